@@ -1,0 +1,120 @@
+from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from netbox.models import PrimaryModel
+from utilities.querysets import RestrictedQuerySet
+
+from ..choices import FlowStatusChoices, GatewayStatusChoices
+from ..validators import clean_hosts, clean_ports, keyed
+from .catalog import FlowTemplate, ProfileFeature, RemoteRole
+from .endpoints import RemoteEndpoint
+from .gateways import Gateway
+from .mixins import NeedMixin, port_ranges_field, ports_field
+
+__all__ = ('RequiredFlow',)
+
+
+class RequiredFlowQuerySet(RestrictedQuerySet):
+    def needed(self, today=None):
+        """Flows that give rules: wanted, not past their date, of a gateway that is not retired."""
+        today = today or timezone.localdate()
+        return self.filter(
+            models.Q(valid_until=None) | models.Q(valid_until__gte=today), status__in=FlowStatusChoices.WANTED
+        ).exclude(gateway__status=GatewayStatusChoices.RETIRED)
+
+
+class RequiredFlow(NeedMixin, PrimaryModel):
+    """A need of one gateway, made from a flow template or by hand: a reason, never an opening.
+
+    The facts are copies: resolving reads the flow, never the template. ``taken`` keeps the values last taken from
+    the template, so that what a person wrote is known from what the vendor changed.
+    """
+
+    gateway = models.ForeignKey(to=Gateway, on_delete=models.CASCADE, related_name='flows', verbose_name=_('gateway'))
+    template = models.ForeignKey(
+        to=FlowTemplate,
+        on_delete=models.PROTECT,
+        related_name='flows',
+        verbose_name=_('flow template'),
+        blank=True,
+        null=True,
+        help_text=_('Empty: written by hand'),
+    )
+    name = models.CharField(verbose_name=_('name'), max_length=100, help_text=_('The service'))
+    application_protocol = models.CharField(verbose_name=_('application protocol'), max_length=50, blank=True)
+    ports = ports_field(default=list)
+    port_ranges = port_ranges_field()
+    remote_role = models.ForeignKey(
+        to=RemoteRole, on_delete=models.PROTECT, related_name='flows', verbose_name=_('remote role')
+    )
+    feature = models.ForeignKey(
+        to=ProfileFeature,
+        on_delete=models.PROTECT,
+        related_name='flows',
+        verbose_name=_('feature'),
+        blank=True,
+        null=True,
+    )
+    clear_text = models.BooleanField(
+        verbose_name=_('clear text'), default=False, help_text=_('Anyone on the way can read it')
+    )
+    # PROTECT in effect: see signals.endpoint_deleted (a many-to-many cannot say it)
+    endpoints = models.ManyToManyField(
+        to=RemoteEndpoint,
+        related_name='flows',
+        verbose_name=_('endpoints'),
+        blank=True,
+        help_text=_('Takes the place of the endpoints bound to the role'),
+    )
+    status = models.CharField(
+        verbose_name=_('status'), max_length=20, choices=FlowStatusChoices, default=FlowStatusChoices.PLANNED
+    )
+    justification = models.TextField(verbose_name=_('justification'), blank=True)
+    ticket = models.CharField(verbose_name=_('ticket'), max_length=100, blank=True)
+    mitigation = models.TextField(
+        verbose_name=_('mitigation'), blank=True, help_text=_('What protects it, where it is sent in clear text')
+    )
+    valid_until = models.DateField(
+        verbose_name=_('valid until'), blank=True, null=True, help_text=_('Needed until the end of this day')
+    )
+    taken = models.JSONField(blank=True, default=dict, editable=False)
+    returns_to = models.CharField(max_length=20, choices=FlowStatusChoices, blank=True, editable=False)
+
+    objects = RequiredFlowQuerySet.as_manager()
+
+    clone_fields = (
+        'gateway', 'name', 'application_protocol', 'ports', 'direction', 'remote_role', 'zone', 'purpose', 'direct',
+        'clear_text',
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ('gateway', 'template__source_row', 'template__source_item', 'name', 'pk')
+        verbose_name = _('required flow')
+        verbose_name_plural = _('required flows')
+        indexes = (GistIndex(fields=('port_ranges',)),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=('gateway', 'template'), name='netbox_gwports_requiredflow_unique_gateway_template'
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=FlowStatusChoices.WAIVED) | ~models.Q(justification=''),
+                name='netbox_gwports_requiredflow_waived_justified',
+                violation_error_message=_('A waived flow needs a justification.'),
+            ),
+        )
+
+    def __str__(self):
+        return f'{self.name}: {self.purpose}'
+
+    def get_status_color(self):
+        return FlowStatusChoices.colors.get(self.status)
+
+    def clean(self):
+        super().clean()
+        keyed(self, ports=clean_ports, remote_hosts=clean_hosts)
+        # A flow from a template keeps the feature of its release while it is being retired
+        if self.feature and not self.template_id and self.gateway_id and self.feature.profile_id != self.gateway.profile_id:
+            raise ValidationError({'feature': _("Choose a feature of the gateway's profile.")})

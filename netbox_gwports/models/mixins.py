@@ -1,0 +1,130 @@
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..choices import DirectionChoices, ZoneChoices
+from ..fields import PortRangesField
+
+__all__ = ('HostMixin', 'NeedMixin', 'hosts_field', 'port_ranges_field', 'ports_field', 'zone_field')
+
+
+def ports_field(**kwargs):
+    return ArrayField(
+        base_field=models.CharField(max_length=20),
+        verbose_name=_('ports'),
+        help_text=_('Port specs: tcp/443, udp/5000-5010, tcp/any, or portless icmp, icmpv6, esp, ah, gre, ip/99'),
+        **kwargs,
+    )
+
+
+def port_ranges_field():
+    return models.GeneratedField(
+        expression=models.Func('ports', function='netbox_gwports_port_ranges'),
+        output_field=PortRangesField(),
+        db_persist=True,
+        # Derived: it must not show up in the change log
+        serialize=False,
+    )
+
+
+def hosts_field(verbose_name, **kwargs):
+    return ArrayField(
+        base_field=models.CharField(max_length=255),
+        verbose_name=verbose_name,
+        blank=True,
+        default=list,
+        **kwargs,
+    )
+
+
+def zone_field(**kwargs):
+    return models.CharField(verbose_name=_('zone'), max_length=50, choices=ZoneChoices, **kwargs)
+
+
+class HostMixin(models.Model):
+    """Exactly one of a device and a virtual machine.
+
+    Two real foreign keys rather than a generic one: the database keeps them whole, and permissions and filters
+    can follow them. PROTECT, because an opening must not be forgotten because a device record went.
+    """
+
+    device = models.OneToOneField(
+        to='dcim.Device',
+        on_delete=models.PROTECT,
+        related_name='gwports_%(class)s',
+        verbose_name=_('device'),
+        blank=True,
+        null=True,
+    )
+    virtual_machine = models.OneToOneField(
+        to='virtualization.VirtualMachine',
+        on_delete=models.PROTECT,
+        related_name='gwports_%(class)s',
+        verbose_name=_('virtual machine'),
+        blank=True,
+        null=True,
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def host(self):
+        """The device or the virtual machine."""
+        return self.device if self.device_id else self.virtual_machine
+
+    def clean(self):
+        super().clean()
+        if (self.device_id is None) == (self.virtual_machine_id is None):
+            raise ValidationError(_('Choose a device or a virtual machine, exactly one of them.'))
+
+    @classmethod
+    def host_constraints(cls, name):
+        """One record a host (a named constraint: REST skips field-level uniqueness), and exactly one host."""
+        return (
+            models.UniqueConstraint(
+                fields=('device',),
+                name=f'netbox_gwports_{name}_unique_device',
+                violation_error_message=_('This device is a gateway already.'),
+            ),
+            models.UniqueConstraint(
+                fields=('virtual_machine',),
+                name=f'netbox_gwports_{name}_unique_virtual_machine',
+                violation_error_message=_('This virtual machine is a gateway already.'),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(device__isnull=False, virtual_machine__isnull=True)
+                | models.Q(device__isnull=True, virtual_machine__isnull=False),
+                name=f'netbox_gwports_{name}_one_host',
+                violation_error_message=_('Choose a device or a virtual machine, exactly one of them.'),
+            ),
+        )
+
+
+class NeedMixin(models.Model):
+    """The facts of a need that a flow template states and a required flow copies."""
+
+    direction = models.CharField(verbose_name=_('direction'), max_length=20, choices=DirectionChoices)
+    remote_hosts = hosts_field(
+        _('remote hosts'), help_text=_('Names that the vendor publishes for the other end; *.example.net is allowed')
+    )
+    hosts_replaceable = models.BooleanField(
+        verbose_name=_('hosts replaceable'),
+        default=False,
+        help_text=_('The hosts are a default: an endpoint bound to the role takes their place'),
+    )
+    zone = zone_field(blank=True, help_text=_('Zone of the remote hosts; empty: Internet'))
+    purpose = models.CharField(verbose_name=_('purpose'), max_length=200)
+    direct = models.BooleanField(
+        verbose_name=_('direct'), default=False, help_text=_('Never goes through the web proxy')
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_direction_color(self):
+        return DirectionChoices.colors.get(self.direction)
+
+    def get_zone_color(self):
+        return ZoneChoices.colors.get(self.zone)

@@ -1,0 +1,87 @@
+"""Which need of one release is which need of another: rows of vendors' tables have no natural key.
+
+The catalogue loader pairs what is loaded with what is read, and reconcile pairs the flows of a gateway with the
+templates of another profile, by this one function. Pure Python: no ORM.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+__all__ = ('Need', 'pair')
+
+# Below this two purposes have too little in common: pairing them would hand an approval to another need
+CLOSE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What identifies a need. ``of`` is whatever the caller wants back; it takes no part in the pairing."""
+
+    service: str
+    direction: str
+    role: str
+    purpose: str
+    feature: str = ''
+    hosts: frozenset[str] = frozenset()
+    source: tuple = ()
+    of: Any = field(default=None, compare=False)
+
+    @property
+    def place(self):
+        return self.service.casefold(), self.direction, self.role
+
+
+def pair(old: Iterable[Need], new: Iterable[Need]) -> list[tuple[Need | None, Need | None]]:
+    """Pair needs of the same service, direction and role: equal purposes first, then the closest.
+
+    Returns every need of both sides exactly once; the order of the input does not matter. What has no partner is
+    paired with None.
+    """
+    old_at, new_at = _by_place(old), _by_place(new)
+    pairs = []
+    for place in sorted(old_at.keys() | new_at.keys()):
+        pairs += _pair_place(old_at[place], new_at[place])
+    return pairs
+
+
+def _by_place(needs):
+    found = defaultdict(list)
+    for need in needs:
+        found[need.place].append(need)
+    for group in found.values():
+        group.sort(key=_order)
+    return found
+
+
+def _order(need):
+    return need.source, need.purpose, need.feature, sorted(need.hosts)
+
+
+def _pair_place(old, new):
+    scored = sorted(
+        ((_closeness(o, n), i, j) for i, o in enumerate(old) for j, n in enumerate(new)),
+        key=lambda s: (-s[0], s[1], s[2]),
+    )
+    pairs, old_left, new_left = [], dict(enumerate(old)), dict(enumerate(new))
+    for closeness, i, j in scored:
+        if closeness >= CLOSE and i in old_left and j in new_left:
+            pairs.append((old_left.pop(i), new_left.pop(j)))
+    return pairs + [(o, None) for o in old_left.values()] + [(None, n) for n in new_left.values()]
+
+
+def _closeness(old, new):
+    """From 0 to 2: above 1 the purposes are the same words, and feature, hosts and place in the table decide."""
+    same = old.purpose.casefold() == new.purpose.casefold()
+    if same:
+        words = 1.0
+    else:
+        matcher = SequenceMatcher(None, old.purpose.casefold().split(), new.purpose.casefold().split(), autojunk=False)
+        words = matcher.ratio()
+    union = old.hosts | new.hosts
+    hosts = len(old.hosts & new.hosts) / len(union) if union else 0
+    tie = 0.5 * (old.feature == new.feature) + 0.3 * hosts + 0.2 * (old.source == new.source)
+    # The same published hosts say more than any wording
+    return words + tie if same else max(words, 0.95 * hosts) + 0.04 * tie

@@ -1,0 +1,98 @@
+"""Addresses, prefixes and ranges as one type: an interval of one family in one VRF."""
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+__all__ = ('Address', 'Ref', 'Vrf', 'parse')
+
+LENGTH = {4: 32, 6: 128}
+CLASS = {4: IPv4Address, 6: IPv6Address}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """A NetBox object behind a fact: enough to link to it, nothing that needs a database."""
+
+    type: str  # app_label.model
+    id: int
+    name: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Vrf:
+    id: int
+    name: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An inclusive interval of addresses. Two are equal when they are the same addresses in the same VRF.
+
+    ``first`` and ``last`` are integers; ``vrf`` is None for the global table. ``refs`` are the objects that
+    gave the address, for links; they are no part of its identity.
+    """
+
+    family: int
+    first: int
+    last: int
+    vrf: Vrf | None = None
+    refs: tuple[Ref, ...] = field(default=(), compare=False)
+
+    def __str__(self):
+        """A host without mask, a prefix in CIDR, otherwise ``first-last``."""
+        make = CLASS[self.family]
+        size = self.last - self.first + 1
+        if size == 1:
+            return str(make(self.first))
+        if size & (size - 1) == 0 and self.first % size == 0:
+            return f'{make(self.first)}/{LENGTH[self.family] - size.bit_length() + 1}'
+        return f'{make(self.first)}-{make(self.last)}'
+
+    @property
+    def sort_key(self):
+        return self.family, self.first, self.last, self.vrf.id if self.vrf else 0
+
+    @property
+    def is_all(self) -> bool:
+        """Every address of the family: only an *any* may say that."""
+        return self.first == 0 and self.last == 2 ** LENGTH[self.family] - 1
+
+    def contains(self, other: 'Address') -> bool:
+        return (
+            self.family == other.family
+            and self.vrf == other.vrf
+            and self.first <= other.first
+            and other.last <= self.last
+        )
+
+
+def parse(text: str) -> Address:
+    """Read ``192.0.2.1``, ``192.0.2.0/24`` or ``192.0.2.1-192.0.2.9``.
+
+    Raises ValueError with a sentence that names the text and the mend; every address of a family is refused,
+    because an *any* must be said openly.
+    """
+    text = str(text).strip()
+    try:
+        if '-' in text:
+            first, last = (ip_address(part.strip()) for part in text.split('-', 1))
+        elif '/' in text:
+            network = ip_network(text)
+            first, last = network[0], network[-1]
+        else:
+            first = last = ip_address(text)
+    except ValueError as e:
+        if 'host bits' in str(e):
+            raise ValueError(
+                f'"{text}" has host bits set: write {ip_network(text, strict=False)} for the network, '
+                f'or {text.split("/")[0]} for the host.'
+            ) from None
+        raise ValueError(f'"{text}" is not an address, a prefix or a range (first-last).') from None
+    if first.version != last.version or first > last:
+        raise ValueError(f'"{text}" is not a range: both ends of one family, the lower one first.')
+    if first.version == 6 and (first.scope_id or last.scope_id):
+        raise ValueError(f'"{text}" names an interface: leave out the part from %.')
+    address = Address(first.version, int(first), int(last))
+    if address.is_all:
+        raise ValueError(f'"{text}" is every address: say so with "any address", which needs a justification.')
+    return address

@@ -1,0 +1,67 @@
+"""One validator for each kind of text, used by models, forms, CSV import, serializers and the catalogue loader.
+
+Each takes what a person wrote and returns the canonical form, or raises ValidationError with a sentence that names
+the text and the mend. The rules themselves are in ``rules/``, which knows no Django.
+"""
+
+from django.core.exceptions import ValidationError
+
+from .choices import ZoneChoices
+from .rules import addresses, hosts, ports
+
+__all__ = ('clean_hosts', 'clean_literals', 'clean_ports', 'clean_zones', 'keyed')
+
+
+def clean_ports(values):
+    """Canonical port specs, at least one."""
+    try:
+        specs = ports.canonical(values)
+    except ValueError as e:
+        raise ValidationError(str(e)) from None
+    if not specs:
+        raise ValidationError('Enter at least one port spec, for example tcp/443.')
+    return specs
+
+
+def clean_hosts(values):
+    """Canonical host names, sorted, each once."""
+    return _each(hosts.normalize, values)
+
+
+def clean_literals(values):
+    """Canonical addresses, prefixes and ranges, each once."""
+    return _each(lambda value: str(addresses.parse(value)), values)
+
+
+def clean_zones(values):
+    """Known zones, in the order of the choices, each once."""
+    known = ZoneChoices.values()
+    if unknown := [value for value in values if value not in known]:
+        raise ValidationError(f'"{unknown[0]}" is not a zone: use {", ".join(known)}.')
+    return [zone for zone in known if zone in values]
+
+
+def _each(function, values):
+    errors, cleaned = [], set()
+    for value in values:
+        try:
+            cleaned.add(function(value))
+        except ValueError as e:
+            errors.append(str(e))
+    if errors:
+        raise ValidationError(errors)
+    return sorted(cleaned)
+
+
+def keyed(instance, **validators):
+    """Clean the named attributes of a model instance in place; every error is keyed by its field."""
+    errors = {}
+    for name, validator in validators.items():
+        if (value := getattr(instance, name)) is None:
+            continue
+        try:
+            setattr(instance, name, validator(value))
+        except ValidationError as e:
+            errors[name] = e.messages
+    if errors:
+        raise ValidationError(errors)
