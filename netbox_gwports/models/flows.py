@@ -118,3 +118,9 @@ class RequiredFlow(NeedMixin, PrimaryModel):
         # A flow from a template keeps the feature of its release while it is being retired
         if self.feature and not self.template_id and self.gateway_id and self.feature.profile_id != self.gateway.profile_id:
             raise ValidationError({'feature': _("Choose a feature of the gateway's profile.")})
+
+    def save(self, *args, **kwargs):
+        if self.status not in (FlowStatusChoices.RETIRING, FlowStatusChoices.RETIRED):
+            # Only a flow that stopped being needed remembers where it came from
+            self.returns_to = ''
+        super().save(*args, **kwargs)

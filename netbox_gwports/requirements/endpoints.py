@@ -1,0 +1,126 @@
+"""Endpoints that may play a part for some gateways: their members, scopes and who may see them."""
+
+from collections import defaultdict
+
+from django.db.models import Exists, OuterRef, Q
+
+from ..choices import EndpointScopeChoices, RemoteRoleKindChoices
+from ..models import RemoteEndpoint, RequiredFlow
+from ..rules.addresses import Address, parse
+from ..rules.needs import Endpoint, Member
+from ..rules.ports import parse as parse_port
+from .refs import host_address, network_address, ref, vrf
+
+__all__ = ('load_endpoints',)
+
+RANKS = {scope: rank for rank, scope in enumerate(EndpointScopeChoices.values())}
+
+
+def load_endpoints(facts, flows, user=None):
+    """(gateway pk -> endpoints in scope, flow pk -> its own endpoints)."""
+    links = defaultdict(list)
+    for link in RequiredFlow.endpoints.through.objects.filter(requiredflow__in=[f.pk for f in flows]).order_by('pk'):
+        links[link.requiredflow_id].append(link.remoteendpoint_id)
+    named = {pk for pks in links.values() for pk in pks}
+    records = _records(facts, {f.remote_role_id for f in flows}, named)
+    applies = _applies(records, facts)
+    members = _members(records)
+    visible = None
+    if user is not None:
+        visible = set(RemoteEndpoint.objects.restrict(user, 'view').filter(pk__in=records).values_list('pk', flat=True))
+    endpoints = {pk: _endpoint(r, members[pk], visible is None or pk in visible) for pk, r in records.items()}
+    in_scope = {gateway: tuple(endpoints[pk] for pk in sorted(applies[gateway])) for gateway in facts}
+    return in_scope, {flow: tuple(endpoints[pk] for pk in sorted(pks)) for flow, pks in links.items()}
+
+
+def _records(facts, roles, named):
+    """The endpoints of these roles and of web proxies whose scope meets a gateway, and those that flows name."""
+    scopes = EndpointScopeChoices
+    in_scope = Q(scope=scopes.EVERYWHERE)
+    for scope, name, keys in _lists(facts):
+        through = getattr(RemoteEndpoint, name).through
+        field = _target(through)
+        in_scope |= Q(Exists(through.objects.filter(remoteendpoint=OuterRef('pk'), **{f'{field}__in': keys})), scope=scope)
+    playing = Q(role__in=roles) | Q(role__kind=RemoteRoleKindChoices.PROXY)
+    queryset = RemoteEndpoint.objects.filter(Q(pk__in=named) | (playing & in_scope)).select_related('role')
+    return {endpoint.pk: endpoint for endpoint in queryset.order_by('pk')}
+
+
+def _lists(facts):
+    scopes = EndpointScopeChoices
+    yield scopes.GATEWAYS, 'gateways', set(facts)
+    yield scopes.GROUPS, 'groups', {fact.group for fact in facts.values()} - {None}
+    yield scopes.SITES, 'sites', {fact.site for fact in facts.values()} - {None}
+
+
+def _target(through):
+    """The name of the foreign key to the other model of an automatic many-to-many table."""
+    return next(f.name for f in through._meta.fields if f.is_relation and f.related_model is not RemoteEndpoint)
+
+
+def _applies(records, facts):
+    """Gateway pk -> pks of the endpoints whose scope includes it. An emptied list includes nobody."""
+    applies = {pk: {e.pk for e in records.values() if e.scope == EndpointScopeChoices.EVERYWHERE} for pk in facts}
+    for scope, name, keys in _lists(facts):
+        through = getattr(RemoteEndpoint, name).through
+        target = f'{_target(through)}_id'
+        scoped = [pk for pk, endpoint in records.items() if endpoint.scope == scope]
+        of_key = defaultdict(set)
+        for link in through.objects.filter(remoteendpoint__in=scoped):
+            of_key[getattr(link, target)].add(link.remoteendpoint_id)
+        for pk, fact in facts.items():
+            key = {'gateways': pk, 'groups': fact.group, 'sites': fact.site}[name]
+            applies[pk] |= of_key.get(key, set()) if key in keys else set()
+    return applies
+
+
+def _members(records):
+    """Endpoint pk -> its members, whatever they stand for; one query a kind."""
+    found = defaultdict(list)
+    for name, make in (
+        ('ip_addresses', _ip_address), ('prefixes', _prefix), ('ip_ranges', _ip_range),
+        ('devices', _host), ('virtual_machines', _host),
+    ):  # fmt: skip
+        through = getattr(RemoteEndpoint, name).through
+        target = _target(through)
+        related = ('primary_ip4__vrf', 'primary_ip6__vrf') if make is _host else ('vrf',)
+        links = through.objects.filter(remoteendpoint__in=records).order_by('pk')
+        for link in links.select_related(*(f'{target}__{field}' for field in related)):
+            found[link.remoteendpoint_id].append(make(getattr(link, target)))
+    return found
+
+
+def _ip_address(ip):
+    address = host_address(ip)
+    return Member(str(address), (address,))
+
+
+def _prefix(prefix):
+    return Member(str(prefix.prefix), (network_address(prefix.prefix, prefix, ref(prefix, str(prefix.prefix))),))
+
+
+def _ip_range(ip_range):
+    first, last = ip_range.start_address, ip_range.end_address
+    address = Address(first.version, int(first.ip), int(last.ip), vrf(ip_range), (ref(ip_range),))
+    return Member(str(address), (address,))
+
+
+def _host(host):
+    addresses = [ip for ip in (host.primary_ip4, host.primary_ip6) if ip]
+    return Member(str(host), tuple(host_address(ip, ref(host)) for ip in addresses))
+
+
+def _endpoint(record, members, visible):
+    literals = [Member(text, (parse(text),)) for text in record.literals]
+    return Endpoint(
+        ref=ref(record),
+        role=record.role.slug,
+        zone=record.zone or record.role.zone,
+        members=(*members, *literals),
+        hosts=tuple(record.hosts),
+        any=record.any_address,
+        ports=tuple(parse_port(spec) for spec in record.ports) if record.ports else None,
+        scope=RANKS[record.scope],
+        proxy=record.role.kind == RemoteRoleKindChoices.PROXY,
+        visible=visible,
+    )

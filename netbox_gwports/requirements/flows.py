@@ -1,0 +1,59 @@
+"""Required flows as the plain values of ``rules``, and how many of them a reader may not see."""
+
+from django.db.models import Count
+
+from ..models import RequiredFlow
+from ..rules.needs import Flow
+from ..rules.ports import parse
+from .refs import ref
+
+__all__ = ('flow_needs', 'hidden_counts', 'load_flows')
+
+
+def load_flows(gateway: int, flows: list[RequiredFlow], named: dict) -> tuple[Flow, ...]:
+    """The flows of one gateway; ``named`` maps a flow to its own endpoints."""
+    return tuple(flow_needs(flow, named.get(flow.pk)) for flow in flows if flow.gateway_id == gateway)
+
+
+def flow_needs(flow: RequiredFlow, endpoints=None) -> Flow:
+    template = flow.template
+    return Flow(
+        id=flow.pk,
+        name=flow.name,
+        purpose=flow.purpose,
+        direction=flow.direction,
+        role=ref(flow.remote_role),
+        role_slug=flow.remote_role.slug,
+        role_kind=flow.remote_role.kind,
+        role_zone=flow.remote_role.zone,
+        ports=tuple(parse(spec) for spec in flow.ports),
+        application_protocol=flow.application_protocol,
+        remote_hosts=tuple(flow.remote_hosts),
+        hosts_replaceable=flow.hosts_replaceable,
+        zone=flow.zone,
+        direct=flow.direct,
+        clear_text=flow.clear_text,
+        endpoints=endpoints,
+        status=flow.status,
+        feature=ref(flow.feature) if flow.feature else None,
+        source=template.source if template else '',
+        printed=template.printed if template else '',
+        notes=template.notes if template else '',
+        ticket=flow.ticket,
+        justification=flow.justification,
+        mitigation=flow.mitigation,
+        valid_until=str(flow.valid_until or ''),
+    )
+
+
+def hidden_counts(needs: dict, user) -> dict[int, int]:
+    """Gateway pk -> how many of its needed flows the user may not see."""
+    if user is None:
+        return {}
+    needed = RequiredFlow.objects.needed().filter(gateway__in=needs)
+
+    def count(queryset):
+        return dict(queryset.order_by().values_list('gateway').annotate(n=Count('pk', distinct=True)))
+
+    seen = count(needed.restrict(user, 'view'))
+    return {pk: n - seen.get(pk, 0) for pk, n in count(needed).items()}

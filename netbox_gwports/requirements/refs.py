@@ -1,0 +1,28 @@
+"""Database objects as the plain values of ``rules``."""
+
+from netaddr import IPNetwork
+
+from ..rules.addresses import Address, Ref, Vrf
+
+__all__ = ('host_address', 'network_address', 'ref', 'vrf')
+
+
+def ref(instance, name=None) -> Ref:
+    return Ref(instance._meta.label_lower, instance.pk, name or str(instance))
+
+
+def vrf(instance) -> Vrf | None:
+    return Vrf(instance.vrf_id, str(instance.vrf)) if instance.vrf_id else None
+
+
+def host_address(ip, *refs: Ref) -> Address:
+    """An IPAddress as a host, without the mask of its interface."""
+    # An address that was just made still holds the text that was written
+    network = IPNetwork(ip.address)
+    value = int(network.ip)
+    return Address(network.version, value, value, vrf(ip), (*refs, ref(ip, ip.dns_name or str(network.ip))))
+
+
+def network_address(network, owner=None, *refs: Ref) -> Address:
+    """A network (netaddr) in the VRF of its owner."""
+    return Address(network.version, network.first, network.last, vrf(owner) if owner else None, refs)

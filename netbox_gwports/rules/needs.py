@@ -1,0 +1,126 @@
+"""What a gateway needs and what is known of the other ends: the input of ``build.resolve``, as plain data."""
+
+from dataclasses import dataclass, field
+
+from .addresses import Address, Ref
+from .ports import PortSpec
+
+__all__ = ('Endpoint', 'Flow', 'GatewayNeeds', 'LocalAddress', 'Member', 'Peer', 'facing')
+
+# Where a remote is when nothing else says it: a published host name is on the Internet
+INTERNET = 'internet'
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAddress:
+    """An address of a gateway. ``zones`` empty: every zone that no other address faces in the same direction."""
+
+    address: Address
+    zones: frozenset[str] = frozenset()
+    use: str = 'both'  # both, inbound or outbound
+
+    def fits(self, direction: str) -> bool:
+        return self.use in ('both', direction)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One thing that an endpoint names (an address, a prefix, a device…) and the addresses it stands for."""
+
+    label: str
+    addresses: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Who plays a role, in one zone. ``scope`` is the rank of its scope, 0 for the narrowest.
+
+    ``ports`` None: the ports of the service. ``visible`` False: the reader may not know it exists.
+    """
+
+    ref: Ref
+    role: str
+    zone: str
+    members: tuple[Member, ...] = ()
+    hosts: tuple[str, ...] = ()
+    any: bool = False
+    ports: tuple[PortSpec, ...] | None = None
+    scope: int = 0
+    proxy: bool = False
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another gateway of the group that runs the same product. ``chosen`` False: nobody said which addresses it uses."""
+
+    ref: Ref
+    addresses: tuple[LocalAddress, ...] = ()
+    chosen: bool = True
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A need of a gateway. Identity is the id; the rest is facts and what people said of it."""
+
+    id: int
+    name: str = field(compare=False)
+    purpose: str = field(compare=False)
+    direction: str = field(compare=False)
+    role: Ref = field(compare=False)
+    role_slug: str = field(compare=False)
+    role_kind: str = field(compare=False)
+    role_zone: str = field(compare=False)
+    ports: tuple[PortSpec, ...] = field(compare=False)
+    application_protocol: str = field(default='', compare=False)
+    remote_hosts: tuple[str, ...] = field(default=(), compare=False)
+    hosts_replaceable: bool = field(default=False, compare=False)
+    zone: str = field(default='', compare=False)
+    direct: bool = field(default=False, compare=False)
+    clear_text: bool = field(default=False, compare=False)
+    # The flow's own endpoints; None: it has none and its role decides
+    endpoints: tuple[Endpoint, ...] | None = field(default=None, compare=False)
+    status: str = field(default='planned', compare=False)
+    feature: Ref | None = field(default=None, compare=False)
+    source: str = field(default='', compare=False)
+    printed: str = field(default='', compare=False)
+    notes: str = field(default='', compare=False)
+    ticket: str = field(default='', compare=False)
+    justification: str = field(default='', compare=False)
+    mitigation: str = field(default='', compare=False)
+    valid_until: str = field(default='', compare=False)
+
+    @property
+    def is_web(self) -> bool:
+        """Whether a web proxy takes it, where there is one."""
+        web = self.application_protocol.upper() in ('HTTP', 'HTTPS')
+        return self.direction == 'outbound' and web and not self.direct
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayNeeds:
+    """One gateway, its wanted flows, and everything that may be at the other end.
+
+    ``endpoints`` are those whose scope applies to the gateway, of every role and scope; ``segments`` the subnets of
+    its own interfaces; ``chosen`` False: its addresses were not chosen, so none may be guessed.
+    """
+
+    ref: Ref
+    flows: tuple[Flow, ...] = ()
+    addresses: tuple[LocalAddress, ...] = ()
+    chosen: bool = True
+    segments: tuple[Address, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    peers: tuple[Peer, ...] = ()
+
+
+def facing(addresses: tuple[LocalAddress, ...], zone: str, direction: str) -> tuple[Address, ...]:
+    """The addresses that a gateway uses towards a zone in one direction, whatever their family.
+
+    Those that name the zone; where none does, those that name no zone.
+    """
+    fitting = [local for local in addresses if local.fits(direction)]
+    named = [local for local in fitting if zone in local.zones]
+    chosen = named or [local for local in fitting if not local.zones]
+    return tuple(sorted({local.address for local in chosen}, key=lambda address: address.sort_key))

@@ -1,0 +1,120 @@
+"""A rule: what a firewall must permit. Computed, never stored."""
+
+import hashlib
+from dataclasses import dataclass
+
+from .addresses import Address, Ref
+from .needs import Flow
+from .ports import PortSpec, port_text
+
+__all__ = ('Resolution', 'Rule', 'Side', 'Unresolved')
+
+# From the first step to the furthest
+STATES = ('planned', 'requested', 'approved', 'implemented')
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of a rule: exactly one of *any address of the rule's zone*, addresses, or host names.
+
+    ``endpoints`` are the remote endpoints and peer gateways that gave it.
+    """
+
+    any: bool = False
+    addresses: tuple[Address, ...] = ()
+    hosts: tuple[str, ...] = ()
+    endpoints: tuple[Ref, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return 'any' if self.any else 'hosts' if self.hosts else 'addresses'
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One opening of one gateway, of one protocol and one family, with every flow that needs it.
+
+    ``ports`` are canonical specs of ``protocol``; ``local`` is the gateway's end. ``beyond`` is what a web proxy has
+    to reach for the gateway. ``covered_by`` holds the keys of single broader rules that contain this one.
+    """
+
+    gateway: Ref
+    direction: str
+    zone: str
+    family: int
+    protocol: str
+    ports: tuple[PortSpec, ...]
+    local: Side
+    remote: Side
+    flows: tuple[Flow, ...]
+    same_segment: bool = False
+    beyond: tuple[str, ...] = ()
+    covered_by: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> Side:
+        return self.remote if self.direction == 'inbound' else self.local
+
+    @property
+    def destination(self) -> Side:
+        return self.local if self.direction == 'inbound' else self.remote
+
+    @property
+    def port_list(self) -> tuple[str, ...]:
+        """``443``, ``5000-5010`` or ``any``; empty for a portless protocol."""
+        return tuple(port_text(spec.first, spec.last) for spec in self.ports if spec.first)
+
+    @property
+    def content(self) -> tuple:
+        """What makes two rules of one gateway the same opening."""
+        return (
+            self.direction,
+            self.zone,
+            self.protocol,
+            tuple(str(spec) for spec in self.ports),
+            tuple(_text(address) for address in self.local.addresses),
+            'any' if self.remote.any else self.remote.hosts or tuple(_text(a) for a in self.remote.addresses),
+        )
+
+    @property
+    def key(self) -> str:
+        """A hash of the gateway and the content, not of flows or position: stable between calls."""
+        return hashlib.sha256(repr((self.gateway.id, self.content)).encode()).hexdigest()[:16]
+
+    @property
+    def state(self) -> str:
+        """The state of its furthest flow."""
+        return max((flow.status for flow in self.flows), key=STATES.index)
+
+    @property
+    def clear_text(self) -> bool:
+        return any(flow.clear_text for flow in self.flows)
+
+
+def _text(address):
+    return f'{address}@{address.vrf.id}' if address.vrf else str(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A need, or a part of one, that yields no rule: ``reason`` is a code, ``detail`` says it in words."""
+
+    flow: Flow
+    reason: str
+    detail: str
+
+    @property
+    def counted(self) -> bool:
+        """Whether somebody has to answer; what a permitted *any* lets through already needs nobody."""
+        return self.reason != 'permitted_by_any'
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The requirements of one gateway. ``hidden`` counts needed flows that the reader may not see."""
+
+    gateway: Ref
+    rules: tuple[Rule, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    not_applicable: tuple[Flow, ...] = ()
+    hidden: int = 0
