@@ -1,0 +1,1 @@
+"""The NetBox that ``make demo`` and ``make test`` run: embedded PostgreSQL and Valkey, and demo data."""
