@@ -82,6 +82,7 @@ def _closeness(old, new):
         words = matcher.ratio()
     union = old.hosts | new.hosts
     hosts = len(old.hosts & new.hosts) / len(union) if union else 0
-    tie = 0.5 * (old.feature == new.feature) + 0.3 * hosts + 0.2 * (old.source == new.source)
+    # The feature outweighs the rest, so that needs of equal words, feature and place always find each other
+    tie = 0.6 * (old.feature == new.feature) + 0.25 * hosts + 0.15 * (old.source == new.source)
     # The same published hosts say more than any wording
     return words + tie if same else max(words, 0.95 * hosts) + 0.04 * tie

@@ -1,0 +1,23 @@
+from .catalog import (
+    FlowTemplateFilterSet,
+    GatewayProfileFilterSet,
+    GatewayServiceFilterSet,
+    ProfileFeatureFilterSet,
+    RemoteRoleFilterSet,
+)
+from .endpoints import RemoteEndpointFilterSet
+from .flows import RequiredFlowFilterSet
+from .gateways import GatewayAddressFilterSet, GatewayFilterSet, GatewayGroupFilterSet
+
+__all__ = (
+    'FlowTemplateFilterSet',
+    'GatewayAddressFilterSet',
+    'GatewayFilterSet',
+    'GatewayGroupFilterSet',
+    'GatewayProfileFilterSet',
+    'GatewayServiceFilterSet',
+    'ProfileFeatureFilterSet',
+    'RemoteEndpointFilterSet',
+    'RemoteRoleFilterSet',
+    'RequiredFlowFilterSet',
+)

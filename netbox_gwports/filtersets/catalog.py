@@ -1,0 +1,126 @@
+import django_filters
+from dcim.models import Manufacturer
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from netbox.filtersets import OrganizationalModelFilterSet, PrimaryModelFilterSet
+from utilities.filters import MultiValueCharFilter
+from utilities.filtersets import register_filterset
+
+from ..choices import RemoteRoleKindChoices, ZoneChoices
+from ..models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from .common import DirectionFilters, PortFilters, choices, objects
+from .remote import is_host, names_for
+
+__all__ = (
+    'FlowTemplateFilterSet',
+    'GatewayProfileFilterSet',
+    'GatewayServiceFilterSet',
+    'ProfileFeatureFilterSet',
+    'RemoteRoleFilterSet',
+)
+
+
+@register_filterset
+class GatewayProfileFilterSet(PrimaryModelFilterSet):
+    manufacturer_id = objects(Manufacturer, _('Manufacturer (ID)'))
+    manufacturer = objects(
+        Manufacturer, _('Manufacturer (slug)'), field_name='manufacturer__slug', to_field_name='slug'
+    )
+
+    class Meta:
+        model = GatewayProfile
+        fields = ('id', 'name', 'version', 'slug', 'source_url', 'published', 'description')
+
+    def search(self, queryset, name, value):
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(version__icontains=value)
+            | Q(slug__icontains=value)
+            | Q(manufacturer__name__icontains=value)
+            | Q(description__icontains=value)
+        )
+
+
+class ProfileFilters(django_filters.FilterSet):
+    profile_id = objects(GatewayProfile, _('Profile (ID)'))
+    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='profile__slug', to_field_name='slug')
+
+
+@register_filterset
+class ProfileFeatureFilterSet(ProfileFilters, PrimaryModelFilterSet):
+    parent_id = objects(ProfileFeature, _('Parent (ID)'))
+    parent = objects(ProfileFeature, _('Parent (slug)'), field_name='parent__slug', to_field_name='slug')
+    gateway_id = objects(Gateway, _('In use on gateway (ID)'), many=True, field_name='gateways')
+
+    class Meta:
+        model = ProfileFeature
+        fields = ('id', 'name', 'slug', 'group', 'enabled_by_default', 'description')
+
+    def search(self, queryset, name, value):
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(slug__icontains=value)
+            | Q(group__icontains=value)
+            | Q(description__icontains=value)
+        )
+
+
+@register_filterset
+class GatewayServiceFilterSet(ProfileFilters, PortFilters, PrimaryModelFilterSet):
+    class Meta:
+        model = GatewayService
+        fields = ('id', 'name', 'application_protocol', 'clear_text', 'description')
+
+    def search(self, queryset, name, value):
+        return queryset.filter(
+            Q(name__icontains=value) | Q(application_protocol__icontains=value) | Q(description__icontains=value)
+        )
+
+
+@register_filterset
+class RemoteRoleFilterSet(OrganizationalModelFilterSet):
+    zone = choices(ZoneChoices, _('Zone'))
+    kind = choices(RemoteRoleKindChoices, _('Kind'))
+
+    class Meta:
+        model = RemoteRole
+        fields = ('id', 'name', 'slug', 'description')
+
+
+@register_filterset
+class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryModelFilterSet):
+    port_field = 'service__port_ranges'
+
+    profile_id = objects(GatewayProfile, _('Profile (ID)'), field_name='service__profile')
+    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='service__profile__slug', to_field_name='slug')
+    service_id = objects(GatewayService, _('Service (ID)'))
+    service = MultiValueCharFilter(field_name='service__name', label=_('Service (name)'))
+    role_id = objects(RemoteRole, _('Remote role (ID)'), field_name='remote_role')
+    role = objects(RemoteRole, _('Remote role (slug)'), field_name='remote_role__slug', to_field_name='slug')
+    feature_id = objects(ProfileFeature, _('Feature (ID)'))
+    feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature__slug', to_field_name='slug')
+    zone = choices(ZoneChoices, _('Zone'))
+    host = MultiValueCharFilter(method='filter_host', validators=[is_host], label=_('Remote host (finds wildcards)'))
+    not_opened = django_filters.BooleanFilter(method='filter_not_opened', label=_('Listed, not opened by default'))
+
+    class Meta:
+        model = FlowTemplate
+        fields = (
+            'id', 'hosts_replaceable', 'purpose', 'direct', 'notes', 'source_row', 'source_item', 'printed',
+            'withdrawn', 'description',
+        )  # fmt: skip
+
+    def search(self, queryset, name, value):
+        return queryset.filter(
+            Q(purpose__icontains=value)
+            | Q(service__name__icontains=value)
+            | Q(remote_role__name__icontains=value)
+            | Q(notes__icontains=value)
+            | Q(not_opened__icontains=value)
+        )
+
+    def filter_host(self, queryset, name, value: list[str]):
+        return queryset.filter(remote_hosts__overlap=[name for host in value for name in names_for(host)])
+
+    def filter_not_opened(self, queryset, name, value):
+        return queryset.exclude(not_opened='') if value else queryset.filter(not_opened='')

@@ -1,0 +1,101 @@
+from dcim.models import Device, Site
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from netbox.filtersets import PrimaryModelFilterSet
+from tenancy.models import Tenant
+from utilities.filters import MultiValueCharFilter
+from utilities.filtersets import register_filterset
+from virtualization.models import VirtualMachine
+
+from ..choices import FlowStatusChoices, ZoneChoices
+from ..models import (
+    FlowTemplate,
+    Gateway,
+    GatewayGroup,
+    GatewayProfile,
+    ProfileFeature,
+    RemoteEndpoint,
+    RemoteRole,
+    RequiredFlow,
+)
+from .common import DirectionFilters, PortFilters, at_sites, choices, objects
+from .remote import RemoteFilters, flows_using, names_for
+
+__all__ = ('RequiredFlowFilterSet',)
+
+
+@register_filterset
+class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, PrimaryModelFilterSet):
+    gateway_id = objects(Gateway, _('Gateway (ID)'))
+    device_id = objects(Device, _('Device (ID)'), field_name='gateway__device')
+    device = objects(Device, _('Device (name)'), field_name='gateway__device__name', to_field_name='name')
+    virtual_machine_id = objects(VirtualMachine, _('Virtual machine (ID)'), field_name='gateway__virtual_machine')
+    virtual_machine = objects(
+        VirtualMachine, _('Virtual machine (name)'), field_name='gateway__virtual_machine__name', to_field_name='name'
+    )
+    site_id = objects(Site, _('Site (ID)'), method='filter_site')
+    site = objects(Site, _('Site (slug)'), method='filter_site', to_field_name='slug')
+    tenant_id = objects(Tenant, _('Tenant (ID)'), field_name='gateway__tenant')
+    tenant = objects(Tenant, _('Tenant (slug)'), field_name='gateway__tenant__slug', to_field_name='slug')
+    group_id = objects(GatewayGroup, _('Gateway group (ID)'), field_name='gateway__group')
+    group = objects(GatewayGroup, _('Gateway group (slug)'), field_name='gateway__group__slug', to_field_name='slug')
+    profile_id = objects(GatewayProfile, _('Profile (ID)'), field_name='gateway__profile')
+    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='gateway__profile__slug', to_field_name='slug')
+    template_id = objects(FlowTemplate, _('Flow template (ID)'))
+    role_id = objects(RemoteRole, _('Remote role (ID)'), field_name='remote_role')
+    role = objects(RemoteRole, _('Remote role (slug)'), field_name='remote_role__slug', to_field_name='slug')
+    feature_id = objects(ProfileFeature, _('Feature (ID)'))
+    feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature__slug', to_field_name='slug')
+    endpoint_id = objects(RemoteEndpoint, _('Names endpoint (ID)'), many=True, field_name='endpoints')
+    endpoint = MultiValueCharFilter(field_name='endpoints__name', label=_('Names endpoint (name)'))
+    status = choices(FlowStatusChoices, _('Status'))
+    zone = choices(ZoneChoices, _('Zone of the remote'), method='filter_zone')
+
+    class Meta:
+        model = RequiredFlow
+        fields = (
+            'id', 'name', 'application_protocol', 'clear_text', 'hosts_replaceable', 'purpose', 'direct',
+            'justification', 'ticket', 'mitigation', 'valid_until', 'description',
+        )  # fmt: skip
+
+    def search(self, queryset, name, value):
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(purpose__icontains=value)
+            | Q(application_protocol__icontains=value)
+            | Q(gateway__device__name__icontains=value)
+            | Q(gateway__virtual_machine__name__icontains=value)
+            | Q(remote_role__name__icontains=value)
+            | Q(ticket__icontains=value)
+            | Q(justification__icontains=value)
+            | Q(description__icontains=value)
+        )
+
+    def filter_site(self, queryset, name, value):
+        return queryset.filter(at_sites(value, 'gateway__')) if value else queryset
+
+    def filter_zone(self, queryset, name, value: list[str]):
+        """Where its host names are, or its own endpoints say to be, or its role is."""
+        if not value:
+            return queryset
+        hosts = Q(zone__in=value)
+        if ZoneChoices.INTERNET in value:
+            hosts |= Q(zone='')
+        own = RequiredFlow.objects.filter(endpoints__zone__in=value)
+        return queryset.filter(
+            (hosts & ~Q(remote_hosts=[])) | Q(remote_hosts=[], remote_role__zone__in=value) | Q(pk__in=own.values('pk'))
+        )
+
+    def with_endpoints(self, condition):
+        endpoints = RemoteEndpoint.objects.filter(condition)
+        if self.request is not None:
+            # What a user may not see must not be found out by asking for addresses
+            endpoints = endpoints.restrict(self.request.user, 'view')
+        return flows_using(list(endpoints.values_list('pk', flat=True)))
+
+    def filter_host(self, queryset, name, value: list[str]):
+        published = Q(remote_hosts__overlap=[name for host in value for name in names_for(host)])
+        condition = Q()
+        for host in value:
+            condition |= Q(hosts__overlap=names_for(host))
+        return queryset.filter(published | self.with_endpoints(condition))

@@ -1,0 +1,143 @@
+"""Who is at the other end, asked by address or host name: the database's side of what ``requirements`` resolves."""
+
+from ipaddress import ip_address
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from utilities.filters import MultiValueCharFilter
+
+from ..choices import EndpointScopeChoices
+from ..models import RemoteEndpoint, RequiredFlow
+from ..rules.hosts import normalize
+from ..validators import clean_hosts
+
+__all__ = ('RemoteFilters', 'endpoints_with_address', 'endpoints_with_host', 'flows_using', 'names_for')
+
+
+class AnyLiteral(Func):
+    """Whether one of an endpoint's literal addresses, prefixes or ranges contains an address."""
+
+    output_field = BooleanField()
+    arity = 2
+    template = (
+        'EXISTS (SELECT 1 FROM unnest(%(field)s) AS literal WHERE CASE'
+        " WHEN literal LIKE '%%%%-%%%%' THEN %(address)s"
+        " BETWEEN split_part(literal, '-', 1)::inet AND split_part(literal, '-', 2)::inet"
+        ' ELSE literal::inet >>= %(address)s END)'
+    )
+
+    def as_sql(self, compiler, connection, **extra):
+        field, field_params = compiler.compile(self.source_expressions[0])
+        address, address_params = compiler.compile(self.source_expressions[1])
+        sql = self.template % {'field': field, 'address': f'{address}::inet'}
+        return sql, [*field_params, *address_params, *address_params]
+
+
+def endpoints_with_address(address):
+    """A Q of RemoteEndpoint: a member or literal is this address or contains it, in whatever VRF.
+
+    Members with a mask are compared by their host part; devices and virtual machines stand for their primary
+    addresses; "any address" contains nothing in particular.
+    """
+    members = {
+        'ip_addresses': Q(ipaddress__address__net_host=address),
+        'prefixes': Q(prefix__prefix__net_contains_or_equals=address),
+        'ip_ranges': Q(iprange__start_address__host__inet__lte=address, iprange__end_address__host__inet__gte=address),
+        'devices': _primary('device', address),
+        'virtual_machines': _primary('virtualmachine', address),
+    }
+    condition = Q(AnyLiteral(F('literals'), Value(address)))
+    for name, member in members.items():
+        through = getattr(RemoteEndpoint, name).through
+        condition |= Q(Exists(through.objects.filter(member, remoteendpoint=OuterRef('pk'))))
+    return condition
+
+
+def _primary(host, address):
+    four, six = (f'{host}__primary_ip{family}__address__net_host' for family in (4, 6))
+    return Q(**{four: address}) | Q(**{six: address})
+
+
+def endpoints_with_host(host):
+    return Q(hosts__overlap=names_for(host))
+
+
+def names_for(host):
+    """The host name and every wildcard that stands for it: ``a.b.c``, ``*.b.c``, ``*.c``."""
+    name = normalize(host)
+    labels = name.removeprefix('*.').split('.')
+    above = [f'*.{".".join(labels[i:])}' for i in range(1, len(labels))]
+    return [name, *above]
+
+
+def flows_using(endpoints):
+    """A Q of RequiredFlow: one of these endpoints (a list of pks) is a remote of the flow.
+
+    As in ``rules.sources``: the flow's own endpoints; where it has none, and no hosts that stay, those bound to its
+    role with the narrowest scope that has any for the gateway.
+    """
+    own = RequiredFlow.endpoints.through.objects.filter(requiredflow=OuterRef('pk'))
+    bound, narrower = Q(), Q()
+    for scope, gateways in _scopes().items():
+        here = RemoteEndpoint.objects.filter(gateways, role=OuterRef('remote_role'), scope=scope)
+        bound |= ~narrower & Q(Exists(here.filter(pk__in=endpoints)))
+        narrower |= Q(Exists(here))
+    by_role = ~Exists(own) & (Q(remote_hosts=[]) | Q(hosts_replaceable=True)) & bound
+    return Q(Exists(own.filter(remoteendpoint__in=endpoints))) | by_role
+
+
+def _scopes():
+    """Scope -> a Q of endpoints whose list names the gateway of the outer flow, from the narrowest scope on."""
+    site = Coalesce(
+        OuterRef('gateway__device__site'),
+        OuterRef('gateway__virtual_machine__site'),
+        OuterRef('gateway__virtual_machine__cluster___site'),
+    )
+    lists = {
+        EndpointScopeChoices.GATEWAYS: Q(gateways=OuterRef('gateway')),
+        EndpointScopeChoices.GROUPS: Q(groups=OuterRef('gateway__group')),
+        EndpointScopeChoices.SITES: Q(sites=site),
+        EndpointScopeChoices.EVERYWHERE: Q(),
+    }
+    return {scope: lists[scope] for scope in EndpointScopeChoices.values()}
+
+
+def is_address(value):
+    try:
+        ip_address(value.strip())
+    except ValueError:
+        raise ValidationError(_('"{value}" is not an IP address.').format(value=value)) from None
+
+
+def is_host(value):
+    clean_hosts([value])
+
+
+class RemoteFilters(django_filters.FilterSet):
+    """``remote_ip`` and ``host``; the filter set says in ``with_endpoints()`` what an endpoint means for its model."""
+
+    remote_ip = MultiValueCharFilter(
+        method='filter_remote_ip', validators=[is_address], label=gettext_lazy('Address of a remote')
+    )
+    host = MultiValueCharFilter(
+        method='filter_host',
+        validators=[is_host],
+        label=gettext_lazy('Host name of a remote (finds wildcards above it)'),
+    )
+
+    def filter_remote_ip(self, queryset, name, value: list[str]):
+        return queryset.filter(self.with_endpoints(_any(endpoints_with_address, [v.strip() for v in value])))
+
+    def filter_host(self, queryset, name, value: list[str]):
+        return queryset.filter(self.with_endpoints(_any(endpoints_with_host, value)))
+
+
+def _any(condition, values):
+    q = Q()
+    for value in values:
+        q |= condition(value)
+    return q
