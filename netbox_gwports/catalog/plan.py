@@ -189,12 +189,11 @@ def _templates(steps, catalog, profile, roles, features, services):
             'direct': flow.direct, 'notes': flow.notes, 'not_opened': flow.not_opened, 'printed': flow.printed,
             'source_row': flow.row, 'source_item': flow.item, 'withdrawn': False,
         }  # fmt: skip
-        _step(updates, FlowTemplate, {'service': services[flow.service]}, values, flow.entry,
-              found=old.of if old else FlowTemplate())  # fmt: skip
-    for step in updates:
-        if step.instance.pk is None:
-            step.action, step.before = 'create', {}
-            step.values = {**dict.fromkeys(('service', 'direction', 'remote_role', 'purpose')), **step.values}
+        if old:
+            _step(updates, FlowTemplate, {}, values, flow.entry, found=old.of)
+        else:
+            template = FlowTemplate()
+            updates.append(Step('create', template, _name(template, values), values, entry=flow.entry))
     # What goes makes room for what comes: a purpose may move from one template to another
     steps += [*gone, *updates]
     return kept
