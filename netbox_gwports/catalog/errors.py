@@ -1,13 +1,20 @@
-"""Everything that is wrong with a document, told at once: nothing is half-read."""
+"""Everything that is wrong with a catalogue, told at once: nothing is half-read and nothing half-loaded."""
 
 from dataclasses import dataclass
 
 __all__ = ('CatalogError', 'Problem', 'Problems')
 
+# A file that is something else entirely is wrong in every line; nobody reads further than this
+SHOWN = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """``entry`` is the place in the document (``rows[2].items[0]``), ``message`` says what is wrong and the mend."""
+    """One thing that is wrong.
+
+    ``entry`` is the place in the document (``rows[2].items[0] (row 3)``, or ``line 12``), ``field`` the key in it,
+    ``message`` what is wrong and the mend. ``entry`` and ``field`` are empty where the document as a whole is meant.
+    """
 
     file: str
     entry: str
@@ -19,21 +26,27 @@ class Problem:
 
 
 class CatalogError(Exception):
+    """A catalogue is refused. ``problems`` is a tuple of Problem; as text it is one line a problem."""
+
     def __init__(self, problems):
-        self.problems = tuple(problems)
-        super().__init__('\n'.join(str(problem) for problem in self.problems))
+        self.problems = tuple(dict.fromkeys(problems))
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            lines.append(f'and {len(self.problems) - SHOWN} more')
+        super().__init__('\n'.join(lines))
 
 
 class Problems:
-    """Collects problems of one file; ``stop()`` raises them."""
+    """Collects what is wrong with one file."""
 
-    def __init__(self, file):
+    def __init__(self, file: str):
         self.file = file
-        self.found = []
+        self.found: list[Problem] = []
 
-    def add(self, entry, field, message):
+    def add(self, entry: str, field: str, message: str):
         self.found.append(Problem(self.file, entry, field, message))
 
     def stop(self):
+        """Raise CatalogError if anything was found."""
         if self.found:
             raise CatalogError(self.found)

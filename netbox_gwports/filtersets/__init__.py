@@ -8,6 +8,7 @@ from .catalog import (
 from .endpoints import RemoteEndpointFilterSet
 from .flows import RequiredFlowFilterSet
 from .gateways import GatewayAddressFilterSet, GatewayFilterSet, GatewayGroupFilterSet
+from .requirements import RequirementsFilterSet
 
 __all__ = (
     'FlowTemplateFilterSet',
@@ -20,4 +21,5 @@ __all__ = (
     'RemoteEndpointFilterSet',
     'RemoteRoleFilterSet',
     'RequiredFlowFilterSet',
+    'RequirementsFilterSet',
 )

@@ -71,7 +71,7 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
             | Q(description__icontains=value)
         )
 
-    def filter_site(self, queryset, name, value):
+    def filter_site(self, queryset, name, value: list[str]):
         return queryset.filter(at_sites(value, 'gateway__')) if value else queryset
 
     def filter_zone(self, queryset, name, value: list[str]):

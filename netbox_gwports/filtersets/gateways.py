@@ -38,7 +38,7 @@ class HostFilters(django_filters.FilterSet):
     site_id = objects(Site, _('Site (ID)'), method='filter_site')
     site = objects(Site, _('Site (slug)'), method='filter_site', to_field_name='slug')
 
-    def filter_site(self, queryset, name, value):
+    def filter_site(self, queryset, name, value: list[str]):
         return queryset.filter(at_sites(value)) if value else queryset
 
 

@@ -1,0 +1,24 @@
+from .requirements import RequirementsSerializer
+from .serializers_.catalog import (
+    FlowTemplateSerializer,
+    GatewayProfileSerializer,
+    GatewayServiceSerializer,
+    ProfileFeatureSerializer,
+    RemoteRoleSerializer,
+)
+from .serializers_.flows import RemoteEndpointSerializer, RequiredFlowSerializer
+from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSerializer, GatewaySerializer
+
+__all__ = (
+    'FlowTemplateSerializer',
+    'GatewayAddressSerializer',
+    'GatewayGroupSerializer',
+    'GatewayProfileSerializer',
+    'GatewaySerializer',
+    'GatewayServiceSerializer',
+    'ProfileFeatureSerializer',
+    'RemoteEndpointSerializer',
+    'RemoteRoleSerializer',
+    'RequiredFlowSerializer',
+    'RequirementsSerializer',
+)

@@ -1,0 +1,19 @@
+from netbox.api.routers import NetBoxRouter
+
+from . import views
+
+router = NetBoxRouter()
+router.register('gateway-profiles', views.GatewayProfileViewSet)
+router.register('profile-features', views.ProfileFeatureViewSet)
+router.register('gateway-services', views.GatewayServiceViewSet)
+router.register('remote-roles', views.RemoteRoleViewSet)
+router.register('flow-templates', views.FlowTemplateViewSet)
+router.register('gateway-groups', views.GatewayGroupViewSet)
+router.register('gateways', views.GatewayViewSet)
+router.register('gateway-addresses', views.GatewayAddressViewSet)
+router.register('remote-endpoints', views.RemoteEndpointViewSet)
+router.register('required-flows', views.RequiredFlowViewSet)
+# With a name of its own: it answers about gateways too
+router.register('requirements', views.RequirementsViewSet, basename='requirement')
+
+urlpatterns = router.urls
