@@ -86,7 +86,9 @@ def environment(version):
     """The virtual environment with NetBox and the tools, exactly as pinned; returns its Python."""
     requirements = REQUIREMENTS / f'{version}.txt'
     if not requirements.exists():
-        fail(f'NetBox {version} is not supported. Supported: {", ".join(sorted(p.stem for p in REQUIREMENTS.glob("*.txt")))}')
+        fail(
+            f'NetBox {version} is not supported. Supported: {", ".join(sorted(p.stem for p in REQUIREMENTS.glob("*.txt")))}'
+        )
     venv = STATE / f'venv-{version}'
     python = venv / 'bin' / 'python'
     stamp = venv / 'synced'
@@ -121,7 +123,10 @@ def main():
         'PYTHONPATH': str(ROOT), 'PYTHONUNBUFFERED': '1', 'DEMO_STARTED': str(started),
         'PATH': f'{python.parent}{os.pathsep}{os.environ.get("PATH", "")}',
     }  # fmt: skip
-    print(f'[{time.time() - started:5.1f}s] environment ready: NetBox {version}, Python {sys.version.split()[0]}', flush=True)
+    print(
+        f'[{time.time() - started:5.1f}s] environment ready: NetBox {version}, Python {sys.version.split()[0]}',
+        flush=True,
+    )
     os.chdir(ROOT)
     os.execve(python, [str(python), '-m', 'demo.commands', *sys.argv[1:]], env)
 

@@ -21,7 +21,9 @@ REDIS = {'tasks': _redis(_number), 'caching': _redis(_number + 1)}
 SECRET_KEY = _demo['secret']
 API_TOKEN_PEPPERS = {1: _demo['pepper']}
 PLUGINS = _demo['plugins']
-MEDIA_ROOT, REPORTS_ROOT, SCRIPTS_ROOT = (os.path.join(_demo['state'], name) for name in ('media', 'reports', 'scripts'))
+MEDIA_ROOT, REPORTS_ROOT, SCRIPTS_ROOT = (
+    os.path.join(_demo['state'], name) for name in ('media', 'reports', 'scripts')
+)
 # A demo on the loopback interface: admin/admin has to do
 AUTH_PASSWORD_VALIDATORS = []
 ISOLATED_DEPLOYMENT = True

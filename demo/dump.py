@@ -58,7 +58,9 @@ def check(env):
             facts.append(found)
     differences += [what for what in facts[0].keys() | facts[1].keys() if facts[0].get(what) != facts[1].get(what)]
     if differences:
-        sys.exit(f'error: {database.dump_file().name} is not what a real migrate makes: {", ".join(sorted(differences))}')
+        sys.exit(
+            f'error: {database.dump_file().name} is not what a real migrate makes: {", ".join(sorted(differences))}'
+        )
     say(f'{database.dump_file().name} equals a real migrate')
 
 

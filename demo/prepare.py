@@ -8,11 +8,11 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.core.management import call_command
+from django.db import transaction
+from users.models import Token, User
 
-from demo.processes import say  # noqa: E402
-from users.models import Token, User  # noqa: E402
+from demo.processes import say
 
 
 def main(with_data):

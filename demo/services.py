@@ -40,7 +40,13 @@ def services(name: str, plugins=('netbox_gwports',)):
         _sweep(state)
         database = _database_url() or _started(Postgres(state), stack, 'PostgreSQL')
         redis = os.environ.get('REDIS_URL', '').rstrip('/') or _started(Valkey(state), stack, 'Valkey')
-        settings = {'database': database, 'redis': redis, 'plugins': list(plugins), 'state': str(state), **_secrets(state)}
+        settings = {
+            'database': database,
+            'redis': redis,
+            'plugins': list(plugins),
+            'state': str(state),
+            **_secrets(state),
+        }
         _remember(state, database, redis)
         yield os.environ | {
             'NETBOX_ROOT': str(state),

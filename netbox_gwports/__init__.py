@@ -8,7 +8,7 @@ from .version import __version__
 class GatewayPortsConfig(PluginConfig):
     name = 'netbox_gwports'
     verbose_name = 'Gateway Ports'
-    description = 'Firewall requirements of DMZ gateways: from the vendor\'s port table to rules, with reasons'
+    description = "Firewall requirements of DMZ gateways: from the vendor's port table to rules, with reasons"
     version = __version__
     author = 'The netbox-gwports developers'
     base_url = 'gwports'

@@ -37,10 +37,6 @@ def ports_meet(protocol=None, port=None, field='port_ranges'):
     """A Q: one port spec carries this protocol (a canonical name, or None for any) and this port (or None)."""
     protocols = [protocol] if protocol else WITH_PORTS
     numbers = [number(name) for name in protocols]
-    return models.Q(
-        **{
-            f'{field}__meets': [
-                (n * SPAN + (port or 0), n * SPAN + (SPAN - 1 if port is None else port)) for n in numbers
-            ]
-        }
-    )
+    return models.Q(**{
+        f'{field}__meets': [(n * SPAN + (port or 0), n * SPAN + (SPAN - 1 if port is None else port)) for n in numbers]
+    })

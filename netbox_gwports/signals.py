@@ -3,7 +3,6 @@
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
-
 from ipam.models import Prefix
 from utilities.exceptions import AbortRequest
 
@@ -37,7 +36,7 @@ def _check_profiles(instance, reverse, pk_set):
     else:
         foreign = ProfileFeature.objects.filter(pk__in=pk_set).exclude(profile=instance.profile_id).exists()
     if foreign:
-        raise AbortRequest(_("A gateway uses features of its own profile only."))
+        raise AbortRequest(_('A gateway uses features of its own profile only.'))
 
 
 @receiver(m2m_changed, sender=RemoteEndpoint.prefixes.through)

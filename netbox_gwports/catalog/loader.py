@@ -1,24 +1,33 @@
-"""Loading a catalogue: all or nothing, and again without a change. No gateway is touched."""
+"""Loading a catalogue: all or nothing, and again without a change. Gateways and their flows are not touched."""
 
 from importlib.resources import files
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, ProtectedError, RestrictedError
+from extras.models import CustomField
+from utilities.exceptions import AbortRequest
 
-from ..models import FlowTemplate, RemoteRole
+from ..models import FlowTemplate, Gateway, ProfileFeature, RemoteRole
+from .compare import compare
 from .document import Catalog, read
 from .errors import CatalogError, Problem
-from .plan import Plan, make_plan
+from .plan import Plan, Step
 
-__all__ = ('apply', 'bundled', 'load', 'parse')
+__all__ = ('apply', 'bundled', 'load', 'parse', 'plan')
+
+# What the database holds unique among objects whose identity is another: they may exchange these values
+UNIQUE = {
+    FlowTemplate: ('service', 'direction', 'remote_role', 'feature', 'purpose'),
+    ProfileFeature: ('profile', 'name'),
+}
 
 
 def bundled() -> dict[str, Path]:
     """Name -> file of the catalogues that come with the plugin."""
-    folder = files(__package__) / 'bundled'
-    return {path.name.removesuffix('.yaml'): path for path in sorted(folder.iterdir(), key=lambda p: p.name)
-            if path.name.endswith('.yaml')}  # fmt: skip
+    folder = Path(str(files(__package__) / 'bundled'))
+    return {path.stem: path for path in sorted(folder.glob('*.yaml'))}
 
 
 def parse(text: str, file: str = 'catalogue') -> Catalog:
@@ -26,58 +35,92 @@ def parse(text: str, file: str = 'catalogue') -> Catalog:
     return read(text, file, RemoteRole.objects.values_list('slug', flat=True))
 
 
-def load(catalog: Catalog, dry_run: bool = False) -> Plan:
-    """Bring the profile to the state of the catalogue and return what was done, or would be with ``dry_run``.
+def plan(catalog: Catalog, user=None) -> Plan:
+    """What loading it would change; changes nothing. Raises CatalogError for what cannot be.
 
-    Raises CatalogError, and then nothing is changed.
+    With a user, reasons name only what this user may view.
+    """
+    return compare(catalog, user)
+
+
+def apply(plan: Plan) -> Plan:
+    """Do it, in one transaction, with change log, and return what was done.
+
+    That is what is needed now: where the database changed since the plan was made, not what the plan says. Two that
+    load at once come one after the other, and the second finds nothing to do. Raises CatalogError, and then nothing
+    is changed (a view that queues events for a request has to clear them, as for any aborted request).
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Two that load the same profile: the second waits and finds nothing to do
-            cursor.execute('SELECT pg_advisory_xact_lock(hashtext(%s))', [f'netbox_gwports {catalog.slug}'])
-        plan = make_plan(catalog)
-        if not dry_run:
-            apply(plan)
-    return plan
+        _lock(plan.catalog)
+        fresh = compare(plan.catalog, plan.user)
+        _make_room(fresh.changes)
+        for step in fresh.changes:
+            _do(step, plan.catalog.file)
+        try:
+            # Now, not at the end of a surrounding transaction: a flow may have come to a template that went
+            connection.check_constraints()
+        except IntegrityError:
+            raise _refused(plan.catalog.file, '', 'gateways changed meanwhile: load it again') from None
+    return fresh
 
 
-def apply(plan: Plan):
-    """Do what the plan says, in one transaction, with change log."""
-    with transaction.atomic():
-        _make_room(plan)
-        for step in plan.changes:
-            try:
-                _do(step)
-            except ValidationError as e:
-                fields = e.message_dict if hasattr(e, 'error_dict') else {'': e.messages}
-                raise CatalogError(
-                    Problem(plan.catalog.file, step.entry, name.replace('__all__', ''), ' '.join(messages))
-                    for name, messages in fields.items()
-                ) from None
-            except IntegrityError as e:
-                raise CatalogError([Problem(plan.catalog.file, step.entry, '', f'{step}: {e}')]) from None
+def load(catalog: Catalog, dry_run: bool = False, user=None) -> Plan:
+    """Plan and, unless ``dry_run``, apply; returns what was done, or would be. Raises CatalogError."""
+    found = plan(catalog, user)
+    return found if dry_run else apply(found)
 
 
-def _make_room(plan):
-    """Templates that exchange their purposes would meet for a moment: none keeps its old one meanwhile."""
-    moved = [s.instance.pk for s in plan.changes if isinstance(s.instance, FlowTemplate) and s.action == 'update'
-             and s.values.keys() & {'purpose', 'feature'}]  # fmt: skip
-    for step in plan.changes:
-        if step.instance.pk in moved and isinstance(step.instance, FlowTemplate):
-            # For the change log, before the placeholder gets in
-            step.instance.snapshot()
-    for pk in moved:
-        FlowTemplate.objects.filter(pk=pk).update(purpose=f'(moving {pk})')
+def _lock(catalog):
+    with connection.cursor() as cursor:
+        # One for all catalogues: they share roles and manufacturers
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netbox_gwports.catalog'))")
+    # No gateway gets flows from the old templates meanwhile: what makes flows locks their gateway the same way
+    gateways = Gateway.objects.filter(profile__slug=catalog.slug).order_by('pk')
+    list(gateways.select_for_update(no_key=True, of=('self',)).values_list('pk'))
 
 
-def _do(step):
+def _make_room(steps):
+    """Objects that exchange what is unique would meet for a moment: put a placeholder where they would."""
+    for model, names in UNIQUE.items():
+        mine = [step for step in steps if isinstance(step.instance, model)]
+        taken = {_key(names, step.instance, step.values) for step in mine if step.action in ('create', 'update')}
+        for step in mine:
+            instance = step.instance
+            leaves = step.action == 'delete' or step.action == 'update' and step.values.keys() & set(names)
+            if leaves and _key(names, instance) in taken:
+                # For the change log, before the placeholder gets in
+                instance.snapshot()
+                model.objects.filter(pk=instance.pk).update(**{names[-1]: f'(moving {instance.pk})'})
+
+
+def _key(names, instance, values=()):
+    """What is unique; objects that are not saved yet have no hash."""
+    found = (values[name] if name in values else getattr(instance, name) for name in names)
+    return tuple((value.pk or id(value)) if isinstance(value, Model) else value for value in found)
+
+
+def _do(step: Step, file: str):
     instance = step.instance
-    if step.action == 'delete':
-        instance.delete()
-        return
-    if instance.pk and not getattr(instance, '_prechange_snapshot', None):
-        instance.snapshot()
-    for name, value in step.values.items():
-        setattr(instance, name, value)
-    instance.full_clean()
-    instance.save()
+    try:
+        if step.action == 'delete':
+            instance.delete()
+            return
+        if instance.pk is None:
+            instance.custom_field_data = CustomField.objects.get_defaults_for_model(type(instance))
+        elif not getattr(instance, '_prechange_snapshot', None):
+            instance.snapshot()
+        for name, value in step.values.items():
+            setattr(instance, name, value)
+        instance.full_clean()
+        instance.save()
+    except ValidationError as e:
+        raise CatalogError(
+            Problem(file, step.entry, '' if name == '__all__' else name, f'cannot {step}: {" ".join(messages)}')
+            for name, messages in e.message_dict.items()
+        ) from None
+    except (AbortRequest, IntegrityError, ProtectedError, RestrictedError) as e:
+        raise _refused(file, step.entry, f'cannot {step}: {" ".join(str(e).split())}') from e
+
+
+def _refused(file, entry, message):
+    return CatalogError([Problem(file, entry, '', message)])

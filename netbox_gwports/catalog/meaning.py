@@ -67,7 +67,9 @@ def _check_head(data, problems):
         try:
             URLValidator(schemes=('http', 'https'))(url)
         except ValidationError:
-            problems.add('', 'source_url', f'"{url}" is no address of a page: write it as https://www.example.net/ports')
+            problems.add(
+                '', 'source_url', f'"{url}" is no address of a page: write it as https://www.example.net/ports'
+            )
 
 
 def _entries(data, name):

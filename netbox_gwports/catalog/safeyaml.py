@@ -88,7 +88,9 @@ def load(text: str, problems: Problems):
     What is wrong goes into ``problems``, with line and column.
     """
     if len(text) > LONGEST:
-        problems.add('', '', f'is longer than {LONGEST:,} characters: no table of one release is; is it the right file?')
+        problems.add(
+            '', '', f'is longer than {LONGEST:,} characters: no table of one release is; is it the right file?'
+        )
         return None
     try:
         loader = _Loader(text, problems)

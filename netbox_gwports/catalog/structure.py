@@ -1,6 +1,5 @@
 """Whether a document has the shape of ``schema.json``: which keys there are, and what kind of value each has."""
 
-import copy
 import json
 from difflib import get_close_matches
 from functools import cache
@@ -51,11 +50,7 @@ def check(data, problems: Problems):
             for key in [key for key in error.validator_value if key not in error.instance]:
                 problems.add(place(data, path), key, 'is missing: add it')
         else:
-            field = next((part for part in reversed(path) if isinstance(part, str)), '')
-            entry = path[: len(path) - 1 - path[::-1].index(field)] if field else path
-            if field and isinstance(path[-1], int):
-                # A value in a list of values belongs to its field, an entry of a list of entries is a place itself
-                entry, field = (entry, field) if field in ('ports', 'hosts') else (path, '')
+            entry, field = _where(path)
             problems.add(place(data, entry), field, _message(error))
             reported.add(path)
     return _without(data, reported)
@@ -70,6 +65,15 @@ def place(data, path) -> str:
         if type(number) is int:
             text += f' (row {number})'
     return text
+
+
+def _where(path):
+    """(entry, field) of a value: one in a list of plain values belongs to the field that holds the list."""
+    if path and isinstance(path[-1], str):
+        return path[:-1], path[-1]
+    if len(path) > 1 and path[-2] in ('ports', 'hosts'):
+        return path[:-2], path[-2]
+    return path, ''
 
 
 def _position(error):
@@ -96,7 +100,7 @@ def _message(error):
         case 'type' if value is None:
             return f'is empty{mend}: fill it in, or leave the key out'
         case 'type':
-            return f'{_shown(value)} is not {KINDS[limit]}{mend}'
+            return f'{_shown(value)} is not {KINDS[limit]}{mend if limit in ("string", "array") else ""}'
         case 'enum':
             return f'{_shown(value)} is none of {", ".join(limit)}'
         case 'const':
@@ -130,4 +134,4 @@ def _without(value, reported, path=()):
         return {key: _without(part, reported, (*path, key)) for key, part in value.items()}
     if isinstance(value, list):
         return [_without(part, reported, (*path, index)) for index, part in enumerate(value)]
-    return copy.copy(value)
+    return value

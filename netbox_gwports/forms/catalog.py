@@ -1,7 +1,6 @@
+from dcim.models import Manufacturer
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-from dcim.models import Manufacturer
 from netbox.forms import (
     OrganizationalModelBulkEditForm,
     OrganizationalModelForm,
@@ -56,9 +55,7 @@ class GatewayProfileForm(PrimaryModelForm):
 
 
 class GatewayProfileBulkEditForm(PrimaryModelBulkEditForm):
-    manufacturer = DynamicModelChoiceField(
-        label=_('Manufacturer'), queryset=Manufacturer.objects.all(), required=False
-    )
+    manufacturer = DynamicModelChoiceField(label=_('Manufacturer'), queryset=Manufacturer.objects.all(), required=False)
     source_url = forms.URLField(label=_('Source URL'), max_length=500, required=False, assume_scheme='https')
     published = forms.DateField(label=_('Published'), required=False, widget=DatePicker())
 

@@ -1,7 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
 from netbox.models import OrganizationalModel, PrimaryModel
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices

@@ -2,7 +2,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
 from netbox.models import PrimaryModel
 
 from ..choices import EndpointScopeChoices, ZoneChoices
@@ -26,9 +25,7 @@ class RemoteEndpoint(PrimaryModel):
     MEMBER_LISTS = ('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines')
 
     name = models.CharField(verbose_name=_('name'), max_length=100)
-    role = models.ForeignKey(
-        to=RemoteRole, on_delete=models.PROTECT, related_name='endpoints', verbose_name=_('role')
-    )
+    role = models.ForeignKey(to=RemoteRole, on_delete=models.PROTECT, related_name='endpoints', verbose_name=_('role'))
     ip_addresses = models.ManyToManyField(
         to='ipam.IPAddress', related_name='gwports_endpoints', verbose_name=_('IP addresses'), blank=True
     )

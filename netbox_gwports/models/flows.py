@@ -3,7 +3,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
 from netbox.models import PrimaryModel
 from utilities.querysets import RestrictedQuerySet
 
@@ -116,7 +115,12 @@ class RequiredFlow(NeedMixin, PrimaryModel):
         super().clean()
         keyed(self, ports=clean_ports, remote_hosts=clean_hosts)
         # A flow from a template keeps the feature of its release while it is being retired
-        if self.feature and not self.template_id and self.gateway_id and self.feature.profile_id != self.gateway.profile_id:
+        if (
+            self.feature
+            and not self.template_id
+            and self.gateway_id
+            and self.feature.profile_id != self.gateway.profile_id
+        ):
             raise ValidationError({'feature': _("Choose a feature of the gateway's profile.")})
 
     def save(self, *args, **kwargs):

@@ -4,7 +4,6 @@ from django.db import models, transaction
 from django.db.models.fields.related_descriptors import ManyToManyDescriptor
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-
 from netbox.models import NetBoxModel, OrganizationalModel, PrimaryModel
 from netbox.models.features import ContactsMixin
 
@@ -101,14 +100,12 @@ class Gateway(ContactsMixin, HostMixin, PrimaryModel):
     def clean(self):
         super().clean()
         if self.status == GatewayStatusChoices.RETIRED and self.pk and self.open_flows().exists():
-            raise ValidationError(
-                {
-                    'status': _(
-                        'Openings of this gateway are not closed yet: set it to decommissioning, close them, '
-                        'set their flows to retired, then retire the gateway.'
-                    )
-                }
-            )
+            raise ValidationError({
+                'status': _(
+                    'Openings of this gateway are not closed yet: set it to decommissioning, close them, '
+                    'set their flows to retired, then retire the gateway.'
+                )
+            })
 
     def open_flows(self):
         """Flows for which something may be open on a firewall."""
@@ -205,13 +202,11 @@ class GatewayAddress(NetBoxModel):
         super().clean()
         keyed(self, zones=clean_zones)
         if self.gateway_id and self.ip_address_id and self.use != AddressUseChoices.INBOUND and self.is_foreign():
-            raise ValidationError(
-                {
-                    'ip_address': _(
-                        '{address} belongs to {owner}: only an address for inbound use may belong to another.'
-                    ).format(address=self.ip_address, owner=self.ip_address.assigned_object.parent_object)
-                }
-            )
+            raise ValidationError({
+                'ip_address': _(
+                    '{address} belongs to {owner}: only an address for inbound use may belong to another.'
+                ).format(address=self.ip_address, owner=self.ip_address.assigned_object.parent_object)
+            })
 
     def is_foreign(self):
         """Whether the address is assigned to an interface of another device or virtual machine."""

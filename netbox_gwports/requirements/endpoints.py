@@ -40,7 +40,9 @@ def _records(facts, roles, named):
     for scope, name, keys in _lists(facts):
         through = getattr(RemoteEndpoint, name).through
         field = _target(through)
-        in_scope |= Q(Exists(through.objects.filter(remoteendpoint=OuterRef('pk'), **{f'{field}__in': keys})), scope=scope)
+        in_scope |= Q(
+            Exists(through.objects.filter(remoteendpoint=OuterRef('pk'), **{f'{field}__in': keys})), scope=scope
+        )
     playing = Q(role__in=roles) | Q(role__kind=RemoteRoleKindChoices.PROXY)
     queryset = RemoteEndpoint.objects.filter(Q(pk__in=named) | (playing & in_scope)).select_related('role')
     return {endpoint.pk: endpoint for endpoint in queryset.order_by('pk')}

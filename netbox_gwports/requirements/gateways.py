@@ -4,9 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import F, Q
-from netaddr import IPNetwork
-
 from ipam.models import IPAddress
+from netaddr import IPNetwork
 
 from ..choices import GatewayStatusChoices
 from ..models import Gateway, GatewayAddress

@@ -61,9 +61,9 @@ class GatewaySerializer(PrimaryModelSerializer):
         if not self.nested and 'features' in data:
             profile = data.get('profile') or self.instance.profile
             if foreign := [str(f) for f in data['features'] if f.profile_id != profile.pk]:
-                raise serializers.ValidationError(
-                    {'features': _('Not of {profile}: {features}.').format(profile=profile, features=', '.join(foreign))}
-                )
+                raise serializers.ValidationError({
+                    'features': _('Not of {profile}: {features}.').format(profile=profile, features=', '.join(foreign))
+                })
             data['features'] = with_parents(data['features'])
         return data
 

@@ -1,42 +1,72 @@
+import contextlib
+import uuid
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from netbox.context_managers import event_tracking
+from users.models import User
+from utilities.request import NetBoxFakeRequest
 
 from netbox_gwports.catalog.errors import CatalogError
 from netbox_gwports.catalog.loader import bundled, load, parse
+from netbox_gwports.catalog.safeyaml import LONGEST
 
 
 class Command(BaseCommand):
     help = "Load a vendor's table of required ports: a bundled one by its name, or a file."
 
     def add_arguments(self, parser):
-        parser.add_argument('catalog', nargs='?', help='Name of a bundled catalogue, or path of a YAML file')
+        parser.add_argument('catalog', nargs='?', metavar='NAME_OR_FILE', help='A bundled catalogue, or a YAML file')
         parser.add_argument('--dry-run', action='store_true', help='Print what would change, and change nothing')
         parser.add_argument('--list', action='store_true', help='List the bundled catalogues')
+        parser.add_argument('--user', help='Who changes it, for the change log; if not given: the first superuser')
 
     def handle(self, *args, catalog=None, dry_run=False, **options):
         if options['list']:
             self.stdout.write('\n'.join(bundled()))
             return
         if not catalog:
-            raise CommandError(f'Name a file, or a bundled catalogue: {", ".join(bundled())}')
+            raise CommandError(f'Name a YAML file, or a bundled catalogue: {", ".join(bundled())}.')
+        text, name = _read(catalog)
         try:
-            plan = load(parse(*_read(catalog)), dry_run=dry_run)
+            with _change_log(options['user']):
+                plan = load(parse(text, name), dry_run=dry_run)
         except CatalogError as e:
             raise CommandError(str(e)) from None
         for step in plan.steps:
             self.stdout.write(str(step))
-        done = 'would change' if dry_run else 'changed'
-        self.stdout.write(self.style.SUCCESS(f'{plan.catalog.slug}: {len(plan.changes)} objects {done}'))
+        counts = ', '.join(f'{number} to {action}' for action, number in plan.counts.items())
+        if dry_run:
+            self.stdout.write(f'{plan.catalog.slug}: {counts or "nothing to do"} (nothing was changed)')
+        else:
+            self.stdout.write(self.style.SUCCESS(f'{plan.catalog.slug}: {len(plan.changes)} changes'))
 
 
 def _read(name):
     """(text, name for messages) of a bundled catalogue or a file."""
-    if path := bundled().get(name):
-        return path.read_text(encoding='utf-8'), path.name
+    path = bundled().get(name) or Path(name)
     try:
-        return Path(name).read_text(encoding='utf-8'), name
+        with path.open(encoding='utf-8-sig') as file:
+            # One more than is allowed: the rest of a huge file says nothing new
+            return file.read(LONGEST + 1), path.name if name in bundled() else name
     except (OSError, UnicodeDecodeError) as e:
+        reason = e.strerror if isinstance(e, OSError) else 'not UTF-8 text'
         raise CommandError(
-            f'{name}: {e}. Name a YAML file, or a bundled catalogue: {", ".join(bundled())}'
+            f'{name}: {reason}. Name a YAML file, or a bundled catalogue: {", ".join(bundled())}.'
         ) from None
+
+
+def _change_log(username):
+    """NetBox writes change log and events for requests only: this stands for one, as for its own runscript."""
+    if username:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f'There is no user "{username}".')
+    else:
+        user = User.objects.filter(is_superuser=True).order_by('pk').first()
+    if user is None:
+        return contextlib.nullcontext()
+    return event_tracking(NetBoxFakeRequest({
+        'META': {}, 'COOKIES': {}, 'POST': {}, 'GET': {}, 'FILES': {}, 'user': user, 'method': 'POST', 'path': '',
+        'id': uuid.uuid4(),
+    }))  # fmt: skip

@@ -1,0 +1,56 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from netbox.forms import PrimaryModelForm
+from utilities.forms.fields import ChoiceField, DynamicModelChoiceField, DynamicModelMultipleChoiceField
+from utilities.forms.rendering import FieldSet
+from utilities.forms.utils import add_blank_choice
+from utilities.forms.widgets import DatePicker
+
+from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..models import Gateway, ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
+from .fields import HostsField, PortsField
+
+__all__ = ('RequiredFlowForm',)
+
+
+class RequiredFlowForm(PrimaryModelForm):
+    gateway = DynamicModelChoiceField(label=_('Gateway'), queryset=Gateway.objects.all())
+    ports = PortsField()
+    direction = ChoiceField(label=_('Direction'), choices=DirectionChoices)
+    remote_role = DynamicModelChoiceField(label=_('Remote role'), queryset=RemoteRole.objects.all())
+    feature = DynamicModelChoiceField(label=_('Feature'), queryset=ProfileFeature.objects.all(), required=False)
+    remote_hosts = HostsField(label=_('Remote hosts'), required=False)
+    zone = ChoiceField(
+        label=_('Zone'),
+        choices=add_blank_choice(ZoneChoices),
+        required=False,
+        help_text=_('Zone of the remote hosts; empty: Internet'),
+    )
+    endpoints = DynamicModelMultipleChoiceField(
+        label=_('Endpoints'),
+        queryset=RemoteEndpoint.objects.all(),
+        required=False,
+        selector=True,
+        help_text=_('Take the place of the endpoints bound to the role'),
+    )
+    status = ChoiceField(label=_('Status'), choices=FlowStatusChoices)
+
+    fieldsets = (
+        FieldSet('status', 'ticket', 'justification', 'mitigation', 'valid_until', 'tags', name=_('Decision')),
+        FieldSet('gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
+                 'description', name=_('Need')),
+        FieldSet('remote_role', 'endpoints', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct', name=_('Remote')),
+    )  # fmt: skip
+
+    class Meta:
+        model = RequiredFlow
+        fields = (
+            'gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
+            'remote_role', 'endpoints', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct', 'status', 'ticket',
+            'justification', 'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
+        )  # fmt: skip
+        widgets = {
+            'justification': forms.Textarea(attrs={'rows': 2}),
+            'mitigation': forms.Textarea(attrs={'rows': 2}),
+            'valid_until': DatePicker(),
+        }

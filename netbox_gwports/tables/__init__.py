@@ -1,0 +1,3 @@
+from .catalog import *
+from .gateways import *
+from .requirements import *

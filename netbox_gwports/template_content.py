@@ -1,0 +1,43 @@
+"""What devices and virtual machines show on their own pages."""
+
+from urllib.parse import urlencode
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from netbox.plugins import PluginTemplateExtension
+
+from .hosts import gateway_of, visible_gateway
+from .ui.report import Report
+from .ui.requirements import HostGatewayPanel
+
+__all__ = ('template_extensions',)
+
+
+class HostExtension(PluginTemplateExtension):
+    models = ['dcim.device', 'virtualization.virtualmachine']
+
+    def right_page(self):
+        host, request = self.context['object'], self.context['request']
+        if (gateway := visible_gateway(host)) is None:
+            return ''
+        name = f'{host._meta.app_label}:{host._meta.model_name}_gwports_requirements'
+        context = {
+            'gateway': gateway,
+            'report': Report(gateway, request.user),
+            'tab_url': reverse(name, args=[host.pk]),
+        }
+        return HostGatewayPanel().render({**self.context, **context})
+
+    def buttons(self):
+        host, user = self.context['object'], self.context['request'].user
+        # Unrestricted on purpose: a second gateway of one host would be refused
+        if not user.has_perm('netbox_gwports.add_gateway') or gateway_of(host).exists():
+            return ''
+        query = urlencode({host._meta.model_name.replace('virtualmachine', 'virtual_machine'): host.pk,
+                           'return_url': host.get_absolute_url()})  # fmt: skip
+        url = f'{reverse("plugins:netbox_gwports:gateway_add")}?{query}'
+        return render_to_string('buttons/add.html', {'url': url, 'label': _('Add gateway')})
+
+
+template_extensions = [HostExtension]

@@ -1,0 +1,145 @@
+"""What the detail pages say of each object."""
+
+from django.utils.translation import gettext_lazy as _
+from netbox.ui import attrs, panels
+
+__all__ = (
+    'EndpointMembersPanel',
+    'FlowDecisionPanel',
+    'FlowPanel',
+    'FlowTemplatePanel',
+    'GatewayAddressPanel',
+    'GatewayPanel',
+    'GatewayProfilePanel',
+    'GatewayServicePanel',
+    'ProfileFeaturePanel',
+    'RemoteEndpointPanel',
+    'RemoteRolePanel',
+)
+
+
+class GatewayProfilePanel(panels.ObjectAttributesPanel):
+    manufacturer = attrs.RelatedObjectAttr('manufacturer', linkify=True)
+    name = attrs.TextAttr('name')
+    version = attrs.TextAttr('version')
+    slug = attrs.TextAttr('slug', style='font-monospace')
+    source_url = attrs.TextAttr('source_url', label=_('Source URL'))
+    published = attrs.DateTimeAttr('published', spec='date')
+    description = attrs.TextAttr('description')
+
+
+class ProfileFeaturePanel(panels.ObjectAttributesPanel):
+    profile = attrs.RelatedObjectAttr('profile', linkify=True)
+    name = attrs.TextAttr('name')
+    slug = attrs.TextAttr('slug', style='font-monospace')
+    group = attrs.TextAttr('group')
+    parent = attrs.RelatedObjectAttr('parent', linkify=True)
+    enabled_by_default = attrs.BooleanAttr('enabled_by_default')
+    description = attrs.TextAttr('description')
+
+
+class GatewayServicePanel(panels.ObjectAttributesPanel):
+    profile = attrs.RelatedObjectAttr('profile', linkify=True)
+    name = attrs.TextAttr('name')
+    application_protocol = attrs.TextAttr('application_protocol')
+    ports = attrs.ArrayAttr('ports')
+    clear_text = attrs.BooleanAttr('clear_text')
+    description = attrs.TextAttr('description')
+
+
+class RemoteRolePanel(panels.ObjectAttributesPanel):
+    name = attrs.TextAttr('name')
+    slug = attrs.TextAttr('slug', style='font-monospace')
+    zone = attrs.ChoiceAttr('zone')
+    kind = attrs.ChoiceAttr('kind')
+    description = attrs.TextAttr('description')
+
+
+class FlowTemplatePanel(panels.ObjectAttributesPanel):
+    profile = attrs.RelatedObjectAttr('service.profile', linkify=True, label=_('Profile'))
+    source = attrs.TextAttr('source', label=_("Row of the vendor's table"))
+    service = attrs.RelatedObjectAttr('service', linkify=True)
+    purpose = attrs.TextAttr('purpose')
+    direction = attrs.ChoiceAttr('direction')
+    remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
+    remote_hosts = attrs.ArrayAttr('remote_hosts')
+    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable')
+    zone = attrs.ChoiceAttr('zone')
+    feature = attrs.RelatedObjectAttr('feature', linkify=True)
+    direct = attrs.BooleanAttr('direct')
+    notes = attrs.TextAttr('notes')
+    not_opened = attrs.TextAttr('not_opened')
+    printed = attrs.TextAttr('printed')
+    withdrawn = attrs.BooleanAttr('withdrawn')
+
+
+class GatewayPanel(panels.ObjectAttributesPanel):
+    device = attrs.RelatedObjectAttr('device', linkify=True)
+    virtual_machine = attrs.RelatedObjectAttr('virtual_machine', linkify=True)
+    profile = attrs.RelatedObjectAttr('profile', linkify=True)
+    features = attrs.RelatedObjectListAttr('features', linkify=True)
+    group = attrs.RelatedObjectAttr('group', linkify=True)
+    status = attrs.ChoiceAttr('status')
+    tenant = attrs.RelatedObjectAttr('tenant', linkify=True)
+    description = attrs.TextAttr('description')
+
+
+class GatewayAddressPanel(panels.ObjectAttributesPanel):
+    gateway = attrs.RelatedObjectAttr('gateway', linkify=True)
+    ip_address = attrs.RelatedObjectAttr('ip_address', linkify=True)
+    zones = attrs.ArrayAttr('zones')
+    use = attrs.ChoiceAttr('use')
+
+
+class RemoteEndpointPanel(panels.ObjectAttributesPanel):
+    role = attrs.RelatedObjectAttr('role', linkify=True)
+    name = attrs.TextAttr('name')
+    ports = attrs.ArrayAttr('ports')
+    zone = attrs.ChoiceAttr('zone')
+    scope = attrs.ChoiceAttr('scope')
+    gateways = attrs.RelatedObjectListAttr('gateways', linkify=True)
+    groups = attrs.RelatedObjectListAttr('groups', linkify=True)
+    sites = attrs.RelatedObjectListAttr('sites', linkify=True)
+    description = attrs.TextAttr('description')
+
+
+class EndpointMembersPanel(panels.ObjectAttributesPanel):
+    title = _('Who it is')
+    ip_addresses = attrs.RelatedObjectListAttr('ip_addresses', linkify=True)
+    prefixes = attrs.RelatedObjectListAttr('prefixes', linkify=True)
+    ip_ranges = attrs.RelatedObjectListAttr('ip_ranges', linkify=True)
+    devices = attrs.RelatedObjectListAttr('devices', linkify=True)
+    virtual_machines = attrs.RelatedObjectListAttr('virtual_machines', linkify=True)
+    hosts = attrs.ArrayAttr('hosts')
+    literals = attrs.ArrayAttr('literals')
+    any_address = attrs.BooleanAttr('any_address')
+    justification = attrs.TextAttr('justification')
+
+
+class FlowPanel(panels.ObjectAttributesPanel):
+    gateway = attrs.RelatedObjectAttr('gateway', linkify=True)
+    name = attrs.TextAttr('name', label=_('Service'))
+    purpose = attrs.TextAttr('purpose')
+    source = attrs.TextAttr('template.source', label=_("Row of the vendor's table"))
+    application_protocol = attrs.TextAttr('application_protocol')
+    ports = attrs.ArrayAttr('ports')
+    direction = attrs.ChoiceAttr('direction')
+    remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
+    remote_hosts = attrs.ArrayAttr('remote_hosts')
+    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable')
+    zone = attrs.ChoiceAttr('zone')
+    feature = attrs.RelatedObjectAttr('feature', linkify=True)
+    direct = attrs.BooleanAttr('direct')
+    clear_text = attrs.BooleanAttr('clear_text')
+    description = attrs.TextAttr('description')
+
+
+class FlowDecisionPanel(panels.ObjectAttributesPanel):
+    title = _('Decision')
+    status = attrs.ChoiceAttr('status')
+    ticket = attrs.TextAttr('ticket')
+    justification = attrs.TextAttr('justification')
+    mitigation = attrs.TextAttr('mitigation')
+    valid_until = attrs.DateTimeAttr('valid_until', spec='date')
+    endpoints = attrs.RelatedObjectListAttr('endpoints', linkify=True)
+    notes = attrs.TextAttr('template.notes', label=_("Vendor's handling note"))

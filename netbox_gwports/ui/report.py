@@ -1,0 +1,231 @@
+"""What the requirements page says: lines, verdict and everything that needs an answer, from one resolution.
+
+Plain values for panels and tables; no query but those of the resolver.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..reconcile import plans
+from ..requirements import requirements
+from ..rules.compact import Line, compact
+
+__all__ = ('Answer', 'Report')
+
+STATE_LABELS = {
+    FlowStatusChoices.PLANNED: 'to open',
+    FlowStatusChoices.REQUESTED: 'requested',
+    FlowStatusChoices.APPROVED: 'approved',
+    FlowStatusChoices.IMPLEMENTED: 'done',
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One thing that somebody has to decide, with the button that does it."""
+
+    icon: str
+    subject: str
+    rows: tuple[str, ...]
+    text: str
+    label: str = ''
+    url: str = ''
+
+
+class Report:
+    """The requirements of one gateway for one reader. ``filters`` are direction, zone and q, applied to the lines;
+    ``flows`` (a queryset) narrows what is resolved."""
+
+    def __init__(self, gateway, user, filters=None, flows=None, return_url=''):
+        self.gateway = gateway
+        self.user = user
+        self.filters = filters or {}
+        self.flows = flows
+        self.return_url = return_url
+
+    @cached_property
+    def resolution(self):
+        return requirements([self.gateway], self.user, self.flows)[0]
+
+    @cached_property
+    def plan(self):
+        """What the flows lack to follow profile and features."""
+        return plans([self.gateway])[self.gateway.pk]
+
+    #
+    # Lines
+    #
+
+    @cached_property
+    def openings(self):
+        """Rules that a firewall must hold: neither covered by a broader one nor within one segment."""
+        return [rule for rule in self.resolution.rules if not rule.covered_by and not rule.same_segment]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return self._lines(self.openings)
+
+    @cached_property
+    def covered(self) -> list[Line]:
+        return self._lines(r for r in self.resolution.rules if r.covered_by and not r.same_segment)
+
+    @cached_property
+    def same_segment(self) -> list[Line]:
+        return self._lines(r for r in self.resolution.rules if r.same_segment)
+
+    def _lines(self, rules):
+        lines = compact(rules, apart=lambda rule: rule.state, twins=True)
+        return [line for line in lines if self._shown(line)]
+
+    def _shown(self, line):
+        direction, zone, text = (self.filters.get(name) for name in ('direction', 'zone', 'q'))
+        if direction and line.direction != direction or zone and line.zone != zone:
+            return False
+        return not text or text.casefold() in _words(line)
+
+    @property
+    def zones(self):
+        """(zone, label, lines) in the order of the choices; inbound before outbound."""
+        for zone, label in ZoneChoices:
+            if found := [line for line in self.lines if line.zone == zone]:
+                yield zone, label, found
+
+    #
+    # Verdict
+    #
+
+    @cached_property
+    def counts(self):
+        states = [rule.state for rule in self.openings]
+        done = states.count(FlowStatusChoices.IMPLEMENTED)
+        closing = self.gateway.flows.restrict(self.user, 'view').filter(status=FlowStatusChoices.RETIRING).count()
+        return {
+            'openings': len(states),
+            'done': done,
+            'to_open': len(states) - done,
+            'to_close': closing,
+            'unanswered': len([u for u in self.resolution.unresolved if u.counted]),
+        }
+
+    @property
+    def is_done(self):
+        counts = self.counts
+        return not (
+            counts['to_open'] or counts['to_close'] or counts['unanswered'] or self.resolution.hidden or self.plan
+        )
+
+    @property
+    def verdict(self):
+        """The state in words and numbers."""
+        counts = self.counts
+        parts = []
+        if counts['to_open']:
+            parts.append(_('{n} to open').format(n=counts['to_open']))
+        if counts['to_close']:
+            parts.append(_('{n} to close').format(n=counts['to_close']))
+        if counts['unanswered']:
+            needs = ngettext('{n} needs an answer', '{n} need an answer', counts['unanswered'])
+            parts.append(needs.format(n=counts['unanswered']))
+        in_place = _('{done} of {all} openings in place').format(done=counts['done'], all=counts['openings'])
+        return ', '.join([*parts, in_place])
+
+    #
+    # Answers
+    #
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """One line a role that nobody is named for, then addresses, clear text and contradictions of the vendor."""
+        return [*self._unresolved(), *self._clear_text(), *self._printed()]
+
+    def _unresolved(self):
+        groups = defaultdict(list)
+        for entry in self.resolution.unresolved:
+            if entry.counted:
+                key = (entry.flow.role, entry.reason) if entry.reason == 'no_remote' else (None, entry.reason)
+                groups[key].append(entry)
+        for (role, reason), entries in groups.items():
+            details = '; '.join(dict.fromkeys(entry.detail for entry in entries))
+            waiting = ngettext('{n} need waits', '{n} needs wait', len(entries)).format(n=len(entries))
+            subject = role.name if role else {
+                'addresses_not_chosen': _('Addresses not chosen'), 'no_address': _('No address faces the zone'),
+                'no_common_family': _('No common address family'),
+            }[reason]  # fmt: skip
+            label, url = self._mend(role, reason, entries)
+            yield Answer(
+                'help-circle-outline', subject, _rows(e.flow for e in entries), f'{details} ({waiting})', label, url
+            )
+
+    def _mend(self, role, reason, entries):
+        if reason == 'no_remote':
+            if self.gateway.group_id:
+                scope = {'scope': 'groups', 'groups': self.gateway.group_id}
+            else:
+                scope = {'scope': 'gateways', 'gateways': self.gateway.pk}
+            return _('Name them'), self._link('remoteendpoint_add', role=role.id, **scope)
+        if reason in ('addresses_not_chosen', 'no_address'):
+            return _('Choose addresses'), self._link('gateway_edit', pk=self.gateway.pk)
+        return _('Edit'), self._link('requiredflow_edit', pk=entries[0].flow.id)
+
+    def _clear_text(self):
+        flows = {f for rule in self.resolution.rules for f in rule.flows if f.clear_text and not f.mitigation}
+        services = defaultdict(list)
+        for flow in sorted(flows, key=lambda f: f.id):
+            services[flow.name, ', '.join(str(spec) for spec in flow.ports)].append(flow)
+        for (name, ports), found in sorted(services.items()):
+            yield Answer(
+                'alert-outline', f'{name} {ports}', _rows(found),
+                _('sends in clear text, and no mitigation is written'),
+                _('Write it'), self._link('requiredflow_edit', pk=found[0].id),
+            )  # fmt: skip
+
+    def _printed(self):
+        flows = {f for rule in self.resolution.rules for f in rule.flows if f.printed}
+        flows |= {u.flow for u in self.resolution.unresolved if u.flow.printed}
+        directions = dict(DirectionChoices)
+        for flow in sorted(flows, key=lambda f: f.id):
+            text = _('the vendor prints "{printed}"; {direction} is used').format(
+                printed=flow.printed, direction=str(directions[flow.direction]).lower()
+            )
+            yield Answer('information-outline', f'{flow.name}: {flow.purpose}', _rows([flow]), text)
+
+    def _link(self, name, pk=None, **query):
+        url = reverse(f'plugins:netbox_gwports:{name}', kwargs={'pk': pk} if pk else None)
+        return f'{url}?{urlencode({**query, "return_url": self.return_url})}'
+
+    @cached_property
+    def permitted(self):
+        """Needs without a named remote whose ports an *any* of their zone permits already."""
+        return [entry for entry in self.resolution.unresolved if not entry.counted]
+
+    @cached_property
+    def not_opened(self):
+        """Listed by the vendor, not opened here."""
+        flows = self.gateway.flows if self.flows is None else self.flows.filter(gateway=self.gateway)
+        return list(flows.restrict(self.user, 'view').filter(
+            status__in=(FlowStatusChoices.WAIVED, FlowStatusChoices.REJECTED)).select_related('template', 'remote_role')
+        )  # fmt: skip
+
+
+def _rows(flows):
+    """Rows of the vendor's table, each once, in their order."""
+    rows = {flow.source.split('.')[0] for flow in flows if flow.source}
+    return tuple(sorted(rows, key=int))
+
+
+def _words(line):
+    """Everything on a line that a quick search may find."""
+    remote, flows = line.remote, line.flows
+    texts = [
+        *(str(address) for address in (*line.local, *remote.addresses)),
+        *(ref.name for ref in remote.endpoints), *remote.hosts,
+        *(str(spec) for spec in line.services), *(f'{f.name} {f.purpose} {f.ticket} {f.role.name}' for f in flows),
+    ]  # fmt: skip
+    return ' '.join(texts).casefold()

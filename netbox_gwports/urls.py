@@ -1,0 +1,27 @@
+from django.urls import include, path
+from utilities.urls import get_model_urls
+
+# Imported for the views that it registers
+from . import views  # noqa: F401
+
+MODELS = {
+    'gateway-profiles': 'gatewayprofile',
+    'profile-features': 'profilefeature',
+    'gateway-services': 'gatewayservice',
+    'remote-roles': 'remoterole',
+    'flow-templates': 'flowtemplate',
+    'gateway-groups': 'gatewaygroup',
+    'gateways': 'gateway',
+    'gateway-addresses': 'gatewayaddress',
+    'remote-endpoints': 'remoteendpoint',
+    'required-flows': 'requiredflow',
+}
+
+urlpatterns = [
+    route
+    for prefix, model in MODELS.items()
+    for route in (
+        path(f'{prefix}/', include(get_model_urls('netbox_gwports', model, detail=False))),
+        path(f'{prefix}/<int:pk>/', include(get_model_urls('netbox_gwports', model))),
+    )
+]
