@@ -86,9 +86,8 @@ def environment(version):
     """The virtual environment with NetBox and the tools, exactly as pinned; returns its Python."""
     requirements = REQUIREMENTS / f'{version}.txt'
     if not requirements.exists():
-        fail(
-            f'NetBox {version} is not supported. Supported: {", ".join(sorted(p.stem for p in REQUIREMENTS.glob("*.txt")))}'
-        )
+        supported = ', '.join(sorted(path.stem for path in REQUIREMENTS.glob('*.txt')))
+        fail(f'NetBox {version} is not supported. Supported: {supported}')
     venv = STATE / f'venv-{version}'
     python = venv / 'bin' / 'python'
     stamp = venv / 'synced'

@@ -213,8 +213,8 @@ class FlowTemplateForm(PrimaryModelForm):
         model = FlowTemplate
         fields = (
             'service', 'direction', 'remote_role', 'purpose', 'feature', 'remote_hosts', 'hosts_replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'withdrawn', 'description', 'owner',
-            'comments', 'tags',
+            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'withdrawn', 'description',
+            'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'notes': forms.Textarea(attrs={'rows': 3}), 'not_opened': forms.Textarea(attrs={'rows': 3})}
 

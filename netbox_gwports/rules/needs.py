@@ -52,7 +52,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another gateway of the group that runs the same product. ``chosen`` False: nobody said which addresses it uses."""
+    """Another gateway of the group that runs the same product.
+
+    ``chosen`` False: nobody said which addresses it uses.
+    """
 
     ref: Ref
     addresses: tuple[LocalAddress, ...] = ()

@@ -13,7 +13,10 @@ OPPOSITE = {'inbound': 'outbound', 'outbound': 'inbound'}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One remote of a flow in one zone. ``endpoint`` is the endpoint or the peer; None where the vendor or any said it."""
+    """One remote of a flow in one zone.
+
+    ``endpoint`` is the endpoint or the peer that gave it; None for published hosts and for any.
+    """
 
     zone: str
     any: bool = False

@@ -19,14 +19,6 @@ from ..rules.compact import Line, compact
 
 __all__ = ('Answer', 'Report')
 
-STATE_LABELS = {
-    FlowStatusChoices.PLANNED: 'to open',
-    FlowStatusChoices.REQUESTED: 'requested',
-    FlowStatusChoices.APPROVED: 'approved',
-    FlowStatusChoices.IMPLEMENTED: 'done',
-}
-
-
 @dataclass(frozen=True)
 class Answer:
     """One thing that somebody has to decide, with the button that does it."""

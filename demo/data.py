@@ -1,0 +1,151 @@
+"""A DMZ that an engineer recognises: three mail gateways in one group, behind an outer and an inner firewall.
+
+seg01 is a device with one dual-stack address, seg02 a device with an external, an internal and a management address,
+seg03 a virtual machine. Most roles are bound; key servers, lexical data servers, PMM users and the vendor's look-up
+servers are left open on purpose, so that the page shows what nobody has answered yet.
+"""
+
+from dcim.models import Device, DeviceRole, DeviceType, Interface, Manufacturer, Site
+from ipam.models import IPAddress, Prefix
+from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterface
+
+from netbox_gwports.catalog.loader import bundled, parse
+from netbox_gwports.catalog.loader import load as load_catalog
+from netbox_gwports.models import Gateway, GatewayAddress, GatewayGroup, GatewayProfile, RemoteEndpoint, RemoteRole
+
+__all__ = ('load',)
+
+PREFIXES = {
+    'DMZ': ('192.0.2.0/24', '2001:db8:d::/64'),
+    'DMZ, inner side': ('10.20.0.0/24',),
+    'Internal servers': ('10.1.0.0/24', '10.1.1.0/24', '2001:db8:1::/64'),
+    'Internal mail': ('10.1.2.0/28',),
+    'Management': ('10.99.0.0/24',),
+    'Administrators': ('10.99.1.0/24',),
+}
+# Name, description, addresses
+SERVERS = (
+    ('dns01', 'DNS', ('10.1.0.53/24', '2001:db8:1::53/64')),
+    ('dns02', 'DNS', ('10.1.1.53/24',)),
+    ('ntp01', 'NTP', ('10.1.0.123/24',)),
+    ('dc01', 'Directory and domain controller', ('10.1.0.88/24',)),
+    ('log01', 'syslog over TLS, on its own port', ('10.1.0.14/24',)),
+    ('backup01', 'FTP and SFTP', ('10.1.0.21/24',)),
+    ('nms01', 'SNMP manager', ('10.99.0.61/24',)),
+)
+# Endpoint, role, what plays it, further attributes
+ENDPOINTS = (
+    ('DNS servers', 'dns-servers', {'devices': ('dns01', 'dns02')}, {}),
+    ('NTP servers', 'ntp-servers', {'devices': ('ntp01',)}, {}),
+    ('Active Directory', 'directory-servers', {'devices': ('dc01',)}, {}),
+    ('Domain controllers', 'domain-controllers', {'devices': ('dc01',)}, {}),
+    ('Log collector', 'log-servers', {'devices': ('log01',)}, {'ports': ['tcp/6514']}),
+    ('Backup', 'backup-servers', {'devices': ('backup01',)}, {}),
+    ('Monitoring', 'snmp-managers', {'devices': ('nms01',)}, {}),
+    ('Internal mail', 'internal-mail-servers', {'prefixes': ('10.1.2.0/28',)}, {}),
+    ('Administrators', 'administrators', {'prefixes': ('10.99.1.0/24',)}, {}),
+)
+# Beside the product's defaults; directory look-ups are LDAP here, so that the page shows clear text
+FEATURES = ('snmp-polling', 'snmp-alerts', 'log-export', 'pmm', 'pmm-full', 'ldap', 'key-ldaps', 'lexical-sftp',
+            'sandbox', 'url-lookup', 'greylist-sharing', 'cockpit', 'mta-sts')  # fmt: skip
+
+
+def load(user):
+    """Make all demo objects in an empty NetBox."""
+    load_catalog(parse(bundled()['clearswift-seg-6.3'].read_text(encoding='utf-8'), 'clearswift-seg-6.3'))
+    site = _saved(Site(name='Data centre', slug='data-centre'))
+    for description, prefixes in PREFIXES.items():
+        for prefix in prefixes:
+            _saved(Prefix(prefix=prefix, description=description))
+    maker = _saved(Manufacturer(name='Example Systems', slug='example-systems'))
+    kinds = {
+        name: (
+            _saved(DeviceType(manufacturer=maker, model=name, slug=slug)),
+            _saved(DeviceRole(name=name, slug=slug, color=color)),
+        )
+        for name, slug, color in (
+            ('Mail gateway', 'mail-gateway', '3f51b5'),
+            ('Server', 'server', '9e9e9e'),
+            ('Firewall', 'firewall', 'f44336'),
+        )
+    }  # fmt: skip
+    for name, description, addresses in SERVERS:
+        _host(_device(site, kinds['Server'], name, description), {'eth0': addresses})
+    _host(_device(site, kinds['Firewall'], 'outer-fw', 'Between the Internet and the DMZ'),
+          {'outside': ('198.51.100.1/24',), 'dmz': ('192.0.2.1/24', '2001:db8:d::1/64')})  # fmt: skip
+    _host(_device(site, kinds['Firewall'], 'inner-fw', 'Between the DMZ, the inside and management'),
+          {'dmz': ('192.0.2.2/24',), 'inner-dmz': ('10.20.0.1/24',), 'inside': ('10.1.0.1/24',)})  # fmt: skip
+    _endpoints()
+    _gateways(site, kinds['Mail gateway'])
+
+
+def _saved(instance):
+    instance.full_clean()
+    instance.save()
+    return instance
+
+
+def _device(site, kind, name, description):
+    device_type, role = kind
+    return _saved(Device(name=name, site=site, device_type=device_type, role=role, description=description))
+
+
+def _host(host, interfaces):
+    """Give a host interfaces with addresses; the first of each family becomes its primary one. Returns all."""
+    found = []
+    for name, addresses in interfaces.items():
+        if isinstance(host, Device):
+            interface = _saved(Interface(device=host, name=name, type='1000base-t'))
+        else:
+            interface = _saved(VMInterface(virtual_machine=host, name=name))
+        found += [_saved(IPAddress(address=a, assigned_object=interface)) for a in addresses]
+    for ip in reversed(found):
+        setattr(host, f'primary_ip{ip.family}', ip)
+    _saved(host)
+    return {str(ip.address.ip): ip for ip in found}
+
+
+def _endpoints():
+    roles = {role.slug: role for role in RemoteRole.objects.all()}
+    for name, role, members, attributes in ENDPOINTS:
+        endpoint = _saved(RemoteEndpoint(name=name, role=roles[role], **attributes))
+        for device in Device.objects.filter(name__in=members.get('devices', ())):
+            endpoint.devices.add(device)
+        for prefix in Prefix.objects.filter(prefix__in=members.get('prefixes', ())):
+            endpoint.prefixes.add(prefix)
+
+
+def _gateways(site, kind):
+    profile = GatewayProfile.objects.get(slug='clearswift-seg-6-3')
+    group = _saved(GatewayGroup(name='Secure Email Gateways', slug='seg'))
+    cluster = _saved(
+        Cluster(name='DMZ cluster', type=_saved(ClusterType(name='Hypervisor', slug='hypervisor')), scope=site)
+    )
+    seg01 = _device(site, kind, 'seg01', 'One address, IPv4 and IPv6')
+    seg02 = _device(site, kind, 'seg02', 'External, internal and management address')
+    seg03 = _saved(VirtualMachine(name='seg03', cluster=cluster, site=site, description='A virtual machine'))
+    _host(seg01, {'eth0': ('192.0.2.10/24', '2001:db8:d::10/64')})
+    external = _host(seg02, {'eth0': ('192.0.2.11/24',), 'eth1': ('10.20.0.11/24',), 'eth2': ('10.99.0.11/24',)})
+    _host(seg03, {'eth0': ('192.0.2.12/24', '2001:db8:d::12/64')})
+    for host in ({'device': seg01}, {'device': seg02}, {'virtual_machine': seg03}):
+        gateway = _saved(Gateway(profile=profile, group=group, **host))
+        gateway.features.add(*profile.features.filter(slug__in=FEATURES))
+        gateway.features.remove(*profile.features.filter(slug='ldaps'))
+    gateway = seg02.gwports_gateway
+    for address, zones in (
+        ('192.0.2.11', ['internet', 'dmz']), ('10.20.0.11', ['internal']), ('10.99.0.11', ['management']),
+    ):  # fmt: skip
+        _saved(GatewayAddress(gateway=gateway, ip_address=external[address], zones=zones))
+    _progress(gateway)
+
+
+def _progress(gateway):
+    """Some openings of seg02 are in place, some were asked for: the page shows every state."""
+    for flow in gateway.flows.filter(status='planned', name__in=('SMTP', 'DNS', 'SSH')):
+        flow.snapshot()
+        flow.status, flow.ticket = 'implemented', 'CHG-1001'
+        flow.save()
+    for flow in gateway.flows.filter(status='planned', name='HTTPS', direction='outbound'):
+        flow.snapshot()
+        flow.status, flow.ticket = 'requested', 'CHG-1044'
+        flow.save()
