@@ -129,7 +129,7 @@ def _without_address(part):
 
 def _first(flow, failures):
     reason = min((failure.reason for failure in failures), key=REASONS.index)
-    details = dict.fromkeys(failure.detail for failure in failures if failure.reason == reason)
+    details = sorted({failure.detail for failure in failures if failure.reason == reason})
     return Unresolved(flow, reason, '; '.join(details))
 
 
