@@ -1,0 +1,206 @@
+"""Profile and features -> flows: on every way in, in one transaction, and what people wrote stays."""
+
+import threading
+
+from dcim.models import Manufacturer
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
+from utilities.exceptions import AbortRequest
+from utilities.testing import create_test_device
+
+from netbox_gwports.choices import FlowStatusChoices as Status
+from netbox_gwports.models import (
+    FlowTemplate,
+    Gateway,
+    GatewayProfile,
+    GatewayService,
+    ProfileFeature,
+    RemoteRole,
+    RequiredFlow,
+)
+from netbox_gwports.reconcile import collected, plans, reconcile
+
+
+def profile(version='1.0', purposes=('Always', 'With A', 'With B', 'With A child'), suffix=''):
+    manufacturer, _ = Manufacturer.objects.get_or_create(name='Vendor', slug='vendor')
+    role, _ = RemoteRole.objects.get_or_create(slug='dns-servers', defaults={'name': 'DNS', 'zone': 'internal'})
+    made = GatewayProfile.objects.create(
+        manufacturer=manufacturer, name='Product', version=version, slug=f'product-{version.replace(".", "-")}'
+    )
+    service = GatewayService.objects.create(profile=made, name='DNS', ports=['udp/53'], application_protocol='DNS')
+    a = ProfileFeature.objects.create(profile=made, name='A', slug='a', enabled_by_default=True)
+    b = ProfileFeature.objects.create(profile=made, name='B', slug='b')
+    child = ProfileFeature.objects.create(profile=made, name='Child', slug='child', parent=a)
+    for purpose, feature in zip(purposes, (None, a, b, child), strict=True):
+        FlowTemplate.objects.create(
+            service=service, direction='outbound', remote_role=role, feature=feature, purpose=purpose
+        )
+    FlowTemplate.objects.create(
+        service=service, direction='inbound', remote_role=role, purpose='Listed', not_opened='No listener'
+    )
+    return made
+
+
+class ReconcileTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.profile = profile()
+        cls.features = {feature.slug: feature for feature in cls.profile.features.all()}
+
+    def setUp(self):
+        self.gateway = Gateway.objects.create(device=create_test_device('gw'), profile=self.profile)
+
+    def purposes(self, **filters):
+        return sorted(self.gateway.flows.filter(**filters).values_list('purpose', flat=True))
+
+    def set_status(self, purpose, status, **values):
+        flow = self.gateway.flows.get(purpose=purpose)
+        flow.status = status
+        for name, value in values.items():
+            setattr(flow, name, value)
+        flow.save()
+        return flow
+
+    def test_a_new_gateway_has_the_flows_of_the_default_features(self):
+        self.assertEqual(list(self.gateway.features.all()), [self.features['a']])
+        self.assertEqual(self.purposes(status=Status.PLANNED), ['Always', 'With A'])
+
+    def test_what_is_listed_and_not_opened_is_waived_with_the_reason(self):
+        flow = self.gateway.flows.get(purpose='Listed')
+        self.assertEqual((flow.status, flow.justification), (Status.WAIVED, 'No listener'))
+        self.set_status('Listed', Status.PLANNED)
+        self.assertFalse(reconcile(self.gateway.pk))
+        self.assertEqual(self.gateway.flows.get(purpose='Listed').status, Status.PLANNED)
+
+    def test_again_changes_nothing(self):
+        self.assertFalse(reconcile(self.gateway.pk))
+        self.assertEqual(plans([self.gateway])[self.gateway.pk].keep, 3)
+
+    def test_switching_features_adds_and_retires(self):
+        self.set_status('With A', Status.IMPLEMENTED)
+        self.gateway.features.set([self.features['b']])
+        self.assertEqual(self.purposes(status=Status.PLANNED), ['Always', 'With B'])
+        self.assertEqual(self.purposes(status=Status.RETIRING), ['With A'])
+        self.gateway.features.add(self.features['a'])
+        self.assertEqual(self.gateway.flows.get(purpose='With A').status, Status.IMPLEMENTED)
+
+    def test_replacing_a_set_of_features_keeps_what_both_need(self):
+        before = self.gateway.flows.get(purpose='With A').pk
+        self.gateway.features.set([self.features['b'], self.features['a']])
+        self.assertEqual(self.gateway.flows.get(purpose='With A').pk, before)
+
+    def test_a_feature_is_in_use_only_with_its_parents(self):
+        self.gateway.features.add(self.features['child'])
+        self.assertIn('With A child', self.purposes())
+        self.gateway.features.remove(self.features['a'])
+        self.assertNotIn('With A child', self.purposes())
+
+    def test_the_other_side_of_the_relation_counts_too(self):
+        self.features['b'].gateways.add(self.gateway)
+        self.assertIn('With B', self.purposes())
+        self.features['b'].gateways.clear()
+        self.assertNotIn('With B', self.purposes())
+
+    def test_a_flow_that_was_closed_and_is_needed_again_has_to_be_opened_again(self):
+        self.set_status('With A', Status.IMPLEMENTED)
+        self.gateway.features.clear()
+        self.set_status('With A', Status.RETIRED)
+        self.gateway.features.set([self.features['a']])
+        self.assertEqual(self.gateway.flows.get(purpose='With A').status, Status.PLANNED)
+
+    def test_a_flow_that_a_person_retired_stays_so(self):
+        self.set_status('Always', Status.RETIRED)
+        reconcile(self.gateway.pk)
+        self.assertEqual(self.gateway.flows.get(purpose='Always').status, Status.RETIRED)
+
+    def test_a_changed_catalogue_touches_no_gateway_until_asked(self):
+        template = FlowTemplate.objects.get(purpose='Always')
+        template.remote_hosts = ['dns.example.net']
+        template.save()
+        self.gateway.description = 'edited'
+        self.gateway.save()
+        self.assertEqual(self.gateway.flows.get(purpose='Always').remote_hosts, [])
+        self.assertEqual(plans([self.gateway])[self.gateway.pk].counts['update'], 1)
+        reconcile(self.gateway.pk)
+        self.assertEqual(self.gateway.flows.get(purpose='Always').remote_hosts, ['dns.example.net'])
+
+    def test_what_a_person_wrote_is_never_overwritten(self):
+        self.set_status('Always', Status.PLANNED, ports=['udp/5353'])
+        GatewayService.objects.update(ports=['udp/53', 'tcp/53'])
+        plan = reconcile(self.gateway.pk)
+        kept = [change for change in plan.update if change.kept]
+        self.assertEqual([change.kept for change in kept], [('ports',)])
+        self.assertEqual(self.gateway.flows.get(purpose='Always').ports, ['udp/5353'])
+        self.assertEqual(self.gateway.flows.get(purpose='With A').ports, ['udp/53', 'tcp/53'])
+        self.assertFalse(reconcile(self.gateway.pk))
+
+    def test_a_new_release_continues_what_pairs_and_retires_the_rest(self):
+        always = self.set_status('Always', Status.IMPLEMENTED, ticket='CHG-1')
+        gone = self.set_status('With A', Status.APPROVED)
+        newer = profile('2.0', ('Always', 'Quite another need of the product', 'With B', 'With A child'))
+        self.gateway.profile = newer
+        self.gateway.save()
+        always.refresh_from_db()
+        gone.refresh_from_db()
+        self.assertEqual(
+            (always.template.service.profile, always.status, always.ticket), (newer, Status.IMPLEMENTED, 'CHG-1')
+        )
+        self.assertEqual(gone.status, Status.RETIRING)
+        self.assertEqual(self.purposes(status=Status.PLANNED), ['Quite another need of the product'])
+        self.assertEqual([f.profile for f in self.gateway.features.all()], [newer])
+
+    def test_by_hand_is_left_alone(self):
+        role = RemoteRole.objects.get()
+        RequiredFlow.objects.create(gateway=self.gateway, name='X', purpose='By hand', ports=['tcp/1'], direction='outbound',
+                                    remote_role=role)  # fmt: skip
+        self.gateway.features.clear()
+        self.assertIn('By hand', self.purposes())
+
+    def test_decommissioning_retires_what_is_open_and_drops_the_rest(self):
+        self.set_status('Always', Status.IMPLEMENTED)
+        with self.assertRaises(AbortRequest):
+            self.gateway.delete()
+        self.gateway.status = 'decommissioning'
+        self.gateway.save()
+        self.assertEqual(self.purposes(), ['Always'])
+        self.assertEqual(self.purposes(status=Status.RETIRING), ['Always'])
+        self.set_status('Always', Status.RETIRED)
+        self.gateway.refresh_from_db()
+        self.gateway.status = 'retired'
+        self.gateway.full_clean()
+        self.gateway.delete()
+
+    def test_features_of_another_profile_are_refused(self):
+        other = profile('3.0').features.first()
+        with self.assertRaises(AbortRequest):
+            self.gateway.features.add(other)
+
+    def test_several_steps_are_one_change(self):
+        with self.assertRaises(ZeroDivisionError), collected():
+            self.gateway.features.clear()
+            raise ZeroDivisionError
+        self.assertIn('With A', self.purposes())
+
+
+class TwoAtOnceTests(TransactionTestCase):
+    def test_no_duplicates(self):
+        made = profile()
+        gateway = Gateway.objects.create(device=create_test_device('gw'), profile=made)
+        gateway.flows.all().delete()
+        errors = []
+
+        def work():
+            try:
+                reconcile(gateway.pk)
+            except Exception as e:
+                errors.append(e)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(errors, [])
+        self.assertEqual(gateway.flows.count(), 3)

@@ -1,0 +1,242 @@
+"""From the demo's DMZ to rules: queries, permissions, REST and the pages."""
+
+from core.models import ObjectType
+from dcim.models import Device
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from ipam.models import IPAddress
+from users.models import ObjectPermission, Token, User
+
+from demo import data
+from netbox_gwports.models import Gateway, RemoteEndpoint, RequiredFlow
+from netbox_gwports.requirements import requirements, stream
+
+REQUIREMENTS = '/api/plugins/gwports/requirements/'
+
+
+class DemoTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.admin = User.objects.create(username='boss', is_superuser=True)
+        data.load(cls.admin)
+        cls.seg02 = Gateway.objects.get(device__name='seg02')
+
+    def allow(self, user, model, constraints=None, action='view'):
+        permission = ObjectPermission.objects.create(
+            name=f'{user} {model} {action}', actions=[action], constraints=constraints
+        )
+        permission.object_types.add(ObjectType.objects.get_for_model(model))
+        permission.users.add(user)
+
+    def get(self, user, **parameters):
+        token = Token(user=user, version=2)
+        token.save()
+        header = f'Bearer nbt_{token.key}.{token.token}'
+        return self.client.get(REQUIREMENTS, parameters, headers={'authorization': header})
+
+
+class ResolvingTests(DemoTestCase):
+    def test_the_multi_homed_gateway_uses_the_address_that_faces_each_zone(self):
+        rules = requirements([self.seg02])[0].rules
+        local = {(rule.zone, str(address)) for rule in rules for address in rule.local.addresses}
+        self.assertEqual(
+            local,
+            {
+                ('internet', '192.0.2.11'),
+                ('dmz', '192.0.2.11'),
+                ('internal', '10.20.0.11'),
+                ('management', '10.99.0.11'),
+            },
+        )
+
+    def test_peers_are_never_met_at_their_management_address(self):
+        seg01 = Gateway.objects.get(device__name='seg01')
+        peers = {str(a) for rule in requirements([seg01])[0].rules if rule.zone == 'dmz' for a in rule.remote.addresses}
+        self.assertEqual(peers, {'192.0.2.11', '192.0.2.12', '2001:db8:d::12'})
+
+    def queries(self):
+        with CaptureQueriesContext(
+            connection,
+        ) as context:
+            requirements(list(Gateway.objects.all()))
+        return len(context)
+
+    def test_the_number_of_queries_does_not_depend_on_flows_or_addresses(self):
+        few = self.queries()
+        role = self.seg02.flows.first().remote_role
+        RequiredFlow.objects.bulk_create(
+            RequiredFlow(
+                gateway=self.seg02,
+                name='N',
+                purpose=f'p{n}',
+                ports=[f'tcp/{n + 1}'],
+                direction='outbound',
+                remote_role=role,
+            )
+            for n in range(500)
+        )
+        interface = self.seg02.device.interfaces.first()
+        IPAddress.objects.bulk_create(
+            IPAddress(address=f'192.0.2.{n}/24', assigned_object=interface) for n in range(100, 150)
+        )
+        self.assertEqual(self.queries(), few)
+        self.assertLessEqual(few, 20)
+
+    def test_streaming_gives_the_same(self):
+        self.assertEqual(list(stream(Gateway.objects.all())), requirements(Gateway.objects.order_by('pk')))
+
+    def test_addresses_are_not_guessed_where_a_device_has_several(self):
+        self.seg02.addresses.all().delete()
+        resolution = requirements([self.seg02])[0]
+        self.assertEqual(resolution.rules, ())
+        self.assertEqual(
+            {e.reason for e in resolution.unresolved if e.counted} - {'no_remote'}, {'addresses_not_chosen'}
+        )
+
+    def test_a_scope_whose_list_became_empty_applies_nowhere(self):
+        endpoint = RemoteEndpoint.objects.get(name='DNS servers')
+        endpoint.scope = 'gateways'
+        endpoint.save()
+        reasons = {e.flow.name: e.reason for e in requirements([self.seg02])[0].unresolved}
+        self.assertEqual(reasons['DNS'], 'no_remote')
+
+    def test_a_date_that_passed_needs_nothing(self):
+        self.seg02.flows.filter(name='SSH').update(valid_until='2020-01-01')
+        self.assertNotIn('SSH', {f.name for rule in requirements([self.seg02])[0].rules for f in rule.flows})
+
+
+class PermissionTests(DemoTestCase):
+    def setUp(self):
+        self.user = User.objects.create(username='guest')
+
+    def test_nobody_and_nothing(self):
+        self.assertEqual(self.client.get(REQUIREMENTS).status_code, 403)
+        self.assertEqual(self.get(self.user).status_code, 403)
+
+    def test_a_gateway_outside_the_constraint_does_not_exist(self):
+        self.allow(self.user, Gateway, {'device__name': 'seg01'})
+        names = [result['device']['name'] for result in self.get(self.user).json()['results']]
+        self.assertEqual(names, ['seg01'])
+
+    def test_hidden_flows_are_counted_and_nothing_more(self):
+        self.allow(self.user, Gateway)
+        result = self.get(self.user, device='seg02').json()['results'][0]
+        self.assertEqual((result['rules'], result['unresolved']), ([], []))
+        self.assertEqual(result['hidden'], RequiredFlow.objects.needed().filter(gateway=self.seg02).count())
+
+    def test_hidden_endpoints_hide_their_flows(self):
+        self.allow(self.user, Gateway)
+        self.allow(self.user, RequiredFlow)
+        result = self.get(self.user, device='seg02').json()['results'][0]
+        shown = {f['name'] for rule in result['rules'] for f in rule['flows']}
+        self.assertNotIn('DNS', shown | {entry['flow']['name'] for entry in result['unresolved']})
+        self.assertIn('HTTP', shown)
+        self.assertNotIn('10.1.0.53', str(result['rules']))
+        self.assertGreater(result['hidden'], 0)
+
+    def test_a_peer_that_may_not_be_seen_hides_its_flows(self):
+        self.allow(self.user, Gateway, {'device__name': 'seg01'})
+        self.allow(self.user, RequiredFlow)
+        self.allow(self.user, RemoteEndpoint)
+        result = self.get(self.user).json()['results'][0]
+        self.assertNotIn('192.0.2.11', str(result['rules']))
+        self.assertGreater(result['hidden'], 0)
+
+
+class APITests(DemoTestCase):
+    def test_a_rule_says_everything(self):
+        result = self.get(self.admin, device='seg02').json()['results'][0]
+        dns = next(r for r in result['rules'] if r['protocol'] == 'udp' and r['ports'] == ['53'])
+        self.assertEqual(dns['direction'], 'outbound')
+        self.assertEqual([a['address'] for a in dns['source']['addresses']], ['10.20.0.11'])
+        self.assertEqual([a['address'] for a in dns['destination']['addresses']], ['10.1.0.53', '10.1.1.53'])
+        self.assertEqual(dns['destination']['endpoints'][0]['display'], 'DNS servers')
+        self.assertEqual(dns['destination']['addresses'][0]['object']['object_type'], 'ipam.ipaddress')
+        self.assertEqual((dns['state'], dns['same_segment'], dns['covered_by']), ('implemented', False, []))
+        self.assertEqual(dns['flows'][0]['purpose'], 'Name resolution')
+
+    def test_keys_are_stable_and_unique(self):
+        first, second = (
+            [rule['key'] for result in self.get(self.admin).json()['results'] for rule in result['rules']]
+            for _ in range(2)
+        )
+        self.assertEqual(first, second)
+        self.assertEqual(len(first), len(set(first)))
+
+    def test_zone_and_direction_choose_among_the_rules(self):
+        result = self.get(self.admin, device='seg02', zone='management', direction='inbound').json()['results'][0]
+        self.assertEqual({(r['zone'], r['direction']) for r in result['rules']}, {('management', 'inbound')})
+        self.assertEqual(self.get(self.admin, zone='moon').status_code, 400)
+
+    def test_filters_and_pages_count_gateways(self):
+        self.assertEqual(self.get(self.admin, virtual_machine='seg03').json()['count'], 1)
+        self.assertEqual(self.get(self.admin, site='data-centre').json()['count'], 3)
+        page = self.get(self.admin, limit=1).json()
+        self.assertEqual((page['count'], len(page['results'])), (3, 1))
+
+
+class PageTests(DemoTestCase):
+    def setUp(self):
+        self.client.force_login(self.admin)
+
+    def page(self, name, **parameters):
+        device = Device.objects.get(name=name)
+        url = reverse('dcim:device_gwports_requirements', args=[device.pk])
+        self.assertEqual(url, f'/dcim/devices/{device.pk}/firewall-requirements/')
+        return self.client.get(url, parameters)
+
+    def test_the_tab_says_what_is_open_and_what_needs_an_answer(self):
+        page = self.page('seg02')
+        for text in ('NOT DONE', '4 need an answer', 'Nobody is named for Key servers', '10.20.0.11',
+                     'the vendor prints &quot;Out&quot;', 'sends in clear text', 'any</strong> (Internet'):  # fmt: skip
+            self.assertContains(page, text)
+
+    def test_quick_search_and_zone_are_applied_to_the_lines(self):
+        self.assertNotContains(self.page('seg02', zone='internet'), 'Administrators</a>')
+        self.assertContains(self.page('seg02', q='cockpit'), 'Manage the system in Cockpit')
+        self.assertNotContains(self.page('seg02', q='cockpit'), 'Receive mail from inside')
+        self.assertNotContains(self.page('seg02', status='implemented'), 'Manage the system in Cockpit')
+
+    def test_columns_sort(self):
+        self.assertEqual(self.page('seg02', sort='-destination').status_code, 200)
+
+    def test_a_device_without_a_gateway_shows_only_a_way_in(self):
+        self.assertEqual(self.page('dns01').status_code, 302)
+        page = self.client.get(Device.objects.get(name='dns01').get_absolute_url())
+        self.assertContains(page, 'Add gateway')
+        self.assertNotContains(page, 'openings in place')
+
+    def test_the_main_page_has_a_panel(self):
+        page = self.client.get(Device.objects.get(name='seg01').get_absolute_url())
+        self.assertContains(page, 'openings in place')
+        self.assertNotContains(page, 'Add gateway')
+
+    def test_the_virtual_machine_has_the_tab_too(self):
+        machine = Gateway.objects.get(virtual_machine__name='seg03').virtual_machine
+        page = self.client.get(f'/virtualization/virtual-machines/{machine.pk}/firewall-requirements/')
+        self.assertContains(page, 'openings in place')
+
+    def test_who_may_not_see_the_gateway_sees_neither_tab_nor_panel(self):
+        guest = User.objects.create(username='guest')
+        self.allow(guest, Device)
+        self.allow(guest, Gateway, {'device__name': 'seg01'})
+        self.client.force_login(guest)
+        self.assertEqual(self.page('seg02').status_code, 302)
+        page = self.client.get(Device.objects.get(name='seg02').get_absolute_url())
+        self.assertNotContains(page, 'Firewall requirements')
+        self.assertContains(self.page('seg01'), 'not visible to you')
+
+    def test_every_list_and_detail_page_opens(self):
+        for model in ('gatewayprofile', 'profilefeature', 'gatewayservice', 'remoterole', 'flowtemplate', 'gatewaygroup',
+                      'gateway', 'gatewayaddress', 'remoteendpoint', 'requiredflow'):  # fmt: skip
+            with self.subTest(model):
+                self.assertEqual(self.client.get(reverse(f'plugins:netbox_gwports:{model}_list')).status_code, 200)
+                self.assertEqual(self.client.get(reverse(f'plugins:netbox_gwports:{model}_add')).status_code, 200)
+                content_type = ContentType.objects.get(app_label='netbox_gwports', model=model)
+                instance = content_type.model_class().objects.first()
+                for name in ('', '_edit', '_delete'):
+                    url = reverse(f'plugins:netbox_gwports:{model}{name}', args=[instance.pk])
+                    self.assertEqual(self.client.get(url).status_code, 200)
