@@ -3,7 +3,7 @@
 import threading
 
 from dcim.models import Manufacturer
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
 from utilities.exceptions import AbortRequest
 from utilities.testing import create_test_device
@@ -158,7 +158,7 @@ class ReconcileTests(TestCase):
 
     def test_decommissioning_retires_what_is_open_and_drops_the_rest(self):
         self.set_status('Always', Status.IMPLEMENTED)
-        with self.assertRaises(AbortRequest):
+        with self.assertRaises(AbortRequest), transaction.atomic():
             self.gateway.delete()
         self.gateway.status = 'decommissioning'
         self.gateway.save()
@@ -172,7 +172,7 @@ class ReconcileTests(TestCase):
 
     def test_features_of_another_profile_are_refused(self):
         other = profile('3.0').features.first()
-        with self.assertRaises(AbortRequest):
+        with self.assertRaises(AbortRequest), transaction.atomic():
             self.gateway.features.add(other)
 
     def test_several_steps_are_one_change(self):
