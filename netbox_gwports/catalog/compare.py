@@ -54,8 +54,8 @@ def _profile(steps, catalog, manufacturer, problems):
         if any(getattr(found, key) != value for key, value in release.items()):
             problems.add(
                 '', 'slug',
-                f'"{catalog.slug}" is the slug of {found.manufacturer} {found} in this NetBox: give this release a slug '
-                f'of its own, or correct manufacturer, name and version of that profile first',
+                f'"{catalog.slug}" is the slug of {found.manufacturer} {found} in this NetBox: give this release a '
+                'slug of its own, or correct manufacturer, name and version of that profile first',
             )  # fmt: skip
         update(steps, found, name, values)
         return found

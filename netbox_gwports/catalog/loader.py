@@ -5,23 +5,17 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model, ProtectedError, RestrictedError
+from django.db.models import ProtectedError, RestrictedError
 from extras.models import CustomField
 from utilities.exceptions import AbortRequest
 
-from ..models import FlowTemplate, Gateway, ProfileFeature, RemoteRole
+from ..models import Gateway, ProfileFeature, RemoteRole
 from .compare import compare
 from .document import Catalog, read
 from .errors import CatalogError, Problem
 from .plan import Plan, Step
 
 __all__ = ('apply', 'bundled', 'load', 'parse', 'plan')
-
-# What the database holds unique among objects whose identity is another: they may exchange these values
-UNIQUE = {
-    FlowTemplate: ('service', 'direction', 'remote_role', 'feature', 'purpose'),
-    ProfileFeature: ('profile', 'name'),
-}
 
 
 def bundled() -> dict[str, Path]:
@@ -53,7 +47,7 @@ def apply(plan: Plan) -> Plan:
     with transaction.atomic():
         _lock(plan.catalog)
         fresh = compare(plan.catalog, plan.user)
-        _make_room(fresh.changes)
+        _free_names(fresh.changes)
         for step in fresh.changes:
             _do(step, plan.catalog.file)
         try:
@@ -79,24 +73,19 @@ def _lock(catalog):
     list(gateways.select_for_update(no_key=True, of=('self',)).values_list('pk'))
 
 
-def _make_room(steps):
-    """Objects that exchange what is unique would meet for a moment: put a placeholder where they would."""
-    for model, names in UNIQUE.items():
-        mine = [step for step in steps if isinstance(step.instance, model)]
-        taken = {_key(names, step.instance, step.values) for step in mine if step.action in ('create', 'update')}
-        for step in mine:
-            instance = step.instance
-            leaves = step.action == 'delete' or step.action == 'update' and step.values.keys() & set(names)
-            if leaves and _key(names, instance) in taken:
-                # For the change log, before the placeholder gets in
-                instance.snapshot()
-                model.objects.filter(pk=instance.pk).update(**{names[-1]: f'(moving {instance.pk})'})
+def _free_names(steps):
+    """Features that exchange their names would meet for a moment: a placeholder until each gets its own.
 
-
-def _key(names, instance, values=()):
-    """What is unique; objects that are not saved yet have no hash."""
-    found = (values[name] if name in values else getattr(instance, name) for name in names)
-    return tuple((value.pk or id(value)) if isinstance(value, Model) else value for value in found)
+    Templates never meet: one that would take the words of another is paired with that one.
+    """
+    features = [step for step in steps if isinstance(step.instance, ProfileFeature)]
+    taken = {step.values.get('name') for step in features}
+    for step in features:
+        feature = step.instance
+        if feature.pk and feature.name in taken and (step.action == 'delete' or 'name' in step.values):
+            # For the change log, before the placeholder gets in
+            feature.snapshot()
+            ProfileFeature.objects.filter(pk=feature.pk).update(name=f'(moving {feature.pk})')
 
 
 def _do(step: Step, file: str):

@@ -71,7 +71,7 @@ class _Loader(yaml.SafeLoader):
         self.problems.add(_place(node.start_mark), field, message)
 
 
-# YAML 1.2's core schema, without octal and hexadecimal numbers. Long runs of digits are text: Python refuses to convert them
+# YAML 1.2's core schema without octal and hexadecimal numbers. Endless numbers are text: Python refuses to convert them
 for _tag, _pattern, _first in (
     ('null', r'~|null|Null|NULL|', ['~', 'n', 'N', '']),
     ('bool', r'true|True|TRUE|false|False|FALSE', list('tTfF')),

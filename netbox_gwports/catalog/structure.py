@@ -16,7 +16,7 @@ __all__ = ('check', 'place', 'schema')
 KINDS = {
     'object': 'a mapping of keys and values',
     'array': 'a list',
-    'string': 'text, in quotes where it looks like a number',
+    'string': 'text',
     'integer': 'a whole number, without quotes',
     'boolean': 'true or false, without quotes',
 }
@@ -49,7 +49,7 @@ def check(data, problems: Problems):
         elif error.validator == 'required':
             for key in [key for key in error.validator_value if key not in error.instance]:
                 problems.add(place(data, path), key, 'is missing: add it')
-        else:
+        elif path not in reported:
             entry, field = _where(path)
             problems.add(place(data, entry), field, _message(error))
             reported.add(path)
@@ -99,8 +99,12 @@ def _message(error):
     match error.validator:
         case 'type' if value is None:
             return f'is empty{mend}: fill it in, or leave the key out'
+        case 'type' if limit == 'string' and not isinstance(value, dict | list):
+            return (
+                f'{_shown(value)} is a {"truth value" if isinstance(value, bool) else "number"} to YAML, not text{mend}'
+            )
         case 'type':
-            return f'{_shown(value)} is not {KINDS[limit]}{mend if limit in ("string", "array") else ""}'
+            return f'{_shown(value)} is not {KINDS[limit]}{mend if limit == "array" else ""}'
         case 'enum':
             return f'{_shown(value)} is none of {", ".join(limit)}'
         case 'const':

@@ -1,5 +1,7 @@
 """Flow templates of a catalogue against those that are loaded."""
 
+from collections import Counter
+
 from django.db.models import Exists, OuterRef
 
 from ..models import FlowTemplate, RequiredFlow
@@ -66,23 +68,42 @@ def _pairs(templates, flows: tuple[Flow, ...]):
     """(template or None, flow or None), each of both sides once.
 
     First those that are the same need to the database, withdrawn ones too: so what stays as it is never stands in the
-    way of what comes. Then the closest, so that a reworded purpose is the same template.
+    way of what comes. Then the closest, so that a reworded purpose is the same template. Last what has the same place
+    in the vendor's table: within one release the words are ours, and the place tells what they are about.
     """
-    wanted = {_identity(flow): flow for flow in map(_read_need, flows)}
+    pairs, old, new = _by_key(_identity, map(_loaded_need, templates), map(_read_need, flows))
+    close = pair(old, new)
+    pairs += [found for found in close if all(found)]
+    placed, old, new = _by_key(_place, [o for o, n in close if not n], [n for o, n in close if not o])
+    pairs += [*placed, *((need, None) for need in old), *((None, need) for need in new)]
+    position = {id(flow): index for index, flow in enumerate(flows)}
+    # In the order of the document; what vanished last
+    pairs.sort(key=lambda found: position[id(found[1].of)] if found[1] else len(position))
+    return [(o and o.of, n and n.of) for o, n in pairs]
+
+
+def _by_key(key, old, new):
+    """(pairs of equal key, old ones without partner, new ones without partner). None and a key twice match nothing."""
+    old, new = list(old), list(new)
+    once = [Counter(map(key, needs)) for needs in (old, new)]
+    partners = {key(need): need for need in new if key(need) is not None and once[1][key(need)] == 1}
     pairs, left = [], []
-    for need in map(_loaded_need, templates):
-        if same := wanted.pop(_identity(need), None):
-            pairs.append((need.of, same.of))
+    for need in old:
+        partner = partners.pop(key(need), None) if once[0][key(need)] == 1 else None
+        if partner:
+            pairs.append((need, partner))
         else:
             left.append(need)
-    pairs += [(old and old.of, new and new.of) for old, new in pair(left, wanted.values())]
-    places = {id(flow): index for index, flow in enumerate(flows)}
-    # In the order of the document; what vanished last
-    return sorted(pairs, key=lambda p: places[id(p[1])] if p[1] else len(places))
+    paired = {id(partner) for _, partner in pairs}
+    return pairs, left, [need for need in new if id(need) not in paired]
 
 
 def _identity(need):
     return need.service, need.direction, need.role, need.feature, need.purpose
+
+
+def _place(need):
+    return (need.service, need.direction, need.role, need.feature, need.source) if all(need.source) else None
 
 
 def _loaded_need(template):

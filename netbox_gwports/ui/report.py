@@ -19,6 +19,7 @@ from ..rules.compact import Line, compact
 
 __all__ = ('Answer', 'Report')
 
+
 @dataclass(frozen=True)
 class Answer:
     """One thing that somebody has to decide, with the button that does it."""

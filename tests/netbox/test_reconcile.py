@@ -151,8 +151,9 @@ class ReconcileTests(TestCase):
 
     def test_by_hand_is_left_alone(self):
         role = RemoteRole.objects.get()
-        RequiredFlow.objects.create(gateway=self.gateway, name='X', purpose='By hand', ports=['tcp/1'], direction='outbound',
-                                    remote_role=role)  # fmt: skip
+        RequiredFlow.objects.create(
+            gateway=self.gateway, name='X', purpose='By hand', ports=['tcp/1'], direction='outbound', remote_role=role
+        )
         self.gateway.features.clear()
         self.assertIn('By hand', self.purposes())
 

@@ -235,12 +235,11 @@ class PageTests(DemoTestCase):
         self.assertContains(self.page('seg01'), 'not visible to you')
 
     def test_every_list_and_detail_page_opens(self):
-        for model in ('gatewayprofile', 'profilefeature', 'gatewayservice', 'remoterole', 'flowtemplate', 'gatewaygroup',
-                      'gateway', 'gatewayaddress', 'remoteendpoint', 'requiredflow'):  # fmt: skip
+        for content_type in ContentType.objects.filter(app_label='netbox_gwports'):
+            model = content_type.model
             with self.subTest(model):
                 self.assertEqual(self.client.get(reverse(f'plugins:netbox_gwports:{model}_list')).status_code, 200)
                 self.assertEqual(self.client.get(reverse(f'plugins:netbox_gwports:{model}_add')).status_code, 200)
-                content_type = ContentType.objects.get(app_label='netbox_gwports', model=model)
                 instance = content_type.model_class().objects.first()
                 for name in ('', '_edit'):
                     url = reverse(f'plugins:netbox_gwports:{model}{name}', args=[instance.pk])

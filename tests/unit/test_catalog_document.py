@@ -1,0 +1,628 @@
+"""Catalogue documents: what is read, what is refused and with which words. No database."""
+
+import re
+import string
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from netbox_gwports.catalog import safeyaml
+from netbox_gwports.catalog.document import Catalog, Flow, read
+from netbox_gwports.catalog.errors import CatalogError
+from netbox_gwports.catalog.structure import schema
+
+ROOT = Path(__file__).parent.parent.parent
+BUNDLED = (ROOT / 'netbox_gwports/catalog/bundled/clearswift-seg-6.3.yaml').read_text(encoding='utf-8')
+DOCS = (ROOT / 'docs/catalog-format.md').read_text(encoding='utf-8')
+HEAD = """
+format: 1
+manufacturer: {name: Example, slug: example}
+name: Mail Gateway
+version: '1.0'
+slug: example-1-0
+"""
+BODY = """
+features:
+  - {slug: sync, name: Synchronisation}
+roles:
+  - {slug: servers, name: Servers, zone: internal}
+services:
+  - {name: HTTPS, ports: [tcp/443]}
+rows:
+  - row: 3
+    service: HTTPS
+    role: servers
+    direction: outbound
+    items:
+      - purpose: First
+      - purpose: Second
+        flows:
+          - {feature: sync}
+          - {direction: inbound}
+"""
+
+
+def flows(text, **options) -> list[Flow]:
+    return list(read(HEAD + text, **options).flows)
+
+
+def refused(text, **options) -> list[str]:
+    """What is wrong, one text a problem, without the file."""
+    with pytest.raises(CatalogError) as caught:
+        read(text, 'x.yaml', **options)
+    found = [str(problem) for problem in caught.value.problems]
+    assert all(problem.startswith('x.yaml: ') for problem in found)
+    return [problem.removeprefix('x.yaml: ') for problem in found]
+
+
+def changed(old, new) -> list[str]:
+    text = HEAD + BODY
+    assert text.count(old) == 1, old
+    return refused(text.replace(old, new))
+
+
+#
+# Reading
+#
+
+
+def test_bundled():
+    catalog = read(BUNDLED)
+    assert len(catalog.flows) == 89
+    assert catalog.version == '6.3'
+
+
+def test_values():
+    catalog = read(
+        HEAD
+        + BODY
+        + """
+source_url: https://www.example.com/ports?a=1
+published: 2026-05-31
+description: |
+  A word
+"""
+    )
+    assert catalog.published.isoformat() == '2026-05-31'
+    assert catalog.source_url == 'https://www.example.com/ports?a=1'
+    assert catalog.description == 'A word'
+    assert catalog.roles[0].kind == 'named'
+    assert catalog.flows == (
+        Flow('HTTPS', 'outbound', 'servers', 'First', row=3, item=1, entry='rows[0].items[0] (row 3)'),
+        Flow(
+            'HTTPS', 'outbound', 'servers', 'Second', 'sync', row=3, item=2, entry='rows[0].items[1].flows[0] (row 3)'
+        ),
+        Flow('HTTPS', 'inbound', 'servers', 'Second', row=3, item=2, entry='rows[0].items[1].flows[1] (row 3)'),
+    )
+
+
+def test_canonical_ports_and_hosts():
+    catalog = read(
+        HEAD
+        + """
+services:
+  - {name: S, ports: [UDP/53, tcp/80-81, tcp/82, tcp/1-65535, ' icmp ', ip/50]}
+rows:
+  - service: S
+    direction: outbound
+    role: servers
+    hosts: [WWW.Example.com., www.example.com, bücher.example, '*.example.net']
+    items: [{purpose: Test}]
+""",
+        known_roles=['servers'],
+    )
+    assert catalog.services[0].ports == ('esp', 'icmp', 'tcp/any', 'udp/53')
+    assert catalog.flows[0].hosts == ('*.example.net', 'www.example.com', 'xn--bcher-kva.example')
+    assert (catalog.flows[0].row, catalog.flows[0].item) == (None, None)
+
+
+def test_nearest_wins():
+    """Every key, said by the row, the item and the flow."""
+    found = flows(
+        """
+features: [{slug: a, name: A}, {slug: b, name: B}, {slug: c, name: C}]
+services: [{name: S, ports: [tcp/1]}]
+rows:
+  - service: S
+    direction: outbound
+    role: r1
+    feature: a
+    hosts: [a.example]
+    hosts_replaceable: true
+    zone: dmz
+    direct: true
+    purpose: P1
+    notes: N1
+    not_opened: O1
+    printed: X1
+    items:
+      - {}
+      - direction: inbound
+        role: r2
+        feature: b
+        hosts: [b.example]
+        hosts_replaceable: false
+        zone: internal
+        direct: false
+        purpose: P2
+        notes: N2
+        not_opened: O2
+        printed: X2
+        flows:
+          - {}
+          - {direction: outbound, role: r3, feature: c, hosts: [c.example], hosts_replaceable: true, zone: management,
+             direct: true, purpose: P3, notes: N3, not_opened: O3, printed: X3}
+""",
+        known_roles=['r1', 'r2', 'r3'],
+    )
+    keys = ('direction', 'role', 'feature', 'hosts', 'hosts_replaceable', 'direct', 'purpose', 'notes', 'not_opened',
+            'printed')  # fmt: skip
+    said = [tuple(getattr(flow, key) for key in keys) for flow in found]
+    assert said == [
+        ('outbound', 'r1', 'a', ('a.example',), True, True, 'P1', 'N1', 'O1', 'X1'),
+        ('inbound', 'r2', 'b', ('b.example',), False, False, 'P2', 'N2', 'O2', 'X2'),
+        ('outbound', 'r3', 'c', ('c.example',), True, True, 'P3', 'N3', 'O3', 'X3'),
+    ]
+    assert [flow.zone for flow in found] == ['dmz', 'internal', 'management']
+
+
+def test_taken_back():
+    """Empty text and an empty list take back what the row says."""
+    found = flows(
+        """
+features: [{slug: a, name: A}]
+services: [{name: S, ports: [tcp/1]}]
+rows:
+  - {service: S, direction: outbound, role: r, feature: a, hosts: [a.example], notes: N, not_opened: O, printed: X,
+     items: [{purpose: P, feature: '', hosts: [], notes: '', not_opened: '', printed: ''}]}
+""",
+        known_roles=['r'],
+    )
+    assert found[0] == Flow('S', 'outbound', 'r', 'P', entry='rows[0].items[0]')
+
+
+def test_item_numbers():
+    """Positions from 1, unless an item says its own; a row may come in several parts."""
+    found = flows(
+        """
+services: [{name: S, ports: [tcp/1]}, {name: T, ports: [tcp/2]}]
+rows:
+  - {row: 7, service: S, direction: outbound, role: r, items: [{purpose: A}, {purpose: B, item: 4}, {purpose: C}]}
+  - {row: 7, service: T, direction: outbound, role: r, items: [{purpose: D, item: 2}]}
+""",
+        known_roles=['r'],
+    )
+    assert [(flow.row, flow.item) for flow in found] == [(7, 1), (7, 4), (7, 3), (7, 2)]
+
+
+@pytest.mark.parametrize('kind', ['named', 'any', 'peers', 'proxy'])
+def test_kinds(kind):
+    text = (HEAD + BODY).replace('zone: internal}', f'zone: internal, kind: {kind}}}')
+    assert read(text).roles[0].kind == kind
+
+
+def test_yaml_1_2():
+    """What YAML 1.1 turns into something else stays what it looks like."""
+    found = flows(
+        """
+services: [{name: On, ports: [tcp/1], application_protocol: no, description: 22:22}]
+rows: [{service: On, direction: outbound, role: off, items: [{purpose: yes, notes: 2026-05-31}]}]
+""",
+        known_roles=['off'],
+    )
+    assert (found[0].service, found[0].role, found[0].purpose, found[0].notes) == ('On', 'off', 'yes', '2026-05-31')
+
+
+#
+# Refusing
+#
+
+SLIPS = [
+    # The head
+    ("version: '1.0'", 'version: 1.0', 'version: 1.0 is a number to YAML, not text: the release, always in quotes '
+     "('6.10'): without them it is a number, and 6.10 is 6.1"),
+    ("version: '1.0'", 'version: 6', 'version: 6 is a number to YAML, not text: the release'),
+    ("version: '1.0'", "version: ''", 'version: is empty: the release'),
+    ("version: '1.0'", '', 'version: is missing: add it'),
+    ('format: 1', 'format: 2', 'format: 2 is not a format that this release reads: it reads 1'),
+    ('format: 1', 'format: true', 'format: true is not a format that this release reads: it reads 1'),
+    ('format: 1', '', 'format: is missing: add it'),
+    ('name: Mail Gateway', 'name: [Mail]', 'name: a list is not text'),
+    ('name: Mail Gateway', 'name: true', 'name: true is a truth value to YAML, not text: 1 to 100 characters'),
+    ('name: Mail Gateway', f'name: {"x" * 101}', 'name: is 101 characters long, 100 are allowed: shorten it'),
+    ('name: Mail Gateway', 'name: "Mail\\nGateway"', 'name: "Mail\\nGateway" does not fit: 1 to 100 characters on'),
+    ('slug: example-1-0', 'slug: example 1', 'slug: "example 1" does not fit: up to 100 letters without accents'),
+    ('{name: Example, slug: example}', 'Example', 'manufacturer: "Example" is not a mapping of keys and values'),
+    ('{name: Example, slug: example}', '{name: Example}', 'manufacturer: slug: is missing: add it'),
+    ('{name: Example, slug: example}', '', 'manufacturer: is empty: the vendor; created where NetBox has none with '
+     'this slug: fill it in, or leave the key out'),
+    ('features:\n', 'published: 31.5.2026\nfeatures:\n', 'published: "31.5.2026" does not fit: the day on which'),
+    ('features:\n', 'published: 2026-02-30\nfeatures:\n', 'published: "2026-02-30" is no day of the calendar: write '
+     'it as 2026-05-31'),
+    ('features:\n', 'source_url: www.example.com\nfeatures:\n', 'source_url: "www.example.com" does not fit: the '
+     "vendor's page, with https://"),
+    ('features:\n', 'source_url: "https://["\nfeatures:\n', 'source_url: "https://[" is no address of a page'),
+    ('features:\n', 'source_url: javascript:alert(1)\nfeatures:\n', 'source_url: "javascript:alert(1)" does not fit'),
+    ('features:\n', 'feature: []\nfeatures:\n', 'feature: is not known here: did you mean features?'),
+    ('features:\n', 'wholly: []\nfeatures:\n', 'wholly: is not known here: leave it out, or use description, '),
+    # Definitions
+    ('slug: sync, ', 'slug: sync, on: true, ', 'features[0]: on: is not known here'),
+    ('slug: sync, ', 'slug: sync, enabled_by_default: yes, ', 'features[0]: enabled_by_default: "yes" is not true or '
+     'false, without quotes'),
+    ('slug: sync, ', 'slug: sync, parent: x, ', 'features[0]: parent: "x" is not defined: add it to features'),
+    ('slug: sync, ', 'slug: sync, parent: sync, ', 'features[0]: parent: "sync" is its own ancestor (sync < sync): '
+     'break the circle'),
+    ('slug: sync, ', '', 'features[0]: slug: is missing: add it'),
+    ('zone: internal}', 'zone: intern}', 'roles[0]: zone: "intern" is none of internet, internal, dmz, management'),
+    ('zone: internal}', 'zone: internal, kind: all}', 'roles[0]: kind: "all" is none of named, any, peers, proxy'),
+    ('slug: servers, ', '', 'roles[0]: slug: is missing: add it'),
+    ('ports: [tcp/443]', 'ports: [443]', 'services[0]: ports: 443 is a number to YAML, not text: a port spec: tcp/443'),
+    ('ports: [tcp/443]', 'ports: tcp/443', 'services[0]: ports: "tcp/443" is not a list: a list of port specs'),
+    ('ports: [tcp/443]', 'ports: []', 'services[0]: ports: is an empty list: name at least 1'),
+    ('ports: [tcp/443]', 'ports: [tcp]', 'services[0]: ports: "tcp" needs ports: write tcp/443'),
+    ('ports: [tcp/443]', 'ports: [tcp/0]', 'services[0]: ports: "tcp/0": ports are 1 to 65535'),
+    ('ports: [tcp/443]', 'ports: [https]', 'services[0]: ports: "https" is not a port spec: use tcp/PORT'),
+    ('ports: [tcp/443]', 'ports: [icmp/8]', 'services[0]: ports: "icmp/8": icmp has no ports: write icmp.'),
+    ('name: HTTPS, ', '', 'services[0]: name: is missing: add it'),
+    # Rows, items, flows
+    ('row: 3', 'row: 0', 'rows[0] (row 0): row: 0 is too low: from 1 to 32767'),
+    ('row: 3', 'row: 40000', 'rows[0] (row 40000): row: 40000 is too high: from 1 to 32767'),
+    ('row: 3', 'row: 3.0', 'rows[0]: row: 3.0 is not a whole number, without quotes'),
+    ('row: 3', 'row: "3"', 'rows[0]: row: "3" is not a whole number, without quotes'),
+    ('row: 3', 'row: 0x3', 'rows[0]: row: "0x3" is not a whole number, without quotes'),
+    ('row: 3', 'row: 010', 'rows[0]: row: "010" is not a whole number, without quotes'),
+    ('row: 3', 'row: true', 'rows[0]: row: true is not a whole number, without quotes'),
+    ('service: HTTPS', 'service: HTTP', 'rows[0] (row 3): service: "HTTP" is not defined: add it to services'),
+    ('direction: outbound', 'direction: out', 'rows[0] (row 3): direction: "out" is none of inbound, outbound'),
+    ('{feature: sync}', '{feature: synch}', 'rows[0].items[1].flows[0] (row 3): feature: "synch" is not defined: '
+     'add it to features'),
+    ('{feature: sync}', '{role: server}', 'rows[0].items[1].flows[0] (row 3): role: "server" is not defined: add it '
+     'to roles'),
+    ('{feature: sync}', '{feature: x y}', 'rows[0].items[1].flows[0] (row 3): feature: "x y" does not fit: slug of a'),
+    ('{feature: sync}', '{hosts: [https://example.com/x]}', 'rows[0].items[1].flows[0] (row 3): hosts: '
+     '"https://example.com/x" is not a host name'),
+    ('{feature: sync}', '{hosts: [192.0.2.1]}', 'rows[0].items[1].flows[0] (row 3): hosts: "192.0.2.1" is not a '
+     'host name: enter addresses as addresses.'),
+    ('{feature: sync}', '{hosts: [a.*.example]}', 'rows[0].items[1].flows[0] (row 3): hosts: "a.*.example": one '
+     'wildcard is allowed'),
+    ('{feature: sync}', '{hosts: a.example}', 'rows[0].items[1].flows[0] (row 3): hosts: "a.example" is not a list: a '
+     'list of host names'),
+    ('{feature: sync}', '{hosts: [5], zone: dmz}', 'rows[0].items[1].flows[0] (row 3): hosts: 5 is a number to YAML'),
+    ('{feature: sync}', '{hosts: a.example, zone: dmz}', 'rows[0].items[1].flows[0] (row 3): hosts: "a.example" is'),
+    ('{feature: sync}', '{zone: moon, hosts: [a.example]}', 'rows[0].items[1].flows[0] (row 3): zone: "moon" is '
+     'none of internet, internal, dmz, management'),
+    ('{feature: sync}', '{zone: dmz}', 'rows[0].items[1].flows[0] (row 3): zone: is about hosts, and there are '
+     'none: name them, or leave it out'),
+    ('{feature: sync}', '{hosts_replaceable: true}', 'rows[0].items[1].flows[0] (row 3): hosts_replaceable: is '
+     'about hosts'),
+    ('{feature: sync}', '{direct: no}', 'rows[0].items[1].flows[0] (row 3): direct: "no" is not true or false'),
+    ('{feature: sync}', '{featur: sync}', 'rows[0].items[1].flows[0] (row 3): featur: is not known here: did you '
+     'mean feature?'),
+    ('{feature: sync}', 'sync', 'rows[0].items[1].flows[0] (row 3): "sync" is not a mapping of keys and values'),
+    ('{feature: sync}', '{direction: inbound}', 'rows[0].items[1].flows[1] (row 3): purpose: says the same need as '
+     'rows[0].items[1].flows[0] (row 3): give each a purpose of its own'),
+    ('{direction: inbound}', '{purpose: first}', 'rows[0].items[1].flows[1] (row 3): purpose: says the same need as '
+     'rows[0].items[0] (row 3)'),
+    ('- purpose: First', '- notes: First', 'rows[0].items[0] (row 3): purpose: is missing: say it for the flow, its '
+     'item or its row'),
+    ('- purpose: First', '- purpose:', 'rows[0].items[0] (row 3): purpose: is empty: up to 200 characters on one line'),
+    ('- purpose: First', f'- purpose: {"x" * 201}', 'rows[0].items[0] (row 3): purpose: is 201 characters long, 200 '
+     'are allowed'),
+    ('- purpose: First', '- {purpose: First, item: 2}', 'rows[0].items[1] (row 3): item: 2 of this row is '
+     'rows[0].items[0] (row 3) already: say which item it is'),
+    ('- purpose: First', '- {purpose: First, item: 0}', 'rows[0].items[0] (row 3): item: 0 is too low'),
+    ('- purpose: First', '- 5', 'rows[0].items[0] (row 3): 5 is not a mapping of keys and values'),
+    ('row: 3', 'purpose: 5', 'rows[0]: purpose: 5 is a number to YAML, not text: up to 200 characters'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(('old', 'new', 'message'), SLIPS)
+def test_one_slip_is_told_once(old, new, message):
+    found = changed(old, new)
+    assert len(found) == 1
+    assert found[0].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ('text', 'messages'),
+    [
+        ('', ['is not a mapping: begin with "format: 1"']),
+        ('- format: 1', ['is not a mapping: begin with "format: 1"']),
+        ('just a word', ['is not a mapping: begin with "format: 1"']),
+        (HEAD, ['services: is missing: add it', 'rows: is missing: add it']),
+        (HEAD + 'services: []\nrows: []', ['rows: is an empty list', 'services: is an empty list']),
+        (HEAD + 'services: {}\nrows: 5', ['rows: 5 is not a list', 'services: a mapping is not a list']),
+        (HEAD + BODY.replace('role: servers', 'rolle: servers'), [
+            'rows[0] (row 3): rolle: is not known here: did you mean role?',
+            'rows[0].items[0] (row 3): role: is missing: say it for the flow, its item or its row',
+            'rows[0].items[1].flows[0] (row 3): role: is missing',
+            'rows[0].items[1].flows[1] (row 3): role: is missing',
+        ]),
+        (HEAD + BODY + 'rows: []', ['line 25, column 1: rows: is there twice: keep one of them']),
+        (HEAD + BODY.replace('row: 3', 'row: 3\n    row: 4'), ['line 16, column 5: row: is there twice']),
+        (HEAD + BODY + '5: x', ['line 25, column 1: a key is no text']),
+        (HEAD + BODY + '[a]: x', ['line 25, column 1: a key is no text']),
+        (HEAD + BODY + '? {a: b}\n: x', ['line 25, column 3: a key is no text']),
+        (HEAD + BODY + '<<: {name: Other}', ['<<: is not known here']),
+        (HEAD + BODY.replace('First', '"Fir\\0st"'), ['line 20, column 18: a text has control characters in it']),
+        (HEAD + BODY.replace('First', '"Fir\\uD800st"'), ['line 20, column 18: a text has control characters in it']),
+        (HEAD + BODY + '---\na: b', ['line 25, column 1: is no valid YAML: but found another document']),
+        ('a: [1, 2', ["line 1, column 9: is no valid YAML: expected ',' or ']'"]),
+        ('a: b: c', ['line 1, column 5: is no valid YAML: mapping values are not allowed here']),
+        ('\ta: b', ["line 1, column 1: is no valid YAML: found character '\\t' that cannot start any token"]),
+        ('a: \x07', ['is no valid YAML: unacceptable character #x0007']),
+        ('a: *b', ['line 1, column 4: anchors (&) and aliases (*) are refused']),
+    ],
+)  # fmt: skip
+def test_several_slips(text, messages):
+    found = refused(text)
+    assert len(found) == len(messages)
+    for problem, message in zip(found, messages, strict=True):
+        assert problem.startswith(message)
+
+
+def test_everything_at_once():
+    """Shape and meaning, in all parts of the document."""
+    text = BUNDLED.replace("version: '6.3'", 'version: 6.3').replace('tcp/443', 'tcp/99999')
+    text = text.replace('kind: peers', 'kind: peer').replace('slug: cockpit', 'slug: cock pit')
+    text = text.replace('4.sophosxl.net', 'http://4.sophosxl.net').replace('role: pmm-users', 'role: pmm-user')
+    text = text.replace('  - row: 4\n', '  - row: 4\n    colour: red\n').replace('parent: avira,', 'parent: aviraa,')
+    found = refused(text)
+    assert sorted(problem.partition(': ')[0] for problem in found) == [
+        'features[12]', 'features[29]', 'roles[16]', 'rows[16].items[0] (row 17)', 'rows[20].items[0] (row 21)',
+        'rows[3] (row 4)', 'services[14]', 'version',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize('name', ['features', 'roles', 'services'])
+@pytest.mark.parametrize('field', ['slug', 'name'])
+def test_twice(name, field):
+    if (name, field) == ('services', 'slug'):
+        return
+    line = next(line for line in BODY[BODY.index(f'{name}:') :].splitlines() if line.startswith('  - {'))
+    value = re.search(rf'{field}: ([\w-]+)', line)[1]
+    other = line.replace('sync,', 'other,').replace('servers,', 'other,').replace('HTTPS,', 'Other,')
+    other = other.replace('Synchronisation', 'Other').replace('Servers', 'Other')
+    other = re.sub(rf'{field}: \w+', f'{field}: {value.upper()}', other)
+    assert refused(HEAD + BODY.replace(line, f'{line}\n{other}')) == [
+        f'{name}[1]: {field}: "{value.upper()}" is in {name}[0] already: keep one of them, or change its {field}'
+    ]
+
+
+def test_circle_of_features():
+    text = HEAD + BODY.replace(
+        '  - {slug: sync, name: Synchronisation}',
+        '  - {slug: sync, name: S, parent: b}\n  - {slug: a, name: A, parent: sync}\n'
+        '  - {slug: b, name: B, parent: a}\n  - {slug: c, name: C, parent: a}',
+    )
+    assert refused(text) == [
+        'features[0]: parent: "sync" is its own ancestor (sync < b < a < sync): break the circle',
+        'features[1]: parent: "a" is its own ancestor (a < sync < b < a): break the circle',
+        'features[2]: parent: "b" is its own ancestor (b < a < sync < b): break the circle',
+    ]
+
+
+def test_item_without_row():
+    text = (HEAD + BODY).replace('  - row: 3\n    service', '  - service')
+    assert {(flow.row, flow.item) for flow in read(text).flows} == {(None, None)}
+    assert refused(text.replace('- purpose: First', '- {purpose: First, item: 1}')) == [
+        'rows[0].items[0]: item: counts within a row: give the row a number, or leave it out'
+    ]
+
+
+#
+# Limits
+#
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        # The billion laughs, by aliases, by merge keys and by itself
+        'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]',
+        'a: &a {x: 1}\nb: {<<: *a}',
+        '&a [*a]',
+        '!!python/object/apply:os.system ["true"]',
+        'a: !!timestamp x',
+        'a: !!bool maybe',
+        'a: !!int x',
+        'a: !!binary x',
+        '!!set {a, b}',
+        '! x',
+        'a: !custom {b: c}',
+    ],
+)
+def test_no_tags_and_no_aliases(text):
+    (message,) = refused(text)
+    assert re.search(r'line \d+, column \d+: (anchors \(&\) and aliases|tags \(!\))', message)
+
+
+@pytest.mark.parametrize(
+    'text', ['[' * 5000, '{a: ' * 5000, '- ' * 5000, '\n'.join(' ' * n + 'a:' for n in range(500))]
+)
+def test_deep_nesting(text):
+    started = time.perf_counter()
+    (message,) = refused(text)
+    assert message.endswith('is nested more than 12 deep: see the description of the format')
+    assert time.perf_counter() - started < 5
+
+
+def test_size():
+    assert refused('# ' + 'x' * safeyaml.LONGEST) == [
+        'is longer than 500,000 characters: no table of one release is; is it the right file?'
+    ]
+
+
+def test_largest_document():
+    """What the limit admits is told in reasonable time, and not more than anybody reads."""
+    rows = '- {}\n' * (safeyaml.LONGEST // 5 - 100)
+    started = time.perf_counter()
+    with pytest.raises(CatalogError) as caught:
+        read(f'{HEAD}rows:\n{rows}')
+    assert time.perf_counter() - started < 60
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 201
+    assert re.fullmatch(r'and \d+ more', lines[-1])
+
+
+@pytest.mark.parametrize('digits', ['9' * 30, '9' * 5000, '1e999', '.5', '5.', '1_000', '-0', '+5'])
+def test_numbers(digits):
+    """Whatever YAML makes of it, a number where text belongs is refused and a text is a text."""
+    text = (HEAD + BODY).replace('purpose: First', f'notes: {digits}\n        purpose: First')
+    try:
+        catalog = read(text)
+    except CatalogError as e:
+        assert 'notes' in str(e)
+    else:
+        assert catalog.flows[0].notes == digits
+
+
+def test_entities_in_messages():
+    """Long values are cut, and no message has a line break in it."""
+    found = changed('role: servers', f'role: "{"x y " * 50}"')
+    assert all('\n' not in problem and len(problem) < 300 for problem in found)
+
+
+#
+# Mutations of the bundled document
+#
+
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.just([]), st.just({}),
+    st.sampled_from(['tcp/443', 'outbound', 'sftp', 'dns-servers', 'www.example.com', '*.example.com', '6.3', 'HTTPS']),
+    st.text(alphabet=string.printable, max_size=5).map(lambda text: [text]),
+)  # fmt: skip
+PLACES = []
+
+
+def _places(value, path=()):
+    """Paths of all that is in the document."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        PLACES.append((*path, key))
+        _places(part, (*path, key))
+
+
+_places(yaml.safe_load(BUNDLED))
+
+
+def _mutate(data, path, action, value):
+    for part in path[:-1]:
+        if not isinstance(data, dict | list):
+            return
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    last = path[-1]
+    if not isinstance(data, dict | list) or (last not in data if isinstance(data, dict) else not 0 <= last < len(data)):
+        return
+    if action == 'delete':
+        del data[last]
+    elif action == 'replace':
+        data[last] = value
+    elif action == 'key':
+        if isinstance(data, dict):
+            data[str(value)] = data.pop(last)
+    elif isinstance(data, list):
+        data.insert(last, data[last])
+    else:
+        data[f'{last}_2'] = data[last]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PLACES), st.sampled_from(['delete', 'replace', 'key', 'duplicate']), VALUES),
+        min_size=1, max_size=3,
+    )
+)  # fmt: skip
+def test_mutated(mutations):
+    """Refused with words, or read as something valid: never another exception."""
+    data = yaml.safe_load(BUNDLED)
+    for path, action, value in mutations:
+        _mutate(data, path, action, value)
+    _read_or_refuse(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, len(BUNDLED)), st.integers(0, 30), st.text(max_size=10))
+def test_mutated_text(position, length, replacement):
+    _read_or_refuse(BUNDLED[:position] + replacement + BUNDLED[position + length :])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=st.sampled_from('{}[]:,-&*!|>?#%@`"\'\\ \n\tab1.~<='), max_size=60))
+def test_noise(text):
+    _read_or_refuse(text)
+
+
+def _read_or_refuse(text):
+    try:
+        catalog = read(text, 'x.yaml')
+    except CatalogError as e:
+        assert e.problems
+        assert all(problem.message and '\n' not in str(problem) for problem in e.problems)
+        return
+    _check(catalog)
+
+
+def _check(catalog: Catalog):
+    """What loading relies on."""
+    services = {service.name for service in catalog.services}
+    features = {feature.slug: feature.parent for feature in catalog.features}
+    roles = {role.slug for role in catalog.roles}
+    assert all(service.ports for service in catalog.services)
+    assert all(not parent or parent in features for parent in features.values())
+    for flow in catalog.flows:
+        assert flow.service in services
+        assert flow.role in roles
+        assert not flow.feature or flow.feature in features
+        assert flow.direction in ('inbound', 'outbound')
+        assert flow.purpose
+        assert all(isinstance(text, str) for text in (flow.zone, flow.notes, flow.not_opened, flow.printed))
+    needs = [(f.service, f.direction, f.role, f.feature, f.purpose.casefold()) for f in catalog.flows]
+    assert len(set(needs)) == len(needs)
+    assert type(catalog.version) is str
+
+
+#
+# The description of the format
+#
+
+BLOCKS = re.findall(r'```yaml\n(.*?)```', DOCS, re.DOTALL)
+ROLES = re.findall(r'slug: ([\w-]+), name: [^,]+, zone', BUNDLED)
+
+
+@pytest.mark.parametrize('block', BLOCKS)
+def test_examples_of_the_description(block):
+    catalog = read(block if block.startswith('format:') else HEAD + block, known_roles=ROLES)
+    assert catalog.flows
+    _read_or_refuse(block)
+
+
+def test_description_is_complete():
+    """Every key of the format is explained, and every example found."""
+    assert len(BLOCKS) == 11
+    keys = set()
+
+    def collect(part):
+        for key, value in part.get('properties', {}).items():
+            keys.add(key)
+            collect(value)
+
+    collect(schema())
+    for definition in schema()['$defs'].values():
+        collect(definition)
+    assert {key for key in keys if f'`{key}`' not in DOCS} == set()
+
+
+def test_errors_of_the_description():
+    text = (HEAD + BODY).replace("version: '1.0'", 'version: 2.1')
+    assert refused(text)[0] in DOCS
+    assert refused((HEAD + BODY).replace('tcp/443', 'tcp/70000'))[0].partition(': ')[2] in DOCS
+    assert changed('{feature: sync}', '{role: bakcup-servers}')[0].partition(': ')[2] in DOCS
