@@ -1,146 +1,162 @@
-"""The commands, inside the virtual environment: see ``demo/__main__.py``."""
+"""The commands, inside the virtual environment. What each does: python3 -m demo --help."""
 
 import contextlib
-import json
 import os
+import shutil
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 
-from . import database, dump
-from .processes import say, start, stop
-from .services import ROOT, STATE, reset, services, state_folder
+from . import database, dump, prepare
+from .paths import ROOT, STATE
+from .processes import foreground
+from .progress import fail, say, step
+from .services import reset, services, write_private
 
-NETBOX = (sys.executable, '-m', 'netbox')
-
-
-def run(command, env=None):
-    """Run a command to its end; returns its exit code."""
-    return subprocess.run([str(part) for part in command], env=env, cwd=ROOT).returncode
-
-
-def must(command, env=None):
-    say(' '.join(str(part) for part in command if part != sys.executable))
-    if code := run(command, env):
-        sys.exit(code)
-
-
-def prepare(env, *what):
-    settings = json.loads(env['NETBOX_DEMO'])['database']
-    if not database.exists(settings, settings['NAME']):
-        if not database.dump_file().exists():
-            say('no dump is shipped for this NetBox release: migrating for real takes several minutes')
-        database.create(settings, settings['NAME'])
-    elif database.is_empty(settings) and database.dump_file().exists():
-        with database.connect(settings, settings['NAME']) as connection:
-            database.load(connection, database.dump_file())
-    if code := run([sys.executable, '-m', 'demo.prepare', *what], env):
-        sys.exit(code)
+PYTHON = sys.executable
 
 
 def demo():
-    port = os.environ.get('PORT', '8000')
+    """Serve until it is stopped."""
+    port = os.environ.get('PORT') or '8000'
     url = f'http://127.0.0.1:{port}/'
-    information = STATE / 'demo.json'
-    with services('demo') as env, contextlib.ExitStack() as stack:
+    with services('demo', alone=True) as run, contextlib.ExitStack() as stack:
+        information = STATE / f'{run.state.name}.json'
+        # A run that was killed left it: it must not look ready before it is
+        information.unlink(missing_ok=True)
         stack.callback(information.unlink, missing_ok=True)
-        prepare(env, 'data')
-        state = state_folder('demo')
-        web = _netbox(stack, env, state / 'web.log', 'runserver', '--noreload', '--insecure', f'127.0.0.1:{port}')
-        _wait(web, f'{url}login/', state / 'web.log')
-        say('the first page is there')
-        # After it: both load all of NetBox, and two cores are often all there is
-        worker = _netbox(stack, env, state / 'worker.log', 'rqworker')
-        secrets = json.loads(env['NETBOX_DEMO'])
-        token = f'nbt_{secrets["token_key"]}.{secrets["token_secret"]}'
-        information.touch(mode=0o600)
-        information.write_text(json.dumps(
-            {'url': url, 'username': 'admin', 'password': 'admin', 'token': token, 'pid': os.getpid()}, indent=2
-        ))  # fmt: skip
-        say(f'ready: {url}  user admin, password admin  (Ctrl-C stops)')
+        database.ensure(run.database)
+        logs = [run.state / f'{name}.log' for name in ('web', 'worker')]
+        with open(logs[0], 'wb') as log:
+            web = run.processes.start([PYTHON, '-m', 'demo.serve', port], env=run.environment(), stderr=log, cwd=ROOT)
+        _wait(web, f'{url}login/', logs[0])
+        # After the first page: both load all of NetBox, and two cores are often all there is
+        with open(logs[1], 'wb') as log:
+            command = [PYTHON, '-m', 'netbox', 'rqworker']
+            worker = run.processes.start(command, env=run.environment(), stdout=log, stderr=log, cwd=ROOT)
+        username, password = prepare.USERNAME, prepare.PASSWORD
+        token = f'nbt_{run.settings["token_key"]}.{run.settings["token_secret"]}'
+        write_private(
+            information,
+            {'url': url, 'username': username, 'password': password, 'token': token, 'pid': os.getpid()},
+        )
+        say(f'ready: {url}  user {username}, password {password}  (Ctrl-C stops it)')
         while web.poll() is None and worker.poll() is None:
             time.sleep(0.3)
-        sys.exit(f'error: a process of NetBox ended, see {state}/web.log and worker.log')
-
-
-def _netbox(stack, env, log, *arguments):
-    with open(log, 'wb') as file:
-        process = start([*NETBOX, *arguments], env=env, stdout=file, stderr=file, cwd=ROOT)
-    stack.callback(stop, process)
-    return process
+        log = logs[0] if worker.poll() is None else logs[1]
+        fail(f'a process of NetBox has ended:\n{_end_of(log)}')
 
 
 def _wait(web, url, log):
-    while True:
-        if web.poll() is not None:
-            sys.exit(f'error: NetBox did not start:\n{log.read_text(errors="replace")[-2000:]}')
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            if urllib.request.urlopen(url, timeout=60).status == 200:
-                return
-        time.sleep(0.2)
+    """Wait for the first page, which comes after migrations and demo data."""
+    # Without a proxy that the environment may name
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while web.poll() is None:
+        try:
+            opener.open(url, timeout=120).close()
+            say('first page')
+            return
+        except urllib.error.HTTPError as error:
+            fail(f'NetBox answers {error.code}. The end of {log}:\n{_end_of(log)}')
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    fail(f'NetBox did not start. "make demo-reset" starts over, without the data. The end of {log}:\n{_end_of(log)}')
+
+
+def _end_of(log):
+    return log.read_text(errors='replace').strip()[-3000:]
 
 
 def test(*arguments):
-    with services('test') as env:
-        say('pytest')
-        sys.exit(run([sys.executable, '-m', 'pytest', *arguments], env))
+    with services('test') as run:
+        code = foreground([PYTHON, '-m', 'pytest', *arguments], run.environment())
+    sys.exit(code)
 
 
 def lint():
-    must([sys.executable, '-m', 'ruff', 'check', '.'])
-    must([sys.executable, '-m', 'ruff', 'format', '--check', '.'])
-    must(['lint-imports'], os.environ | {'PYTHONPATH': str(ROOT)})
+    for command in (
+        [PYTHON, '-m', 'ruff', 'check'],
+        [PYTHON, '-m', 'ruff', 'format', '--check'],
+        [PYTHON, '-c', 'from importlinter.cli import lint_imports_command; lint_imports_command()'],
+    ):
+        say(' '.join(command[2:4]) if command[1] == '-m' else 'import contracts')
+        _must(command)
 
 
 def check():
-    with services('test') as env:
-        prepare(env)
-        must([*NETBOX, 'check'], env)
-        must([*NETBOX, 'makemigrations', '--check', '--dry-run', 'netbox_gwports'], env)
-        schema = state_folder('test') / 'openapi.yaml'
-        must([*NETBOX, 'spectacular', '--validate', '--fail-on-warn', '--file', schema], env)
+    with services('test') as run:
+        name = f'{run.database["NAME"]}_check'
+        # A new one each time: an old one may know migrations that have been made again since
+        database.recreate(run.database, name, database.template(run.database))
+        env = run.environment(database=run.database | {'NAME': name})
+        code = foreground([PYTHON, '-m', 'demo.verify', run.state / 'openapi.yaml'], env)
+        database.drop(run.database, name)
+    if code:
+        fail('see above')
 
 
 def build():
-    must([sys.executable, '-m', 'build', '--outdir', STATE / 'dist', ROOT])
-    must([sys.executable, '-m', 'twine', 'check', '--strict', *sorted((STATE / 'dist').glob('netbox_gwports-*'))])
+    folder = STATE / 'dist'
+    shutil.rmtree(folder, ignore_errors=True)
+    with step('building'):
+        _must([PYTHON, '-m', 'build', '--no-isolation', '--outdir', folder, ROOT])
+    _must([PYTHON, '-m', 'twine', 'check', '--strict', *folder.iterdir()])
+
+
+def _must(command):
+    if code := foreground(command):
+        sys.exit(code)
 
 
 def execute(*command):
-    """Run a command with the servers of the tests: ``python3 -m demo exec netbox makemigrations``."""
-    with services('test') as env:
-        sys.exit(run(command, env))
-
-
-def make_dump():
-    with services('dump', plugins=()) as env:
-        dump.make(env)
-
-
-def check_dump():
-    with services('dump', plugins=()) as env:
-        dump.check(env)
-
-
-def interrupted(*_):
-    raise KeyboardInterrupt
+    if not command:
+        fail('exec needs a command, such as: python3 -m demo exec netbox nbshell')
+    with services('dev') as run:
+        database.ensure(run.database)
+        code = foreground(command, run.environment())
+    sys.exit(code)
 
 
 def main():
-    # SIGINT too: a shell that starts us in the background has it ignored
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupted)
     commands = {
-        'demo': demo, 'demo-reset': lambda: reset('demo'), 'test': test, 'lint': lint, 'check': check, 'build': build,
-        'exec': execute, 'dump': make_dump, 'dump-check': check_dump,
+        'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'build': build, 'exec': execute,
+        'dump': _dump(dump.make), 'dump-check': _dump(dump.check),
     }  # fmt: skip
+
+    def interrupted(number, frame):
+        for each in signals:
+            # Once is enough: what is being stopped takes a moment
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    # SIGINT even where it is ignored: a shell does that to what it starts in the background
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signals.append(signal.SIGHUP)
+    for number in signals:
+        signal.signal(number, interrupted)
+    name, *arguments = sys.argv[1:]
     try:
-        commands[sys.argv[1]](*sys.argv[2:])
-    except KeyboardInterrupt:
+        commands[name](*arguments)
+    except KeyboardInterrupt as interrupt:
         say('stopped')
+        # That is how a demo ends; anything else was not finished
+        sys.exit(0 if name == 'demo' else 128 + interrupt.args[0])
+
+
+def _reset():
+    reset('demo')
+    say('the data of the demo is deleted: "make demo" starts over')
+
+
+def _dump(action):
+    def command(*arguments):
+        with services('dump', plugins=()) as run:
+            action(run, *arguments)
+
+    return command
 
 
 if __name__ == '__main__':

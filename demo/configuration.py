@@ -1,4 +1,4 @@
-"""NetBox's configuration for demo and tests; what moves between runs comes from the environment."""
+"""NetBox's configuration for demo and tests; what differs from run to run comes from the environment."""
 
 import json
 import os
@@ -7,15 +7,21 @@ _demo = json.loads(os.environ['NETBOX_DEMO'])
 
 
 def _redis(number):
-    url = _demo['redis']
-    return {'URL': f'{url}?db={number}' if url.startswith('unix:') else f'{url}/{number}'}
+    """Settings for one of our numbered databases; a URL that names a database is where the numbers begin."""
+    url, _, path = _demo['redis'].partition('://')[2].partition('/')
+    scheme = _demo['redis'].partition('://')[0]
+    if scheme == 'unix':
+        return {'URL': f'unix:///{path.split("?")[0]}?db={number}'}
+    first = int(path) if path.isdecimal() else 0
+    return {'URL': f'{scheme}://{url}/{first + number}'}
 
 
-# pytest-xdist workers get databases of their own from pytest-django; Redis has to be told
+# pytest-xdist workers get PostgreSQL databases of their own from pytest-django; Redis has to be told
 _worker = os.environ.get('PYTEST_XDIST_WORKER', '')
 _number = 2 * (int(_worker[2:]) + 1) if _worker.startswith('gw') else 0
 
-ALLOWED_HOSTS = ['*']
+# Loopback only: another name that leads here (DNS rebinding) must not reach a NetBox with admin/admin
+ALLOWED_HOSTS = ['127.0.0.1', 'localhost', '[::1]']
 DATABASES = {'default': {'ENGINE': 'demo.pg', 'CONN_MAX_AGE': 300, **_demo['database']}}
 REDIS = {'tasks': _redis(_number), 'caching': _redis(_number + 1)}
 SECRET_KEY = _demo['secret']

@@ -1,97 +1,102 @@
 """Making and checking the dump of a bare NetBox: minutes of migrations once, so that everybody loads a second."""
 
-import json
 import lzma
+import os
 import re
 import subprocess
 import sys
 
 from . import database
-from .processes import say
-from .services import ROOT, state_folder
+from .paths import ROOT
+from .postgres import client
+from .progress import fail, say, step
 
 __all__ = ('check', 'make')
 
+REAL, LOADED = 'gwports_dump_real', 'gwports_dump_loaded'
 DROPPED = re.compile(r'^(--|\\|$|SET transaction_timeout)')
 COLLATION = re.compile(r'CREATE COLLATION public\.natural_sort \(.*?\);')
 NOT_NULL = re.compile(r' CONSTRAINT "?\w+"? NOT NULL')
-# The same rows whatever the order in which they were made: by natural keys, never by ids
+# By natural keys, never by ids: those depend on the order in which rows were made
 NATURAL = {
     'content types': 'SELECT app_label, model FROM django_content_type',
-    'permissions': 'SELECT c.app_label, c.model, p.codename FROM auth_permission p '
+    'permissions': 'SELECT c.app_label, c.model, p.codename, p.name FROM auth_permission p '
     'JOIN django_content_type c ON c.id = p.content_type_id',
     'migrations': 'SELECT app, name FROM django_migrations',
+    'object types': 'SELECT c.app_label, c.model, o.public, o.features FROM core_objecttype o '
+    'JOIN django_content_type c ON c.id = o.contenttype_ptr_id',
 }
 
 
-def make(env):
-    """Migrate an empty database for real and write its dump, normalised so that any PostgreSQL from 15 loads it."""
-    settings = json.loads(env['NETBOX_DEMO'])['database']
-    _migrated(settings, 'dump_real', env)
-    script = _normalised(_pg_dump(settings, 'dump_real', '--inserts', '--rows-per-insert=500'))
+def make(run, name=None):
+    """Write the dump of a bare NetBox, migrated for real now, or of the database ``name`` in which somebody did.
+
+    It is normalised so that any PostgreSQL from 15 loads it, whatever made it.
+    """
+    name = name or _migrated(run)
+    script = normalised(_pg_dump(run.database, name, '--inserts', '--rows-per-insert=500'))
     path = database.dump_file()
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(lzma.compress(script.encode(), preset=9 | lzma.PRESET_EXTREME))
     say(f'{path.relative_to(ROOT)}: {path.stat().st_size} bytes')
 
 
-def check(env):
-    """Compare the shipped dump with a real migrate: equal schema, equal natural keys, equal numbers of rows."""
-    settings = json.loads(env['NETBOX_DEMO'])['database']
-    _migrated(settings, 'dump_real', env)
-    with database.connect(settings, 'postgres', autocommit=True) as server:
-        server.execute('DROP DATABASE IF EXISTS dump_loaded')
-    database.create(settings, 'dump_loaded')
-    differences = []
-    schemas = [_normalised(_pg_dump(settings, name, '--schema-only')) for name in ('dump_real', 'dump_loaded')]
+def check(run, name=None):
+    """Compare what the dump gives with a real migrate: equal schema, equal natural keys, equal numbers of rows."""
+    name = name or _migrated(run)
+    database.recreate(run.database, LOADED)
+    with database.connect(run.database, LOADED) as connection:
+        database.load(connection, database.dump_file())
+    with step('comparing'):
+        schemas = [normalised(_pg_dump(run.database, each, '--schema-only')) for each in (name, LOADED)]
+        facts = [_facts(run.database, each) for each in (name, LOADED)]
+    different = sorted(what for what in facts[0].keys() | facts[1].keys() if facts[0].get(what) != facts[1].get(what))
     if schemas[0] != schemas[1]:
-        differences.append('the schemas differ')
-    facts = []
-    for name in ('dump_real', 'dump_loaded'):
-        with database.connect(settings, name) as connection:
-            found = {what: sorted(connection.execute(query).fetchall()) for what, query in NATURAL.items()}
-            tables = connection.execute(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-            ).fetchall()
-            for (table,) in tables:
-                found[f'rows of {table}'] = connection.execute(f'SELECT count(*) FROM {table}').fetchone()[0]
-            facts.append(found)
-    differences += [what for what in facts[0].keys() | facts[1].keys() if facts[0].get(what) != facts[1].get(what)]
-    if differences:
-        sys.exit(
-            f'error: {database.dump_file().name} is not what a real migrate makes: {", ".join(sorted(differences))}'
-        )
-    say(f'{database.dump_file().name} equals a real migrate')
+        different.insert(0, 'the schema')
+    if different:
+        fail(f'{database.dump_file().name} is not what a real migrate makes: {", ".join(different)}')
+    with step('nothing left to migrate'):
+        _netbox(run, LOADED, 'migrate', '--check')
+    database.drop(run.database, LOADED)
+    say(f'{database.dump_file().name} equals a real migrate: {len(facts[0])} facts, {schemas[0].count(chr(10))} lines')
 
 
-def _migrated(settings, name, env):
-    with database.connect(settings, 'postgres', autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS {name}')
-        server.execute(f'CREATE DATABASE {name}')
-    demo = json.loads(env['NETBOX_DEMO'])
-    demo['database'] = settings | {'NAME': name}
-    say('migrating for real: several minutes')
-    command = [sys.executable, '-m', 'netbox', 'migrate', '--no-input', '-v0']
-    subprocess.run(command, env=env | {'NETBOX_DEMO': json.dumps(demo)}, cwd=ROOT, check=True)
+def _facts(settings, name) -> dict:
+    with database.connect(settings, name) as connection:
+        facts = {what: sorted(map(str, connection.execute(query).fetchall())) for what, query in NATURAL.items()}
+        tables = connection.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        for (table,) in tables:
+            facts[f'rows of {table}'] = connection.execute(f'SELECT count(*) FROM {table}').fetchone()[0]
+    return facts
+
+
+def _migrated(run) -> str:
+    database.recreate(run.database, REAL)
+    with step('migrating for real'):
+        _netbox(run, REAL, 'migrate', '--no-input', '--verbosity=0')
+    return REAL
+
+
+def _netbox(run, name, *arguments):
+    env = run.environment(database=run.database | {'NAME': name})
+    if code := subprocess.run([sys.executable, '-m', 'netbox', *arguments], env=env, cwd=ROOT).returncode:
+        sys.exit(code)
 
 
 def _pg_dump(settings, name, *options):
-    from .postgres import Postgres
-
-    server = Postgres(state_folder('dump'))
-    try:
-        command = ['-h', settings['HOST'], '-U', settings['USER'], '--no-owner', '--no-privileges', *options, name]
-        return server.run('pg_dump', *command, check=True, capture_output=True, text=True).stdout
-    finally:
-        server.stop()
+    keys = {'HOST': 'PGHOST', 'PORT': 'PGPORT', 'USER': 'PGUSER', 'PASSWORD': 'PGPASSWORD'}
+    env = os.environ | {to: settings[key] for key, to in keys.items() if settings.get(key)}
+    command = [client('pg_dump'), '--no-owner', '--no-privileges', *options, name]
+    return subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def _normalised(script):
+def normalised(script: str) -> str:
+    """Without what depends on the server that was dumped."""
     script = '\n'.join(line for line in script.splitlines() if not DROPPED.match(line))
-    script = COLLATION.sub(
-        "CREATE COLLATION public.natural_sort (provider = icu, locale = 'und-u-kn-true');", script
-    )  # fmt: skip
-    # Names of NOT NULL constraints: noise of newer servers
+    script = COLLATION.sub("CREATE COLLATION public.natural_sort (provider = icu, locale = 'und-u-kn-true');", script)
+    # Newer servers name these constraints
     script = NOT_NULL.sub(' NOT NULL', script)
-    # ltree's operators live in public, where the triggers of 4.7.0 look for them
+    # The triggers of NetBox 4.7.0 look for ltree's operators, which are in public
     return script.replace("set_config('search_path', '', false)", "set_config('search_path', 'public', true)") + '\n'

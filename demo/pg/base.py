@@ -13,7 +13,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         if text.lstrip().upper().startswith('CREATE COLLATION') and 'icu' in text and not self._has_icu():
             newer = self.connection.pg_version >= 170000
             provider = "provider=builtin, locale='C.UTF-8'" if newer else "provider=libc, locale='C'"
-            sql = f'{text.split("(", maxsplit=1)[0]}({provider})'
+            sql = f'{text.split("(")[0]}({provider})'
         return super().execute(sql, params)
 
     def _has_icu(self):

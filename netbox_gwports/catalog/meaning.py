@@ -29,7 +29,7 @@ def spread(data: dict) -> Iterator[tuple[str, dict, int | None, dict]]:
     for r, row in enumerate(data.get('rows') or ()):
         for i, item in enumerate((row or {}).get('items') or ()):
             # An item that names no flows is one
-            flows = item.get('flows', [{}]) if item else None
+            flows = None if item is None else item.get('flows', [{}])
             for f, flow in enumerate(flows or ()):
                 if flow is None:
                     continue

@@ -12,7 +12,7 @@ from .errors import Problems
 
 __all__ = ('LONGEST', 'load')
 
-LONGEST = 500_000
+LONGEST = 200_000
 DEEPEST = 12
 # What YAML itself admits in a file, which an escape in a quoted text can smuggle in and PostgreSQL does not store
 UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE

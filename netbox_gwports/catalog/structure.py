@@ -4,6 +4,7 @@ import json
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
@@ -13,6 +14,7 @@ from .errors import Problems
 
 __all__ = ('check', 'place', 'schema')
 
+MOST = 1000
 KINDS = {
     'object': 'a mapping of keys and values',
     'array': 'a list',
@@ -37,10 +39,12 @@ def schema() -> dict:
 def check(data, problems: Problems):
     """Report what breaks the schema, and return the document with None in place of all that was reported.
 
-    So what is read next can go on with the rest: what is None was told already, what is missing is missing.
+    So what is read next can go on with the rest: what is None was told already, what is missing is missing. Raises
+    CatalogError where so much is wrong that it is another kind of file.
     """
     reported = set()
-    for error in sorted(_Validator(schema()).iter_errors(data), key=_position):
+    errors = list(islice(_Validator(schema()).iter_errors(data), MOST))
+    for error in sorted(errors, key=_position):
         path = tuple(error.absolute_path)
         if error.validator == 'unevaluatedProperties':
             known = _known(error.schema)
@@ -53,6 +57,8 @@ def check(data, problems: Problems):
             entry, field = _where(path)
             problems.add(place(data, entry), field, _message(error))
             reported.add(path)
+    if len(errors) == MOST:
+        problems.stop()
     return _without(data, reported)
 
 
