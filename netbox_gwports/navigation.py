@@ -16,6 +16,12 @@ def item(model, text):
                 icon_class='mdi mdi-plus-thick',
                 permissions=[f'netbox_gwports.add_{model}'],
             ),
+            PluginMenuButton(
+                link=f'plugins:netbox_gwports:{model}_bulk_import',
+                title=_('Import'),
+                icon_class='mdi mdi-upload',
+                permissions=[f'netbox_gwports.add_{model}'],
+            ),
         ),
     )
 

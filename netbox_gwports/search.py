@@ -2,47 +2,80 @@ from netbox.search import SearchIndex, register_search
 
 from . import models
 
-__all__ = ('FlowTemplateIndex', 'GatewayGroupIndex', 'GatewayProfileIndex', 'RemoteEndpointIndex', 'RemoteRoleIndex',
-           'RequiredFlowIndex')  # fmt: skip
+__all__ = (
+    'FlowTemplateIndex',
+    'GatewayGroupIndex',
+    'GatewayIndex',
+    'GatewayProfileIndex',
+    'GatewayServiceIndex',
+    'ProfileFeatureIndex',
+    'RemoteEndpointIndex',
+    'RemoteRoleIndex',
+    'RequiredFlowIndex',
+)
 
 
 @register_search
 class GatewayProfileIndex(SearchIndex):
     model = models.GatewayProfile
-    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    fields = (('name', 100), ('slug', 110), ('version', 300), ('description', 500), ('comments', 5000))
     display_attrs = ('manufacturer', 'version', 'description')
+
+
+@register_search
+class ProfileFeatureIndex(SearchIndex):
+    model = models.ProfileFeature
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('profile', 'group', 'description')
+
+
+@register_search
+class GatewayServiceIndex(SearchIndex):
+    model = models.GatewayService
+    fields = (('name', 100), ('application_protocol', 300), ('description', 500), ('comments', 5000))
+    display_attrs = ('profile', 'application_protocol', 'description')
 
 
 @register_search
 class FlowTemplateIndex(SearchIndex):
     model = models.FlowTemplate
-    fields = (('purpose', 200), ('description', 500), ('notes', 1000), ('comments', 5000))
+    fields = (('purpose', 200), ('description', 500), ('notes', 1000), ('not_opened', 1000), ('comments', 5000))
     display_attrs = ('service', 'direction', 'remote_role')
 
 
 @register_search
 class RemoteRoleIndex(SearchIndex):
     model = models.RemoteRole
-    fields = (('name', 100), ('slug', 110), ('description', 500))
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
     display_attrs = ('zone', 'kind', 'description')
 
 
 @register_search
 class GatewayGroupIndex(SearchIndex):
     model = models.GatewayGroup
-    fields = (('name', 100), ('slug', 110), ('description', 500))
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
     display_attrs = ('description',)
+
+
+@register_search
+class GatewayIndex(SearchIndex):
+    model = models.Gateway
+    # The name of its device or virtual machine is found there, and there is the way to the gateway
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('profile', 'group', 'status', 'tenant', 'description')
 
 
 @register_search
 class RemoteEndpointIndex(SearchIndex):
     model = models.RemoteEndpoint
-    fields = (('name', 100), ('description', 500), ('comments', 5000))
-    display_attrs = ('role', 'zone', 'description')
+    fields = (('name', 100), ('hosts', 300), ('literals', 300), ('description', 500), ('justification', 1000),
+              ('comments', 5000))  # fmt: skip
+    display_attrs = ('role', 'zone', 'scope', 'description')
 
 
 @register_search
 class RequiredFlowIndex(SearchIndex):
     model = models.RequiredFlow
-    fields = (('ticket', 100), ('purpose', 200), ('name', 300), ('justification', 1000))
-    display_attrs = ('gateway', 'direction', 'status')
+    fields = (('ticket', 100), ('purpose', 200), ('name', 300), ('description', 500), ('justification', 1000),
+              ('comments', 5000))  # fmt: skip
+    display_attrs = ('gateway', 'direction', 'remote_role', 'status', 'ticket')

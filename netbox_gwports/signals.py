@@ -68,3 +68,7 @@ def endpoint_deleted(sender, instance, **kwargs):
         raise AbortRequest(
             _('Required flows name {endpoint}: give them another endpoint first.').format(endpoint=instance)
         )
+
+
+# NetBox's own receiver takes a deleted object out of the lists that name it: this one has to look before that
+pre_delete.receivers.insert(0, pre_delete.receivers.pop())

@@ -6,7 +6,8 @@ from .serializers_.catalog import (
     ProfileFeatureSerializer,
     RemoteRoleSerializer,
 )
-from .serializers_.flows import RemoteEndpointSerializer, RequiredFlowSerializer
+from .serializers_.endpoints import RemoteEndpointSerializer
+from .serializers_.flows import RequiredFlowSerializer
 from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSerializer, GatewaySerializer
 
 __all__ = (

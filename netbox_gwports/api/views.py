@@ -49,6 +49,7 @@ class FlowTemplateViewSet(NetBoxModelViewSet):
     queryset = models.FlowTemplate.objects.all()
     serializer_class = serializers.FlowTemplateSerializer
     filterset_class = filtersets.FlowTemplateFilterSet
+    field_prefetches = {frozenset({'display'}): ['service']}
 
 
 class GatewayGroupViewSet(NetBoxModelViewSet):
@@ -61,12 +62,14 @@ class GatewayViewSet(NetBoxModelViewSet):
     queryset = models.Gateway.objects.all()
     serializer_class = serializers.GatewaySerializer
     filterset_class = filtersets.GatewayFilterSet
+    field_prefetches = {frozenset({'display'}): ['device', 'virtual_machine']}
 
 
 class GatewayAddressViewSet(NetBoxModelViewSet):
     queryset = models.GatewayAddress.objects.all()
     serializer_class = serializers.GatewayAddressSerializer
     filterset_class = filtersets.GatewayAddressFilterSet
+    field_prefetches = {frozenset({'display'}): ['ip_address']}
 
 
 class RemoteEndpointViewSet(NetBoxModelViewSet):

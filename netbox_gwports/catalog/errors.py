@@ -44,7 +44,9 @@ class Problems:
         self.found: list[Problem] = []
 
     def add(self, entry: str, field: str, message: str):
-        self.found.append(Problem(self.file, entry, field, message))
+        # One line, whatever strangers wrote into a key or a value
+        field, message = (' '.join(text.split()) for text in (field, message))
+        self.found.append(Problem(self.file, entry, field[:60], message))
 
     def stop(self):
         """Raise CatalogError if anything was found."""

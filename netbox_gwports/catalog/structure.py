@@ -14,6 +14,7 @@ from .errors import Problems
 
 __all__ = ('check', 'place', 'schema')
 
+# More than this is another kind of file: looking further only costs time
 MOST = 1000
 KINDS = {
     'object': 'a mapping of keys and values',
@@ -48,7 +49,7 @@ def check(data, problems: Problems):
         path = tuple(error.absolute_path)
         if error.validator == 'unevaluatedProperties':
             known = _known(error.schema)
-            for key in error.instance.keys() - known:
+            for key in sorted(error.instance.keys() - known):
                 problems.add(place(data, path), key, _unknown(key, known))
         elif error.validator == 'required':
             for key in [key for key in error.validator_value if key not in error.instance]:

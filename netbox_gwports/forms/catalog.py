@@ -1,37 +1,18 @@
 from dcim.models import Manufacturer
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from netbox.forms import (
-    OrganizationalModelBulkEditForm,
-    OrganizationalModelForm,
-    PrimaryModelBulkEditForm,
-    PrimaryModelForm,
-)
+from netbox.forms import OrganizationalModelForm, PrimaryModelForm
 from utilities.forms.fields import ChoiceField, DynamicModelChoiceField, SlugField
 from utilities.forms.rendering import FieldSet, InlineFields
 from utilities.forms.utils import add_blank_choice
-from utilities.forms.widgets import BulkEditNullBooleanSelect, DatePicker
+from utilities.forms.widgets import DatePicker
 
 from ..choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from .common import OneErrorMixin
 from .fields import HostsField, PortsField
 
-__all__ = (
-    'FlowTemplateBulkEditForm',
-    'FlowTemplateForm',
-    'GatewayProfileBulkEditForm',
-    'GatewayProfileForm',
-    'GatewayServiceBulkEditForm',
-    'GatewayServiceForm',
-    'ProfileFeatureBulkEditForm',
-    'ProfileFeatureForm',
-    'RemoteRoleBulkEditForm',
-    'RemoteRoleForm',
-)
-
-#
-# Profiles
-#
+__all__ = ('FlowTemplateForm', 'GatewayProfileForm', 'GatewayServiceForm', 'ProfileFeatureForm', 'RemoteRoleForm')
 
 
 class GatewayProfileForm(PrimaryModelForm):
@@ -52,16 +33,6 @@ class GatewayProfileForm(PrimaryModelForm):
             'tags',
         )  # fmt: skip
         widgets = {'published': DatePicker()}
-
-
-class GatewayProfileBulkEditForm(PrimaryModelBulkEditForm):
-    manufacturer = DynamicModelChoiceField(label=_('Manufacturer'), queryset=Manufacturer.objects.all(), required=False)
-    source_url = forms.URLField(label=_('Source URL'), max_length=500, required=False, assume_scheme='https')
-    published = forms.DateField(label=_('Published'), required=False, widget=DatePicker())
-
-    model = GatewayProfile
-    fieldsets = (FieldSet('manufacturer', 'source_url', 'published', 'description'),)
-    nullable_fields = ('source_url', 'published', 'description')
 
 
 class ProfileFeatureForm(PrimaryModelForm):
@@ -88,23 +59,7 @@ class ProfileFeatureForm(PrimaryModelForm):
         )  # fmt: skip
 
 
-class ProfileFeatureBulkEditForm(PrimaryModelBulkEditForm):
-    group = forms.CharField(label=_('Group'), max_length=100, required=False)
-    enabled_by_default = forms.NullBooleanField(
-        label=_('Enabled by default'), required=False, widget=BulkEditNullBooleanSelect()
-    )
-
-    model = ProfileFeature
-    fieldsets = (FieldSet('group', 'enabled_by_default', 'description'),)
-    nullable_fields = ('group', 'description')
-
-
-#
-# Services and roles
-#
-
-
-class GatewayServiceForm(PrimaryModelForm):
+class GatewayServiceForm(OneErrorMixin, PrimaryModelForm):
     profile = DynamicModelChoiceField(label=_('Profile'), queryset=GatewayProfile.objects.all(), selector=True)
     ports = PortsField()
 
@@ -120,16 +75,6 @@ class GatewayServiceForm(PrimaryModelForm):
             'profile', 'name', 'application_protocol', 'ports', 'clear_text', 'description', 'owner', 'comments',
             'tags',
         )  # fmt: skip
-
-
-class GatewayServiceBulkEditForm(PrimaryModelBulkEditForm):
-    application_protocol = forms.CharField(label=_('Application protocol'), max_length=50, required=False)
-    ports = PortsField(required=False)
-    clear_text = forms.NullBooleanField(label=_('Clear text'), required=False, widget=BulkEditNullBooleanSelect())
-
-    model = GatewayService
-    fieldsets = (FieldSet('application_protocol', 'ports', 'clear_text', 'description'),)
-    nullable_fields = ('application_protocol', 'description')
 
 
 class RemoteRoleForm(OrganizationalModelForm):
@@ -148,20 +93,6 @@ class RemoteRoleForm(OrganizationalModelForm):
     class Meta:
         model = RemoteRole
         fields = ('name', 'slug', 'zone', 'kind', 'description', 'owner', 'comments', 'tags')
-
-
-class RemoteRoleBulkEditForm(OrganizationalModelBulkEditForm):
-    zone = ChoiceField(label=_('Zone'), choices=add_blank_choice(ZoneChoices), required=False)
-    kind = ChoiceField(label=_('Kind'), choices=add_blank_choice(RemoteRoleKindChoices), required=False)
-
-    model = RemoteRole
-    fieldsets = (FieldSet('zone', 'kind', 'description'),)
-    nullable_fields = ('description',)
-
-
-#
-# Flow templates
-#
 
 
 class FlowTemplateForm(PrimaryModelForm):
@@ -217,21 +148,3 @@ class FlowTemplateForm(PrimaryModelForm):
             'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'notes': forms.Textarea(attrs={'rows': 3}), 'not_opened': forms.Textarea(attrs={'rows': 3})}
-
-
-class FlowTemplateBulkEditForm(PrimaryModelBulkEditForm):
-    remote_role = DynamicModelChoiceField(label=_('Remote role'), queryset=RemoteRole.objects.all(), required=False)
-    zone = ChoiceField(label=_('Zone'), choices=add_blank_choice(ZoneChoices), required=False)
-    direct = forms.NullBooleanField(label=_('Direct'), required=False, widget=BulkEditNullBooleanSelect())
-    hosts_replaceable = forms.NullBooleanField(
-        label=_('Hosts replaceable'), required=False, widget=BulkEditNullBooleanSelect()
-    )
-    notes = forms.CharField(label=_('Notes'), required=False)
-    not_opened = forms.CharField(label=_('Not opened'), required=False)
-
-    model = FlowTemplate
-    fieldsets = (
-        FieldSet('remote_role', 'zone', 'direct', 'hosts_replaceable', 'description', name=_('Need')),
-        FieldSet('notes', 'not_opened', name=_('Handling')),
-    )
-    nullable_fields = ('zone', 'notes', 'not_opened', 'description')

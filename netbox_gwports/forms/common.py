@@ -1,11 +1,41 @@
 """What several forms share."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ..models import ProfileFeature
+from ..models import ProfileFeature, RemoteEndpoint
 from ..reconcile import collected, with_parents
 
-__all__ = ('GatewayFeaturesMixin',)
+__all__ = ('EndpointListsMixin', 'GatewayFeaturesMixin', 'HiddenStayMixin', 'OneErrorMixin')
+
+
+class OneErrorMixin:
+    """Where a form field has said what is wrong, the model need not miss the value too."""
+
+    def _update_errors(self, errors):
+        if hasattr(errors, 'error_dict'):
+            for name in [name for name in errors.error_dict if name in self._errors]:
+                del errors.error_dict[name]
+        super()._update_errors(errors)
+
+
+class HiddenStayMixin:
+    """What users may not see is not theirs to remove: hidden members of the lists in ``hidden_stay`` stay."""
+
+    hidden_stay = ()
+
+    def _clean_fields(self):
+        # What restrict_form_fields() left; binding a dynamic field leaves only what was chosen
+        self._seen = {name: self.fields[name].queryset for name in self.hidden_stay if name in self.fields}
+        super()._clean_fields()
+
+    def clean(self):
+        super().clean()
+        for name, seen in self._seen.items():
+            if self.instance.pk and name in self.cleaned_data:
+                hidden = getattr(self.instance, name).exclude(pk__in=seen.values('pk'))
+                self.cleaned_data[name] = [*self.cleaned_data[name], *hidden]
+        return self.cleaned_data
 
 
 class GatewayFeaturesMixin:
@@ -15,20 +45,17 @@ class GatewayFeaturesMixin:
     """
 
     def clean(self):
-        # NetBox's forms change cleaned_data in place, and not all of them return it
         super().clean()
-        cleaned = self.cleaned_data
-        profile = cleaned.get('profile') or getattr(self.instance, 'profile', None)
-        if profile and 'features' in cleaned:
-            self._clean_features(profile, list(cleaned['features']))
-        return cleaned
+        profile = self.cleaned_data.get('profile') or (self.instance.profile if self.instance.pk else None)
+        if profile and 'features' in self.cleaned_data:
+            self._clean_features(profile, list(self.cleaned_data['features']))
+        return self.cleaned_data
 
     def _clean_features(self, profile, features):
-        before = self._stored_features()
-        moved = self.instance.pk and self.initial.get('profile') not in (None, profile.pk)
-        if moved and {f.pk for f in features} <= {f.pk for f in before}:
+        before = list(self.instance.features.all()) if self.instance.pk else []
+        if self.instance.pk and self.instance.profile_id != profile.pk and {*features} <= {*before}:
             # Another release of the product: the same features, as it knows them
-            slugs = [feature.slug for feature in before]
+            slugs = [feature.slug for feature in features or before]
             features = ProfileFeature.objects.filter(profile=profile, slug__in=slugs)
         elif not self.instance.pk and not features:
             features = ProfileFeature.objects.filter(profile=profile, enabled_by_default=True)
@@ -40,10 +67,29 @@ class GatewayFeaturesMixin:
         else:
             self.cleaned_data['features'] = with_parents(features)
 
-    def _stored_features(self):
-        return list(self.instance.features.all()) if self.instance.pk else []
-
     def save(self, *args, **kwargs):
         # Profile and features are one change
         with collected():
             return super().save(*args, **kwargs)
+
+
+class EndpointListsMixin:
+    """What an endpoint's lists may hold, keyed by the list; an import may leave out scope and lists."""
+
+    def clean(self):
+        super().clean()
+        cleaned, names = self.cleaned_data, RemoteEndpoint.SCOPE_LISTS.values()
+        lists = {}
+        if not self.instance.pk or any(name in cleaned for name in ('scope', *names)):
+            lists = {name: cleaned.get(name, self._stored(name)) for name in names if name not in self.errors}
+        if 'prefixes' in cleaned:
+            lists['prefixes'] = cleaned['prefixes']
+        try:
+            RemoteEndpoint.check_lists(cleaned.get('scope') or self.instance.scope, lists)
+        except ValidationError as e:
+            for name, errors in e.error_dict.items():
+                self.add_error(name if name in self.fields else None, errors)
+        return cleaned
+
+    def _stored(self, name):
+        return getattr(self.instance, name).all() if self.instance.pk else ()

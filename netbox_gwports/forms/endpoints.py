@@ -1,16 +1,17 @@
 from dcim.models import Device, Site
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from ipam.models import IPAddress, IPRange, Prefix
 from netbox.forms import PrimaryModelForm
 from utilities.forms.fields import ChoiceField, DynamicModelChoiceField, DynamicModelMultipleChoiceField
 from utilities.forms.rendering import FieldSet
-from utilities.forms.utils import add_blank_choice
+from utilities.forms.utils import add_blank_choice, get_field_value
+from utilities.forms.widgets import HTMXSelect
 from virtualization.models import VirtualMachine
 
 from ..choices import EndpointScopeChoices, ZoneChoices
 from ..models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
+from .common import EndpointListsMixin, HiddenStayMixin
 from .fields import HostsField, LiteralsField, PortsField
 
 __all__ = ('RemoteEndpointForm',)
@@ -20,8 +21,15 @@ def several(model, label, **kwargs):
     return DynamicModelMultipleChoiceField(label=label, queryset=model.objects.all(), required=False, **kwargs)
 
 
-class RemoteEndpointForm(PrimaryModelForm):
-    role = DynamicModelChoiceField(label=_('Role'), queryset=RemoteRole.objects.all(), quick_add=True)
+class RemoteEndpointForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelForm):
+    hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
+
+    role = DynamicModelChoiceField(
+        label=_('Role'),
+        queryset=RemoteRole.objects.all(),
+        quick_add=True,
+        help_text=_('Needs that speak of this role mean this endpoint'),
+    )
     ip_addresses = several(IPAddress, _('IP addresses'), selector=True)
     prefixes = several(Prefix, _('Prefixes'), selector=True)
     ip_ranges = several(IPRange, _('IP ranges'), selector=True)
@@ -32,7 +40,10 @@ class RemoteEndpointForm(PrimaryModelForm):
     hosts = HostsField(required=False)
     literals = LiteralsField(required=False)
     ports = PortsField(
-        required=False, help_text=_("The ports under which this remote is reached; empty: the service's")
+        required=False,
+        help_text=_(
+            "The ports under which this remote is reached here, for outbound needs, e.g. tcp/6514; empty: the service's"
+        ),
     )
     zone = ChoiceField(
         label=_('Zone'),
@@ -43,9 +54,11 @@ class RemoteEndpointForm(PrimaryModelForm):
     scope = ChoiceField(
         label=_('Scope'),
         choices=EndpointScopeChoices,
-        help_text=_('The narrowest scope that has an endpoint for the role wins'),
+        initial=EndpointScopeChoices.EVERYWHERE,
+        widget=HTMXSelect(),
+        help_text=_('The narrowest scope that has an endpoint for the role wins; scopes are not mixed'),
     )
-    gateways = several(Gateway, _('Gateways'))
+    gateways = several(Gateway, _('Gateways'), selector=True)
     groups = several(GatewayGroup, _('Gateway groups'))
     sites = several(Site, _('Sites'))
 
@@ -66,12 +79,16 @@ class RemoteEndpointForm(PrimaryModelForm):
         )  # fmt: skip
         widgets = {'justification': forms.Textarea(attrs={'rows': 2})}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Only the list that the scope names is shown; a choice of another scope loads the form anew
+        named = RemoteEndpoint.SCOPE_LISTS.get(get_field_value(self, 'scope'))
+        for name in RemoteEndpoint.SCOPE_LISTS.values():
+            if name != named and name not in self.data:
+                del self.fields[name]
+
     def clean(self):
-        super().clean()
-        names = (*RemoteEndpoint.SCOPE_LISTS.values(), 'prefixes')
-        lists = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-        try:
-            RemoteEndpoint.check_lists(self.cleaned_data.get('scope'), lists)
-        except ValidationError as e:
-            self.add_error(None, e)
-        return self.cleaned_data
+        for name in RemoteEndpoint.SCOPE_LISTS.values():
+            if name not in self.fields:
+                self.cleaned_data[name] = []
+        return super().clean()

@@ -81,7 +81,7 @@ class LiteralsField(LinesField):
             'help_text',
             _(
                 'Addresses that do not belong in IPAM, one a line: 192.0.2.1, 192.0.2.0/24 or 192.0.2.1-192.0.2.9. '
-                'Equal addresses in IPAM are chosen above'
+                'What IPAM knows is better chosen above'
             ),
         )
         super().__init__(**kwargs)

@@ -8,17 +8,26 @@ from utilities.forms.widgets import DatePicker
 
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..models import Gateway, ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
+from .common import HiddenStayMixin, OneErrorMixin
 from .fields import HostsField, PortsField
 
 __all__ = ('RequiredFlowForm',)
 
 
-class RequiredFlowForm(PrimaryModelForm):
-    gateway = DynamicModelChoiceField(label=_('Gateway'), queryset=Gateway.objects.all())
+class RequiredFlowForm(HiddenStayMixin, OneErrorMixin, PrimaryModelForm):
+    hidden_stay = ('endpoints',)
+
+    gateway = DynamicModelChoiceField(label=_('Gateway'), queryset=Gateway.objects.all(), selector=True)
     ports = PortsField()
     direction = ChoiceField(label=_('Direction'), choices=DirectionChoices)
-    remote_role = DynamicModelChoiceField(label=_('Remote role'), queryset=RemoteRole.objects.all())
-    feature = DynamicModelChoiceField(label=_('Feature'), queryset=ProfileFeature.objects.all(), required=False)
+    remote_role = DynamicModelChoiceField(label=_('Remote role'), queryset=RemoteRole.objects.all(), quick_add=True)
+    feature = DynamicModelChoiceField(
+        label=_('Feature'),
+        queryset=ProfileFeature.objects.all(),
+        required=False,
+        query_params={'gateway_id': '$gateway'},
+        help_text=_('Of those in use on the gateway'),
+    )
     remote_hosts = HostsField(label=_('Remote hosts'), required=False)
     zone = ChoiceField(
         label=_('Zone'),
@@ -30,10 +39,11 @@ class RequiredFlowForm(PrimaryModelForm):
         label=_('Endpoints'),
         queryset=RemoteEndpoint.objects.all(),
         required=False,
+        query_params={'role_id': '$remote_role'},
         selector=True,
-        help_text=_('Take the place of the endpoints bound to the role'),
+        help_text=_('Take the place of the endpoints bound to the role, for this need only'),
     )
-    status = ChoiceField(label=_('Status'), choices=FlowStatusChoices)
+    status = ChoiceField(label=_('Status'), choices=FlowStatusChoices, initial=FlowStatusChoices.PLANNED)
 
     fieldsets = (
         FieldSet('status', 'ticket', 'justification', 'mitigation', 'valid_until', 'tags', name=_('Decision')),

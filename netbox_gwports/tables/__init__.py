@@ -1,3 +1,5 @@
 from .catalog import *
+from .endpoints import *
+from .flows import *
 from .gateways import *
 from .requirements import *

@@ -2,6 +2,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import OrganizationalModelTable, PrimaryModelTable, columns
 
+from ..choices import DirectionChoices
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 
 __all__ = (
@@ -10,6 +11,7 @@ __all__ = (
     'GatewayServiceTable',
     'ProfileFeatureTable',
     'RemoteRoleTable',
+    'VendorTable',
 )
 
 
@@ -31,7 +33,7 @@ class ProfileFeatureTable(PrimaryModelTable):
     name = tables.Column(linkify=True, verbose_name=_('Name'))
     profile = tables.Column(linkify=True, verbose_name=_('Profile'))
     parent = tables.Column(linkify=True, verbose_name=_('Parent'))
-    enabled_by_default = columns.BooleanColumn(verbose_name=_('Default'))
+    enabled_by_default = columns.BooleanColumn(verbose_name=_('Default'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:profilefeature_list')
 
     class Meta(PrimaryModelTable.Meta):
@@ -47,7 +49,7 @@ class GatewayServiceTable(PrimaryModelTable):
     name = tables.Column(linkify=True, verbose_name=_('Name'))
     profile = tables.Column(linkify=True, verbose_name=_('Profile'))
     ports = columns.ArrayColumn(verbose_name=_('Ports'))
-    clear_text = columns.BooleanColumn(verbose_name=_('Clear text'))
+    clear_text = columns.BooleanColumn(verbose_name=_('Clear text'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:gatewayservice_list')
 
     class Meta(PrimaryModelTable.Meta):
@@ -88,9 +90,9 @@ class FlowTemplateTable(PrimaryModelTable):
     remote_hosts = columns.ArrayColumn(verbose_name=_('Hosts'))
     feature = tables.Column(linkify=True, verbose_name=_('Feature'))
     zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
-    withdrawn = columns.BooleanColumn(verbose_name=_('Withdrawn'))
-    direct = columns.BooleanColumn(verbose_name=_('Direct'))
-    hosts_replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'))
+    withdrawn = columns.BooleanColumn(verbose_name=_('Withdrawn'), false_mark=None)
+    direct = columns.BooleanColumn(verbose_name=_('Direct'), false_mark=None)
+    hosts_replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:flowtemplate_list')
 
     class Meta(PrimaryModelTable.Meta):
@@ -101,6 +103,33 @@ class FlowTemplateTable(PrimaryModelTable):
             'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
-            'source', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'remote_hosts', 'feature',
-            'not_opened', 'printed',
+            'pk', 'source', 'profile', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'remote_hosts',
+            'feature', 'not_opened',
         )  # fmt: skip
+
+
+class VendorTable(FlowTemplateTable):
+    """The table as its vendor orders it: what a row prints, then what was made of it.
+
+    For a queryset annotated with ``directions``, those of all templates of the same row and item.
+    """
+
+    directions = tables.Column(empty_values=(), orderable=False, verbose_name=_('Printed direction'))
+    direction = columns.ChoiceFieldColumn(verbose_name=_('Taken as'))
+    not_opened = tables.Column(verbose_name=_('Not opened, because'))
+    printed = tables.Column(verbose_name=_('Contradiction in print'))
+
+    class Meta(FlowTemplateTable.Meta):
+        fields = (
+            'pk', 'id', 'source', 'service', 'ports', 'directions', 'purpose', 'direction', 'remote_role',
+            'remote_hosts', 'feature', 'not_opened', 'printed', 'notes', 'hosts_replaceable', 'zone', 'direct',
+            'withdrawn', 'description',
+        )  # fmt: skip
+        default_columns = (
+            'source', 'service', 'ports', 'directions', 'purpose', 'direction', 'remote_role', 'remote_hosts',
+            'feature', 'not_opened', 'printed',
+        )  # fmt: skip
+
+    def render_directions(self, record):
+        labels = dict(DirectionChoices)
+        return ', '.join(str(labels[direction]) for direction in sorted(getattr(record, 'directions', ())))

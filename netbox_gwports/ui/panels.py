@@ -1,7 +1,10 @@
 """What the detail pages say of each object."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from netbox.ui import attrs, panels
+from netbox.ui import actions, attrs, panels
+
+from .attrs import VisibleListAttr, ZonesAttr
 
 __all__ = (
     'EndpointMembersPanel',
@@ -15,6 +18,7 @@ __all__ = (
     'ProfileFeaturePanel',
     'RemoteEndpointPanel',
     'RemoteRolePanel',
+    'RequirementsLink',
 )
 
 
@@ -23,7 +27,9 @@ class GatewayProfilePanel(panels.ObjectAttributesPanel):
     name = attrs.TextAttr('name')
     version = attrs.TextAttr('version')
     slug = attrs.TextAttr('slug', style='font-monospace')
-    source_url = attrs.TextAttr('source_url', label=_('Source URL'))
+    source_url = attrs.TemplatedAttr(
+        'source_url', template_name='netbox_gwports/attrs/link.html', label=_('Source URL')
+    )
     published = attrs.DateTimeAttr('published', spec='date')
     description = attrs.TextAttr('description')
 
@@ -73,11 +79,26 @@ class FlowTemplatePanel(panels.ObjectAttributesPanel):
     withdrawn = attrs.BooleanAttr('withdrawn')
 
 
+class RequirementsLink(actions.LinkAction):
+    """The way to the tab of the gateway's device or virtual machine."""
+
+    def __init__(self):
+        super().__init__(view_name=None, label=_('Firewall requirements'), button_icon='wall-fire')
+
+    def get_url(self, context):
+        host = context['object'].host
+        name = f'{host._meta.app_label}:{host._meta.model_name}_gwports_requirements'
+        return reverse(name, kwargs={'pk': host.pk})
+
+
 class GatewayPanel(panels.ObjectAttributesPanel):
+    actions = (RequirementsLink(),)
+
     device = attrs.RelatedObjectAttr('device', linkify=True)
     virtual_machine = attrs.RelatedObjectAttr('virtual_machine', linkify=True)
+    site = attrs.RelatedObjectAttr('site', linkify=True)
     profile = attrs.RelatedObjectAttr('profile', linkify=True)
-    features = attrs.RelatedObjectListAttr('features', linkify=True)
+    features = VisibleListAttr('features', linkify=True)
     group = attrs.RelatedObjectAttr('group', linkify=True)
     status = attrs.ChoiceAttr('status')
     tenant = attrs.RelatedObjectAttr('tenant', linkify=True)
@@ -86,8 +107,9 @@ class GatewayPanel(panels.ObjectAttributesPanel):
 
 class GatewayAddressPanel(panels.ObjectAttributesPanel):
     gateway = attrs.RelatedObjectAttr('gateway', linkify=True)
-    ip_address = attrs.RelatedObjectAttr('ip_address', linkify=True)
-    zones = attrs.ArrayAttr('zones')
+    ip_address = attrs.RelatedObjectAttr('ip_address', linkify=True, label=_('IP address'))
+    vrf = attrs.RelatedObjectAttr('ip_address.vrf', linkify=True, label=_('VRF'))
+    zones = ZonesAttr('zone_labels', label=_('Faces'))
     use = attrs.ChoiceAttr('use')
 
 
@@ -97,19 +119,19 @@ class RemoteEndpointPanel(panels.ObjectAttributesPanel):
     ports = attrs.ArrayAttr('ports')
     zone = attrs.ChoiceAttr('zone')
     scope = attrs.ChoiceAttr('scope')
-    gateways = attrs.RelatedObjectListAttr('gateways', linkify=True)
-    groups = attrs.RelatedObjectListAttr('groups', linkify=True)
-    sites = attrs.RelatedObjectListAttr('sites', linkify=True)
+    gateways = VisibleListAttr('gateways', linkify=True)
+    groups = VisibleListAttr('groups', linkify=True, label=_('Gateway groups'))
+    sites = VisibleListAttr('sites', linkify=True)
     description = attrs.TextAttr('description')
 
 
 class EndpointMembersPanel(panels.ObjectAttributesPanel):
     title = _('Who it is')
-    ip_addresses = attrs.RelatedObjectListAttr('ip_addresses', linkify=True)
-    prefixes = attrs.RelatedObjectListAttr('prefixes', linkify=True)
-    ip_ranges = attrs.RelatedObjectListAttr('ip_ranges', linkify=True)
-    devices = attrs.RelatedObjectListAttr('devices', linkify=True)
-    virtual_machines = attrs.RelatedObjectListAttr('virtual_machines', linkify=True)
+    ip_addresses = VisibleListAttr('ip_addresses', linkify=True, label=_('IP addresses'))
+    prefixes = VisibleListAttr('prefixes', linkify=True)
+    ip_ranges = VisibleListAttr('ip_ranges', linkify=True, label=_('IP ranges'))
+    devices = VisibleListAttr('devices', linkify=True)
+    virtual_machines = VisibleListAttr('virtual_machines', linkify=True)
     hosts = attrs.ArrayAttr('hosts')
     literals = attrs.ArrayAttr('literals')
     any_address = attrs.BooleanAttr('any_address')
@@ -141,5 +163,5 @@ class FlowDecisionPanel(panels.ObjectAttributesPanel):
     justification = attrs.TextAttr('justification')
     mitigation = attrs.TextAttr('mitigation')
     valid_until = attrs.DateTimeAttr('valid_until', spec='date')
-    endpoints = attrs.RelatedObjectListAttr('endpoints', linkify=True)
+    endpoints = VisibleListAttr('endpoints', linkify=True)
     notes = attrs.TextAttr('template.notes', label=_("Vendor's handling note"))

@@ -3,3 +3,4 @@ from .endpoints import *
 from .flows import *
 from .gateways import *
 from .requirements import *
+from .templates import *

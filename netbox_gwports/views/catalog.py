@@ -1,74 +1,91 @@
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.object_actions import AddObject, BulkDelete, BulkExport, CloneObject, DeleteObject, EditObject
+from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import SimpleLayout
-from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
+from netbox.ui.panels import CommentsPanel, ObjectsTablePanel, RelatedObjectsPanel
 from netbox.views import generic
-from utilities.views import register_model_view
+from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ..models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RequiredFlow
 from ..ui import panels
+from .common import ObjectListView, ObjectView
 
-__all__ = (
-    'FlowTemplateBulkDeleteView',
-    'FlowTemplateDeleteView',
-    'FlowTemplateEditView',
-    'FlowTemplateListView',
-    'FlowTemplateView',
-    'GatewayProfileBulkDeleteView',
-    'GatewayProfileDeleteView',
-    'GatewayProfileEditView',
-    'GatewayProfileListView',
-    'GatewayProfileView',
-    'GatewayServiceBulkDeleteView',
-    'GatewayServiceDeleteView',
-    'GatewayServiceEditView',
-    'GatewayServiceListView',
-    'GatewayServiceView',
-    'ProfileFeatureBulkDeleteView',
-    'ProfileFeatureDeleteView',
-    'ProfileFeatureEditView',
-    'ProfileFeatureListView',
-    'ProfileFeatureView',
-    'RemoteRoleBulkDeleteView',
-    'RemoteRoleDeleteView',
-    'RemoteRoleEditView',
-    'RemoteRoleListView',
-    'RemoteRoleView',
-)
+# NetBox's table tests look for the lists by name; everything else is found by its registration
+__all__ = ('GatewayProfileListView', 'GatewayServiceListView', 'ProfileFeatureListView')
 
-LIST_ACTIONS = (AddObject, BulkExport, BulkDelete)
-DETAIL_ACTIONS = (CloneObject, EditObject, DeleteObject)
+#
+# Profiles
+#
 
 
 @register_model_view(GatewayProfile, 'list', path='', detail=False)
-class GatewayProfileListView(generic.ObjectListView):
+class GatewayProfileListView(ObjectListView):
     queryset = GatewayProfile.objects.all()
     filterset = filtersets.GatewayProfileFilterSet
     filterset_form = forms.GatewayProfileFilterForm
     table = tables.GatewayProfileTable
-    actions = LIST_ACTIONS
+    import_form = forms.GatewayProfileImportForm
 
 
 @register_model_view(GatewayProfile)
-class GatewayProfileView(generic.ObjectView):
+class GatewayProfileView(ObjectView):
     queryset = GatewayProfile.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
+    related = (
+        (ProfileFeature, 'profile', 'profile_id'),
+        (GatewayService, 'profile', 'profile_id'),
+        (FlowTemplate, 'service__profile', 'profile_id'),
+        (Gateway, 'profile', 'profile_id'),
+        (RequiredFlow, 'gateway__profile', 'profile_id'),
+    )
     layout = SimpleLayout(
         left_panels=[panels.GatewayProfilePanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
+        right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
         bottom_panels=[
-            # The vendor's table, in the vendor's order, beside what was made of it
             ObjectsTablePanel(
                 'netbox_gwports.FlowTemplate',
                 filters={'profile_id': lambda context: context['object'].pk},
-                title=_("Vendor's table"),
                 exclude_columns=['profile'],
             ),
-        ],  # fmt: skip
+            ObjectsTablePanel(
+                'netbox_gwports.ProfileFeature',
+                filters={'profile_id': lambda context: context['object'].pk},
+                exclude_columns=['profile'],
+            ),
+        ],
     )
+
+
+@register_model_view(GatewayProfile, 'vendor_table', path='vendor-table')
+class GatewayProfileVendorTableView(generic.ObjectChildrenView):
+    """The table as the vendor orders it, beside what was made of it."""
+
+    queryset = GatewayProfile.objects.all()
+    child_model = FlowTemplate
+    table = tables.VendorTable
+    filterset = filtersets.FlowTemplateFilterSet
+    filterset_form = forms.FlowTemplateFilterForm
+    actions = ()
+    tab = ViewTab(
+        label=_("Vendor's table"),
+        permission='netbox_gwports.view_flowtemplate',
+        weight=500,
+    )
+
+    def get_children(self, request, parent):
+        # A row that prints both directions became a template for each
+        same_item = FlowTemplate.objects.filter(
+            service__profile=parent, source_row=OuterRef('source_row'), source_item=OuterRef('source_item')
+        )
+        return (
+            FlowTemplate.objects
+            .restrict(request.user, 'view')
+            .filter(service__profile=parent)
+            .annotate(directions=ArraySubquery(same_item.order_by('direction').values('direction').distinct()))
+            .order_by('source_row', 'source_item', 'pk')
+        )
 
 
 @register_model_view(GatewayProfile, 'add', detail=False)
@@ -83,6 +100,26 @@ class GatewayProfileDeleteView(generic.ObjectDeleteView):
     queryset = GatewayProfile.objects.all()
 
 
+@register_model_view(GatewayProfile, 'bulk_import', path='import', detail=False)
+class GatewayProfileBulkImportView(generic.BulkImportView):
+    queryset = GatewayProfile.objects.all()
+    model_form = forms.GatewayProfileImportForm
+
+
+@register_model_view(GatewayProfile, 'bulk_edit', path='edit', detail=False)
+class GatewayProfileBulkEditView(generic.BulkEditView):
+    queryset = GatewayProfile.objects.all()
+    filterset = filtersets.GatewayProfileFilterSet
+    table = tables.GatewayProfileTable
+    form = forms.GatewayProfileBulkEditForm
+
+
+@register_model_view(GatewayProfile, 'bulk_rename', path='rename', detail=False)
+class GatewayProfileBulkRenameView(generic.BulkRenameView):
+    queryset = GatewayProfile.objects.all()
+    filterset = filtersets.GatewayProfileFilterSet
+
+
 @register_model_view(GatewayProfile, 'bulk_delete', path='delete', detail=False)
 class GatewayProfileBulkDeleteView(generic.BulkDeleteView):
     queryset = GatewayProfile.objects.all()
@@ -90,23 +127,32 @@ class GatewayProfileBulkDeleteView(generic.BulkDeleteView):
     table = tables.GatewayProfileTable
 
 
+#
+# Features
+#
+
+
 @register_model_view(ProfileFeature, 'list', path='', detail=False)
-class ProfileFeatureListView(generic.ObjectListView):
+class ProfileFeatureListView(ObjectListView):
     queryset = ProfileFeature.objects.all()
     filterset = filtersets.ProfileFeatureFilterSet
     filterset_form = forms.ProfileFeatureFilterForm
     table = tables.ProfileFeatureTable
-    actions = LIST_ACTIONS
+    import_form = forms.ProfileFeatureImportForm
 
 
 @register_model_view(ProfileFeature)
-class ProfileFeatureView(generic.ObjectView):
+class ProfileFeatureView(ObjectView):
     queryset = ProfileFeature.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
+    related = (
+        (FlowTemplate, 'feature', 'feature_id'),
+        (Gateway, 'features', 'feature_id'),
+        (RequiredFlow, 'feature', 'feature_id'),
+    )
     layout = SimpleLayout(
         left_panels=[panels.ProfileFeaturePanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
+        right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
+        breadcrumbs=[Breadcrumb('profile')],
     )
 
 
@@ -122,6 +168,26 @@ class ProfileFeatureDeleteView(generic.ObjectDeleteView):
     queryset = ProfileFeature.objects.all()
 
 
+@register_model_view(ProfileFeature, 'bulk_import', path='import', detail=False)
+class ProfileFeatureBulkImportView(generic.BulkImportView):
+    queryset = ProfileFeature.objects.all()
+    model_form = forms.ProfileFeatureImportForm
+
+
+@register_model_view(ProfileFeature, 'bulk_edit', path='edit', detail=False)
+class ProfileFeatureBulkEditView(generic.BulkEditView):
+    queryset = ProfileFeature.objects.all()
+    filterset = filtersets.ProfileFeatureFilterSet
+    table = tables.ProfileFeatureTable
+    form = forms.ProfileFeatureBulkEditForm
+
+
+@register_model_view(ProfileFeature, 'bulk_rename', path='rename', detail=False)
+class ProfileFeatureBulkRenameView(generic.BulkRenameView):
+    queryset = ProfileFeature.objects.all()
+    filterset = filtersets.ProfileFeatureFilterSet
+
+
 @register_model_view(ProfileFeature, 'bulk_delete', path='delete', detail=False)
 class ProfileFeatureBulkDeleteView(generic.BulkDeleteView):
     queryset = ProfileFeature.objects.all()
@@ -129,23 +195,35 @@ class ProfileFeatureBulkDeleteView(generic.BulkDeleteView):
     table = tables.ProfileFeatureTable
 
 
+#
+# Services
+#
+
+
 @register_model_view(GatewayService, 'list', path='', detail=False)
-class GatewayServiceListView(generic.ObjectListView):
+class GatewayServiceListView(ObjectListView):
     queryset = GatewayService.objects.all()
     filterset = filtersets.GatewayServiceFilterSet
     filterset_form = forms.GatewayServiceFilterForm
     table = tables.GatewayServiceTable
-    actions = LIST_ACTIONS
+    import_form = forms.GatewayServiceImportForm
 
 
 @register_model_view(GatewayService)
-class GatewayServiceView(generic.ObjectView):
+class GatewayServiceView(ObjectView):
     queryset = GatewayService.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
+    related = ((FlowTemplate, 'service', 'service_id'),)
     layout = SimpleLayout(
         left_panels=[panels.GatewayServicePanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
+        right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
+        bottom_panels=[
+            ObjectsTablePanel(
+                'netbox_gwports.FlowTemplate',
+                filters={'service_id': lambda context: context['object'].pk},
+                exclude_columns=['profile', 'service', 'ports'],
+            ),
+        ],
+        breadcrumbs=[Breadcrumb('profile')],
     )
 
 
@@ -161,93 +239,28 @@ class GatewayServiceDeleteView(generic.ObjectDeleteView):
     queryset = GatewayService.objects.all()
 
 
+@register_model_view(GatewayService, 'bulk_import', path='import', detail=False)
+class GatewayServiceBulkImportView(generic.BulkImportView):
+    queryset = GatewayService.objects.all()
+    model_form = forms.GatewayServiceImportForm
+
+
+@register_model_view(GatewayService, 'bulk_edit', path='edit', detail=False)
+class GatewayServiceBulkEditView(generic.BulkEditView):
+    queryset = GatewayService.objects.all()
+    filterset = filtersets.GatewayServiceFilterSet
+    table = tables.GatewayServiceTable
+    form = forms.GatewayServiceBulkEditForm
+
+
+@register_model_view(GatewayService, 'bulk_rename', path='rename', detail=False)
+class GatewayServiceBulkRenameView(generic.BulkRenameView):
+    queryset = GatewayService.objects.all()
+    filterset = filtersets.GatewayServiceFilterSet
+
+
 @register_model_view(GatewayService, 'bulk_delete', path='delete', detail=False)
 class GatewayServiceBulkDeleteView(generic.BulkDeleteView):
     queryset = GatewayService.objects.all()
     filterset = filtersets.GatewayServiceFilterSet
     table = tables.GatewayServiceTable
-
-
-@register_model_view(RemoteRole, 'list', path='', detail=False)
-class RemoteRoleListView(generic.ObjectListView):
-    queryset = RemoteRole.objects.all()
-    filterset = filtersets.RemoteRoleFilterSet
-    filterset_form = forms.RemoteRoleFilterForm
-    table = tables.RemoteRoleTable
-    actions = LIST_ACTIONS
-
-
-@register_model_view(RemoteRole)
-class RemoteRoleView(generic.ObjectView):
-    queryset = RemoteRole.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
-    layout = SimpleLayout(
-        left_panels=[panels.RemoteRolePanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
-        bottom_panels=[
-            ObjectsTablePanel(
-                'netbox_gwports.RemoteEndpoint',
-                filters={'role_id': lambda context: context['object'].pk},
-                exclude_columns=['role'],
-            ),
-        ],  # fmt: skip
-    )
-
-
-@register_model_view(RemoteRole, 'add', detail=False)
-@register_model_view(RemoteRole, 'edit')
-class RemoteRoleEditView(generic.ObjectEditView):
-    queryset = RemoteRole.objects.all()
-    form = forms.RemoteRoleForm
-
-
-@register_model_view(RemoteRole, 'delete')
-class RemoteRoleDeleteView(generic.ObjectDeleteView):
-    queryset = RemoteRole.objects.all()
-
-
-@register_model_view(RemoteRole, 'bulk_delete', path='delete', detail=False)
-class RemoteRoleBulkDeleteView(generic.BulkDeleteView):
-    queryset = RemoteRole.objects.all()
-    filterset = filtersets.RemoteRoleFilterSet
-    table = tables.RemoteRoleTable
-
-
-@register_model_view(FlowTemplate, 'list', path='', detail=False)
-class FlowTemplateListView(generic.ObjectListView):
-    queryset = FlowTemplate.objects.all()
-    filterset = filtersets.FlowTemplateFilterSet
-    filterset_form = forms.FlowTemplateFilterForm
-    table = tables.FlowTemplateTable
-    actions = LIST_ACTIONS
-
-
-@register_model_view(FlowTemplate)
-class FlowTemplateView(generic.ObjectView):
-    queryset = FlowTemplate.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
-    layout = SimpleLayout(
-        left_panels=[panels.FlowTemplatePanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
-    )
-
-
-@register_model_view(FlowTemplate, 'add', detail=False)
-@register_model_view(FlowTemplate, 'edit')
-class FlowTemplateEditView(generic.ObjectEditView):
-    queryset = FlowTemplate.objects.all()
-    form = forms.FlowTemplateForm
-
-
-@register_model_view(FlowTemplate, 'delete')
-class FlowTemplateDeleteView(generic.ObjectDeleteView):
-    queryset = FlowTemplate.objects.all()
-
-
-@register_model_view(FlowTemplate, 'bulk_delete', path='delete', detail=False)
-class FlowTemplateBulkDeleteView(generic.BulkDeleteView):
-    queryset = FlowTemplate.objects.all()
-    filterset = filtersets.FlowTemplateFilterSet
-    table = tables.FlowTemplateTable

@@ -1,43 +1,36 @@
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.object_actions import AddObject, BulkDelete, BulkExport, CloneObject, DeleteObject, EditObject
+from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import SimpleLayout
-from netbox.ui.panels import CommentsPanel
+from netbox.ui.panels import CommentsPanel, RelatedObjectsPanel
 from netbox.views import generic
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import RemoteEndpoint
+from ..models import RemoteEndpoint, RequiredFlow
 from ..ui import panels
+from .common import ObjectListView, ObjectView
 
-__all__ = (
-    'RemoteEndpointBulkDeleteView',
-    'RemoteEndpointDeleteView',
-    'RemoteEndpointEditView',
-    'RemoteEndpointListView',
-    'RemoteEndpointView',
-)
-
-LIST_ACTIONS = (AddObject, BulkExport, BulkDelete)
-DETAIL_ACTIONS = (CloneObject, EditObject, DeleteObject)
+__all__ = ('RemoteEndpointListView',)
 
 
 @register_model_view(RemoteEndpoint, 'list', path='', detail=False)
-class RemoteEndpointListView(generic.ObjectListView):
+class RemoteEndpointListView(ObjectListView):
     queryset = RemoteEndpoint.objects.all()
     filterset = filtersets.RemoteEndpointFilterSet
     filterset_form = forms.RemoteEndpointFilterForm
     table = tables.RemoteEndpointTable
-    actions = LIST_ACTIONS
+    import_form = forms.RemoteEndpointImportForm
+    lists = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
 
 
 @register_model_view(RemoteEndpoint)
-class RemoteEndpointView(generic.ObjectView):
+class RemoteEndpointView(ObjectView):
     queryset = RemoteEndpoint.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
+    related = ((RequiredFlow, 'endpoints', 'endpoint_id'),)
     layout = SimpleLayout(
         left_panels=[panels.RemoteEndpointPanel(), panels.EndpointMembersPanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
+        right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
+        breadcrumbs=[Breadcrumb('role')],
     )
 
 
@@ -51,6 +44,26 @@ class RemoteEndpointEditView(generic.ObjectEditView):
 @register_model_view(RemoteEndpoint, 'delete')
 class RemoteEndpointDeleteView(generic.ObjectDeleteView):
     queryset = RemoteEndpoint.objects.all()
+
+
+@register_model_view(RemoteEndpoint, 'bulk_import', path='import', detail=False)
+class RemoteEndpointBulkImportView(generic.BulkImportView):
+    queryset = RemoteEndpoint.objects.all()
+    model_form = forms.RemoteEndpointImportForm
+
+
+@register_model_view(RemoteEndpoint, 'bulk_edit', path='edit', detail=False)
+class RemoteEndpointBulkEditView(generic.BulkEditView):
+    queryset = RemoteEndpoint.objects.all()
+    filterset = filtersets.RemoteEndpointFilterSet
+    table = tables.RemoteEndpointTable
+    form = forms.RemoteEndpointBulkEditForm
+
+
+@register_model_view(RemoteEndpoint, 'bulk_rename', path='rename', detail=False)
+class RemoteEndpointBulkRenameView(generic.BulkRenameView):
+    queryset = RemoteEndpoint.objects.all()
+    filterset = filtersets.RemoteEndpointFilterSet
 
 
 @register_model_view(RemoteEndpoint, 'bulk_delete', path='delete', detail=False)

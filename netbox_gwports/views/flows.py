@@ -1,5 +1,5 @@
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.object_actions import AddObject, BulkDelete, BulkExport, CloneObject, DeleteObject, EditObject
+from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import SimpleLayout
 from netbox.ui.panels import CommentsPanel
 from netbox.views import generic
@@ -8,36 +8,28 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..models import RequiredFlow
 from ..ui import panels
+from .common import ObjectListView, ObjectView
 
-__all__ = (
-    'RequiredFlowBulkDeleteView',
-    'RequiredFlowDeleteView',
-    'RequiredFlowEditView',
-    'RequiredFlowListView',
-    'RequiredFlowView',
-)
-
-LIST_ACTIONS = (AddObject, BulkExport, BulkDelete)
-DETAIL_ACTIONS = (CloneObject, EditObject, DeleteObject)
+__all__ = ('RequiredFlowListView',)
 
 
 @register_model_view(RequiredFlow, 'list', path='', detail=False)
-class RequiredFlowListView(generic.ObjectListView):
-    queryset = RequiredFlow.objects.all()
+class RequiredFlowListView(ObjectListView):
+    queryset = RequiredFlow.objects.select_related('gateway__device', 'gateway__virtual_machine')
     filterset = filtersets.RequiredFlowFilterSet
     filterset_form = forms.RequiredFlowFilterForm
     table = tables.RequiredFlowTable
-    actions = LIST_ACTIONS
+    import_form = forms.RequiredFlowImportForm
+    lists = ('endpoints',)
 
 
 @register_model_view(RequiredFlow)
-class RequiredFlowView(generic.ObjectView):
+class RequiredFlowView(ObjectView):
     queryset = RequiredFlow.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
     layout = SimpleLayout(
         left_panels=[panels.FlowPanel(), CommentsPanel()],
         right_panels=[panels.FlowDecisionPanel(), CustomFieldsPanel(), TagsPanel()],
+        breadcrumbs=[Breadcrumb('gateway')],
     )
 
 
@@ -53,8 +45,29 @@ class RequiredFlowDeleteView(generic.ObjectDeleteView):
     queryset = RequiredFlow.objects.all()
 
 
+@register_model_view(RequiredFlow, 'bulk_import', path='import', detail=False)
+class RequiredFlowBulkImportView(generic.BulkImportView):
+    queryset = RequiredFlow.objects.all()
+    model_form = forms.RequiredFlowImportForm
+
+
+@register_model_view(RequiredFlow, 'bulk_edit', path='edit', detail=False)
+class RequiredFlowBulkEditView(generic.BulkEditView):
+    queryset = RequiredFlow.objects.select_related('gateway__device', 'gateway__virtual_machine')
+    filterset = filtersets.RequiredFlowFilterSet
+    table = tables.RequiredFlowTable
+    form = forms.RequiredFlowBulkEditForm
+
+
+@register_model_view(RequiredFlow, 'bulk_rename', path='rename', detail=False)
+class RequiredFlowBulkRenameView(generic.BulkRenameView):
+    queryset = RequiredFlow.objects.all()
+    filterset = filtersets.RequiredFlowFilterSet
+    rename_fields = ('name', 'purpose')
+
+
 @register_model_view(RequiredFlow, 'bulk_delete', path='delete', detail=False)
 class RequiredFlowBulkDeleteView(generic.BulkDeleteView):
-    queryset = RequiredFlow.objects.all()
+    queryset = RequiredFlow.objects.select_related('gateway__device', 'gateway__virtual_machine')
     filterset = filtersets.RequiredFlowFilterSet
     table = tables.RequiredFlowTable

@@ -1,60 +1,51 @@
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.object_actions import AddObject, BulkDelete, BulkExport, CloneObject, DeleteObject, EditObject
+from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport
+from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import SimpleLayout
-from netbox.ui.panels import CommentsPanel, ObjectsTablePanel, OrganizationalObjectPanel
+from netbox.ui.panels import CommentsPanel, ObjectsTablePanel, OrganizationalObjectPanel, RelatedObjectsPanel
 from netbox.views import generic
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import Gateway, GatewayAddress, GatewayGroup
+from ..models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature, RemoteEndpoint, RequiredFlow
+from ..reconcile import collected, with_parents
 from ..ui import panels
+from .common import ObjectListView, ObjectView, add_to_object
 
-__all__ = (
-    'GatewayAddressBulkDeleteView',
-    'GatewayAddressDeleteView',
-    'GatewayAddressEditView',
-    'GatewayAddressListView',
-    'GatewayAddressView',
-    'GatewayBulkDeleteView',
-    'GatewayDeleteView',
-    'GatewayEditView',
-    'GatewayGroupBulkDeleteView',
-    'GatewayGroupDeleteView',
-    'GatewayGroupEditView',
-    'GatewayGroupListView',
-    'GatewayGroupView',
-    'GatewayListView',
-    'GatewayView',
-)
+__all__ = ('GatewayAddressListView', 'GatewayGroupListView', 'GatewayListView')
 
-LIST_ACTIONS = (AddObject, BulkExport, BulkDelete)
-DETAIL_ACTIONS = (CloneObject, EditObject, DeleteObject)
+#
+# Groups
+#
 
 
 @register_model_view(GatewayGroup, 'list', path='', detail=False)
-class GatewayGroupListView(generic.ObjectListView):
+class GatewayGroupListView(ObjectListView):
     queryset = GatewayGroup.objects.all()
     filterset = filtersets.GatewayGroupFilterSet
     filterset_form = forms.GatewayGroupFilterForm
     table = tables.GatewayGroupTable
-    actions = LIST_ACTIONS
+    import_form = forms.GatewayGroupImportForm
 
 
 @register_model_view(GatewayGroup)
-class GatewayGroupView(generic.ObjectView):
+class GatewayGroupView(ObjectView):
     queryset = GatewayGroup.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
+    related = (
+        (RemoteEndpoint, 'groups', 'group_id'),
+        (RequiredFlow, 'gateway__group', 'group_id'),
+    )
     layout = SimpleLayout(
         left_panels=[OrganizationalObjectPanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
+        right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
         bottom_panels=[
             ObjectsTablePanel(
                 'netbox_gwports.Gateway',
                 filters={'group_id': lambda context: context['object'].pk},
                 exclude_columns=['group'],
+                actions=[add_to_object('netbox_gwports.Gateway', 'group')],
             ),
-        ],  # fmt: skip
+        ],
     )
 
 
@@ -70,6 +61,26 @@ class GatewayGroupDeleteView(generic.ObjectDeleteView):
     queryset = GatewayGroup.objects.all()
 
 
+@register_model_view(GatewayGroup, 'bulk_import', path='import', detail=False)
+class GatewayGroupBulkImportView(generic.BulkImportView):
+    queryset = GatewayGroup.objects.all()
+    model_form = forms.GatewayGroupImportForm
+
+
+@register_model_view(GatewayGroup, 'bulk_edit', path='edit', detail=False)
+class GatewayGroupBulkEditView(generic.BulkEditView):
+    queryset = GatewayGroup.objects.all()
+    filterset = filtersets.GatewayGroupFilterSet
+    table = tables.GatewayGroupTable
+    form = forms.GatewayGroupBulkEditForm
+
+
+@register_model_view(GatewayGroup, 'bulk_rename', path='rename', detail=False)
+class GatewayGroupBulkRenameView(generic.BulkRenameView):
+    queryset = GatewayGroup.objects.all()
+    filterset = filtersets.GatewayGroupFilterSet
+
+
 @register_model_view(GatewayGroup, 'bulk_delete', path='delete', detail=False)
 class GatewayGroupBulkDeleteView(generic.BulkDeleteView):
     queryset = GatewayGroup.objects.all()
@@ -77,35 +88,47 @@ class GatewayGroupBulkDeleteView(generic.BulkDeleteView):
     table = tables.GatewayGroupTable
 
 
+#
+# Gateways
+#
+
+
 @register_model_view(Gateway, 'list', path='', detail=False)
-class GatewayListView(generic.ObjectListView):
-    queryset = Gateway.objects.all()
+class GatewayListView(ObjectListView):
+    queryset = Gateway.objects.select_related(
+        'device__site', 'virtual_machine__site', 'virtual_machine__cluster___site'
+    )
     filterset = filtersets.GatewayFilterSet
     filterset_form = forms.GatewayFilterForm
     table = tables.GatewayTable
-    actions = LIST_ACTIONS
+    import_form = forms.GatewayImportForm
+    lists = ('features',)
+    # Its name is that of its device or address: nothing to rename
+    actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
 
 @register_model_view(Gateway)
-class GatewayView(generic.ObjectView):
+class GatewayView(ObjectView):
     queryset = Gateway.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
+    related = ((RemoteEndpoint, 'gateways', 'gateway_id'),)
     layout = SimpleLayout(
         left_panels=[panels.GatewayPanel(), CommentsPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel()],
+        right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
         bottom_panels=[
             ObjectsTablePanel(
                 'netbox_gwports.GatewayAddress',
                 filters={'gateway_id': lambda context: context['object'].pk},
                 exclude_columns=['gateway'],
+                actions=[add_to_object('netbox_gwports.GatewayAddress', 'gateway')],
             ),
             ObjectsTablePanel(
                 'netbox_gwports.RequiredFlow',
                 filters={'gateway_id': lambda context: context['object'].pk},
                 exclude_columns=['gateway'],
+                actions=[add_to_object('netbox_gwports.RequiredFlow', 'gateway')],
             ),
-        ],  # fmt: skip
+        ],
+        breadcrumbs=[Breadcrumb('group')],
     )
 
 
@@ -113,7 +136,10 @@ class GatewayView(generic.ObjectView):
 @register_model_view(Gateway, 'edit')
 class GatewayEditView(generic.ObjectEditView):
     queryset = Gateway.objects.all()
-    form = forms.GatewayForm
+
+    def form(self, **kwargs):
+        # It writes addresses too, for which the user needs permissions of their own
+        return forms.GatewayForm(user=self.request.user, **kwargs)
 
 
 @register_model_view(Gateway, 'delete')
@@ -121,30 +147,70 @@ class GatewayDeleteView(generic.ObjectDeleteView):
     queryset = Gateway.objects.all()
 
 
+@register_model_view(Gateway, 'bulk_import', path='import', detail=False)
+class GatewayBulkImportView(generic.BulkImportView):
+    queryset = Gateway.objects.all()
+    model_form = forms.GatewayImportForm
+
+
+@register_model_view(Gateway, 'bulk_edit', path='edit', detail=False)
+class GatewayBulkEditView(generic.BulkEditView):
+    queryset = Gateway.objects.select_related('device', 'virtual_machine')
+    filterset = filtersets.GatewayFilterSet
+    table = tables.GatewayTable
+    form = forms.GatewayBulkEditForm
+
+    def _update_objects(self, form, request):
+        # The profile and the features of a gateway are one change
+        with collected():
+            return super()._update_objects(form, request)
+
+    def post_save_operations(self, form, obj):
+        super().post_save_operations(form, obj)
+        if added := form.cleaned_data['add_features']:
+            obj.features.add(*with_parents(added))
+        if removed := form.cleaned_data['remove_features']:
+            obj.features.remove(*_with_children(removed))
+
+
+def _with_children(features):
+    """The same features and all that build on them."""
+    found, below = {*features}, {*features}
+    while below := {*ProfileFeature.objects.filter(parent__in=below)} - found:
+        found |= below
+    return found
+
+
 @register_model_view(Gateway, 'bulk_delete', path='delete', detail=False)
 class GatewayBulkDeleteView(generic.BulkDeleteView):
-    queryset = Gateway.objects.all()
+    queryset = Gateway.objects.select_related('device', 'virtual_machine')
     filterset = filtersets.GatewayFilterSet
     table = tables.GatewayTable
 
 
+#
+# Addresses
+#
+
+
 @register_model_view(GatewayAddress, 'list', path='', detail=False)
-class GatewayAddressListView(generic.ObjectListView):
-    queryset = GatewayAddress.objects.all()
+class GatewayAddressListView(ObjectListView):
+    queryset = GatewayAddress.objects.select_related('gateway__device', 'gateway__virtual_machine')
     filterset = filtersets.GatewayAddressFilterSet
     filterset_form = forms.GatewayAddressFilterForm
     table = tables.GatewayAddressTable
-    actions = LIST_ACTIONS
+    import_form = forms.GatewayAddressImportForm
+    # Its name is that of its device or address: nothing to rename
+    actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
 
 @register_model_view(GatewayAddress)
-class GatewayAddressView(generic.ObjectView):
+class GatewayAddressView(ObjectView):
     queryset = GatewayAddress.objects.all()
-    template_name = 'generic/object.html'
-    actions = DETAIL_ACTIONS
     layout = SimpleLayout(
         left_panels=[panels.GatewayAddressPanel()],
         right_panels=[CustomFieldsPanel(), TagsPanel()],
+        breadcrumbs=[Breadcrumb('gateway')],
     )
 
 
@@ -160,8 +226,22 @@ class GatewayAddressDeleteView(generic.ObjectDeleteView):
     queryset = GatewayAddress.objects.all()
 
 
+@register_model_view(GatewayAddress, 'bulk_import', path='import', detail=False)
+class GatewayAddressBulkImportView(generic.BulkImportView):
+    queryset = GatewayAddress.objects.all()
+    model_form = forms.GatewayAddressImportForm
+
+
+@register_model_view(GatewayAddress, 'bulk_edit', path='edit', detail=False)
+class GatewayAddressBulkEditView(generic.BulkEditView):
+    queryset = GatewayAddress.objects.select_related('gateway__device', 'gateway__virtual_machine')
+    filterset = filtersets.GatewayAddressFilterSet
+    table = tables.GatewayAddressTable
+    form = forms.GatewayAddressBulkEditForm
+
+
 @register_model_view(GatewayAddress, 'bulk_delete', path='delete', detail=False)
 class GatewayAddressBulkDeleteView(generic.BulkDeleteView):
-    queryset = GatewayAddress.objects.all()
+    queryset = GatewayAddress.objects.select_related('gateway__device', 'gateway__virtual_machine')
     filterset = filtersets.GatewayAddressFilterSet
     table = tables.GatewayAddressTable

@@ -10,12 +10,13 @@ from uuid import uuid4
 import pytest
 import yaml
 from core.models import ObjectChange
-from dcim.models import Manufacturer
+from dcim.models import Interface, Manufacturer
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.models import F
 from django.test import TestCase, TransactionTestCase
 from extras.models import CustomField
+from ipam.models import IPAddress
 from netbox.context_managers import event_tracking
 from users.models import ObjectPermission, User
 from utilities.request import NetBoxFakeRequest
@@ -27,12 +28,15 @@ from netbox_gwports.catalog.loader import apply, bundled, load, parse, plan
 from netbox_gwports.models import (
     FlowTemplate,
     Gateway,
+    GatewayAddress,
     GatewayProfile,
     GatewayService,
     ProfileFeature,
+    RemoteEndpoint,
     RemoteRole,
     RequiredFlow,
 )
+from netbox_gwports.requirements import requirements
 
 FACTS = Path(__file__).parent.parent / 'data' / 'clearswift_seg_6_3.yaml'
 CATALOGUE = 'clearswift-seg-6.3'
@@ -180,6 +184,29 @@ class BundledTest(TestCase):
             self.assertEqual(template.zone, 'internet')
             self.assertEqual(template.remote_role.zone, 'internal')
         self.assertFalse(FlowTemplate.objects.filter(hosts_replaceable=True).exclude(source_row=10).exists())
+
+    def test_default_time_server_of_a_gateway(self):
+        """What the firewall team reads: the public server in the Internet, until somebody binds one inside."""
+        host = create_test_device('gw01')
+        interface = Interface.objects.create(device=host, name='eth0', type='virtual')
+        IPAddress.objects.create(address='192.0.2.10/24', assigned_object=interface)
+        made = Gateway(device=host, profile=self.profile)
+        made.save()
+        GatewayAddress.objects.create(gateway=made, ip_address=IPAddress.objects.get())
+
+        def time_rules():
+            (resolution,) = requirements([made])
+            return [
+                (rule.direction, rule.zone, rule.remote.hosts, [str(a) for a in rule.remote.addresses],
+                 sorted(flow.purpose for flow in rule.flows))
+                for rule in resolution.rules if rule.protocol == 'udp' and rule.port_list == ('123',)
+            ]  # fmt: skip
+
+        purposes = ['Set the clock', 'Set the clock by the default server']
+        self.assertEqual(time_rules(), [('outbound', 'internet', ('2.rhel.pool.ntp.org',), [], purposes)])
+        role = RemoteRole.objects.get(slug='ntp-servers')
+        RemoteEndpoint.objects.create(name='Time', role=role, literals=['10.1.0.123'])
+        self.assertEqual(time_rules(), [('outbound', 'internal', (), ['10.1.0.123'], purposes)])
 
     def test_optional_host_is_a_flow_of_its_own(self):
         first = {(t.feature.slug, *t.remote_hosts) for t in self.rows[23] if t.source_item == 1}

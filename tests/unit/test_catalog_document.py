@@ -482,10 +482,20 @@ def test_numbers(digits):
         assert catalog.flows[0].notes == digits
 
 
-def test_entities_in_messages():
-    """Long values are cut, and no message has a line break in it."""
-    found = changed('role: servers', f'role: "{"x y " * 50}"')
-    assert all('\n' not in problem and len(problem) < 300 for problem in found)
+@pytest.mark.parametrize(
+    ('old', 'new'),
+    [
+        ('role: servers', f'role: "{"x y " * 100}"'),
+        ('role: servers', 'role: "a\\n\\nb"'),
+        ('{feature: sync}', f'{{hosts: ["a\\n{"b " * 50}"]}}'),
+        ('tcp/443', '"tcp/\\n4\\u2028x"'),
+        ('row: 3', f'"{"key " * 100}": 3'),
+        ('row: 3', '"a\\nb": 3'),
+    ],
+)
+def test_messages_are_lines(old, new):
+    found = changed(old, new)
+    assert all(len(problem.splitlines()) == 1 and len(problem) < 400 for problem in found)
 
 
 #

@@ -42,6 +42,7 @@ class ProfileFeatureSerializer(PrimaryModelSerializer):
 
     def get_fields(self):
         fields = super().get_fields()
+        # Not in the class body, where this class has no name yet
         fields['parent'] = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
         return fields
 
@@ -85,6 +86,7 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
             'hosts_replaceable', 'zone', 'purpose', 'feature', 'direct', 'notes', 'not_opened', 'source_row',
             'source_item', 'source', 'printed', 'withdrawn', *COMMON,
         ]  # fmt: skip
-        brief_fields = ('id', 'url', 'display', 'purpose', 'direction', 'description')
+        # With the service, which "display" names: so it is loaded for all templates at once
+        brief_fields = ('id', 'url', 'display', 'service', 'direction', 'purpose', 'description')
         read_only_fields = ('withdrawn',)
         model_clean_fields = ('remote_hosts',)

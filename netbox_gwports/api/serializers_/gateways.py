@@ -1,11 +1,18 @@
 from dcim.api.serializers import DeviceSerializer
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.plumbing import build_basic_type
+from drf_spectacular.types import OpenApiTypes
 from ipam.api.serializers import IPAddressSerializer
 from netbox.api.fields import ChoiceField, SerializedPKRelatedField
-from netbox.api.serializers import NetBoxModelSerializer, OrganizationalModelSerializer, PrimaryModelSerializer
+from netbox.api.serializers import (
+    BaseModelSerializer,
+    NetBoxModelSerializer,
+    OrganizationalModelSerializer,
+    PrimaryModelSerializer,
+)
 from rest_framework import serializers
-from rest_framework.fields import get_error_detail
 from tenancy.api.serializers import TenantSerializer
 from virtualization.api.serializers import VirtualMachineSerializer
 
@@ -24,9 +31,10 @@ class GatewayGroupSerializer(OrganizationalModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class NestedAddressSerializer(serializers.ModelSerializer):
+class NestedAddressSerializer(BaseModelSerializer):
     """An address within its gateway."""
 
+    id = serializers.IntegerField(required=False)
     ip_address = IPAddressSerializer(nested=True)
     use = ChoiceField(choices=AddressUseChoices, required=False)
 
@@ -34,15 +42,49 @@ class NestedAddressSerializer(serializers.ModelSerializer):
         model = GatewayAddress
         fields = ('id', 'ip_address', 'zones', 'use')
 
+    def validate(self, data):
+        # Within a PATCH nothing is required, also not of a new address
+        if 'id' not in data and 'ip_address' not in data:
+            raise serializers.ValidationError({'ip_address': self.fields['ip_address'].error_messages['required']})
+        return data
+
+
+class FeatureField(SerializedPKRelatedField):
+    """A feature by its ID, or by its slug within the profile of the gateway, which validate() looks up."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, str) and not data.isdigit():
+            return data
+        return super().to_internal_value(data)
+
+
+class FeatureFieldSchema(OpenApiSerializerFieldExtension):
+    target_class = FeatureField
+
+    def map_serializer_field(self, auto_schema, direction):
+        if direction == 'request':
+            return {'oneOf': [build_basic_type(OpenApiTypes.INT), build_basic_type(OpenApiTypes.STR)]}
+        return auto_schema.resolve_serializer(self.target.serializer(nested=self.target.nested), direction).ref
+
 
 class GatewaySerializer(PrimaryModelSerializer):
+    """A gateway with its features and addresses: one request writes all of them, or nothing.
+
+    Addresses that are sent replace those that are stored. An entry stands for the stored address with its ``id`` or
+    else its ``ip_address``, and leaves alone what it does not name; other entries are new, what is not listed goes.
+    """
+
     device = DeviceSerializer(nested=True, required=False, allow_null=True)
     virtual_machine = VirtualMachineSerializer(nested=True, required=False, allow_null=True)
     profile = GatewayProfileSerializer(nested=True)
-    features = SerializedPKRelatedField(
-        queryset=ProfileFeature.objects.all(), serializer=ProfileFeatureSerializer, nested=True, required=False,
+    features = FeatureField(
+        queryset=ProfileFeature.objects.all(),
+        serializer=ProfileFeatureSerializer,
+        nested=True,
+        required=False,
         many=True,
-    )  # fmt: skip
+        help_text=_("Each with its parents. Not sent with a new gateway: the profile's defaults"),
+    )
     group = GatewayGroupSerializer(nested=True, required=False, allow_null=True)
     tenant = TenantSerializer(nested=True, required=False, allow_null=True)
     status = ChoiceField(choices=GatewayStatusChoices, required=False)
@@ -57,15 +99,33 @@ class GatewaySerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'device', 'virtual_machine', 'description')
 
     def validate(self, data):
-        data = super().validate(data)
         if not self.nested and 'features' in data:
             profile = data.get('profile') or self.instance.profile
-            if foreign := [str(f) for f in data['features'] if f.profile_id != profile.pk]:
-                raise serializers.ValidationError({
-                    'features': _('Not of {profile}: {features}.').format(profile=profile, features=', '.join(foreign))
-                })
-            data['features'] = with_parents(data['features'])
-        return data
+            data['features'] = with_parents(self._features(profile, data['features']))
+        return super().validate(data)
+
+    def _features(self, profile, features):
+        """The features that were sent as IDs or slugs; each must be of this profile."""
+        of_profile = profile.features.all()
+        if request := self.context.get('request'):
+            # As for every object that is named by its attributes
+            of_profile = of_profile.restrict(request.user, 'view')
+        slugs = [feature for feature in features if isinstance(feature, str)]
+        by_slug = {feature.slug: feature for feature in of_profile.filter(slug__in=slugs)} if slugs else {}
+        found, foreign = [], []
+        for sent in features:
+            feature = by_slug.get(sent) if isinstance(sent, str) else sent
+            if feature and feature.profile_id == profile.pk:
+                found.append(feature)
+            else:
+                foreign.append(str(sent if isinstance(sent, str) else sent.pk))
+        if foreign:
+            raise serializers.ValidationError({
+                'features': _('Not features of {profile}: {features}.').format(
+                    profile=profile, features=', '.join(foreign)
+                )
+            })
+        return found
 
     def create(self, validated_data):
         addresses = validated_data.pop('addresses', None)
@@ -82,30 +142,43 @@ class GatewaySerializer(PrimaryModelSerializer):
             self._write_addresses(gateway, addresses)
         return gateway
 
-    def _write_addresses(self, gateway, addresses):
+    def _write_addresses(self, gateway, entries):
         """Make the gateway's addresses these; None: they were not sent, so leave them."""
-        if addresses is None:
+        if entries is None:
             return
-        known = {address.ip_address_id: address for address in gateway.addresses.all()}
+        stored = {address.pk: address for address in gateway.addresses.all()}
         errors = {}
-        for index, data in enumerate(addresses):
-            address = known.pop(data['ip_address'].pk, None)
-            if address:
-                address.snapshot()
-            else:
-                address = GatewayAddress(gateway=gateway)
-            for name, value in data.items():
+        addresses = [self._take(stored, gateway, entry) for entry in entries]
+        # What goes first, since an entry may take its IP address over
+        for address in stored.values():
+            address.delete()
+        for index, (address, entry) in enumerate(zip(addresses, entries, strict=True)):
+            if address is None:
+                errors[index] = {'id': [_('Not an address of this gateway, or listed twice.')]}
+                continue
+            for name, value in entry.items():
                 setattr(address, name, value)
             try:
                 address.full_clean()
                 address.save()
             except DjangoValidationError as e:
-                errors[str(index)] = get_error_detail(e)
+                errors[index] = serializers.as_serializer_error(e)
         if errors:
             raise serializers.ValidationError({'addresses': errors})
-        for address in known.values():
-            address.delete()
+        # The addresses as they were before
         getattr(gateway, '_prefetched_objects_cache', {}).pop('addresses', None)
+
+    def _take(self, stored, gateway, entry):
+        """Take the address that an entry stands for out of the stored ones, or a new one; None: the ID is unknown."""
+        pk = entry.pop('id', None)
+        if pk is None:
+            by_ip = {address.ip_address_id: address.pk for address in stored.values()}
+            pk = by_ip.get(entry['ip_address'].pk)
+            if pk is None:
+                return GatewayAddress(gateway=gateway)
+        if address := stored.pop(pk, None):
+            address.snapshot()
+        return address
 
 
 class GatewayAddressSerializer(NetBoxModelSerializer):

@@ -1,0 +1,65 @@
+from dcim.api.serializers import DeviceSerializer, SiteSerializer
+from dcim.models import Device, Site
+from ipam.api.serializers import IPAddressSerializer, IPRangeSerializer, PrefixSerializer
+from ipam.models import IPAddress, IPRange, Prefix
+from netbox.api.fields import ChoiceField, SerializedPKRelatedField
+from netbox.api.serializers import PrimaryModelSerializer
+from virtualization.api.serializers import VirtualMachineSerializer
+from virtualization.models import VirtualMachine
+
+from ...choices import EndpointScopeChoices, ZoneChoices
+from ...models import Gateway, GatewayGroup, RemoteEndpoint
+from .catalog import COMMON, RemoteRoleSerializer
+from .gateways import GatewayGroupSerializer, GatewaySerializer
+
+__all__ = ('RemoteEndpointSerializer', 'related')
+
+
+def related(model, serializer):
+    return SerializedPKRelatedField(
+        queryset=model.objects.all(), serializer=serializer, nested=True, required=False, many=True
+    )
+
+
+class RemoteEndpointSerializer(PrimaryModelSerializer):
+    role = RemoteRoleSerializer(nested=True)
+    ip_addresses = related(IPAddress, IPAddressSerializer)
+    prefixes = related(Prefix, PrefixSerializer)
+    ip_ranges = related(IPRange, IPRangeSerializer)
+    devices = related(Device, DeviceSerializer)
+    virtual_machines = related(VirtualMachine, VirtualMachineSerializer)
+    zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
+    scope = ChoiceField(choices=EndpointScopeChoices, required=False)
+    gateways = related(Gateway, GatewaySerializer)
+    groups = related(GatewayGroup, GatewayGroupSerializer)
+    sites = related(Site, SiteSerializer)
+
+    class Meta:
+        model = RemoteEndpoint
+        fields = [
+            'id', 'url', 'display_url', 'display', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices',
+            'virtual_machines', 'hosts', 'literals', 'any_address', 'justification', 'ports', 'zone', 'scope',
+            'gateways', 'groups', 'sites', *COMMON,
+        ]  # fmt: skip
+        brief_fields = ('id', 'url', 'display', 'name', 'description')
+        model_clean_fields = ('hosts', 'literals', 'ports')
+
+    def validate(self, data):
+        if not self.nested:
+            RemoteEndpoint.check_lists(self._scope(data), self._lists(data))
+        return super().validate(data)
+
+    def _scope(self, data):
+        default = self.instance.scope if self.instance else EndpointScopeChoices.EVERYWHERE
+        return data.get('scope', default)
+
+    def _lists(self, data):
+        """The lists to check: those that are sent, and with a scope those that are stored too.
+
+        Nothing else: an endpoint whose list was emptied by a deletion can still be renamed.
+        """
+        lists = {name: data[name] for name in (*RemoteEndpoint.SCOPE_LISTS.values(), 'prefixes') if name in data}
+        if self.instance is None or 'scope' in data:
+            for name in RemoteEndpoint.SCOPE_LISTS.values():
+                lists.setdefault(name, getattr(self.instance, name).all() if self.instance else [])
+        return lists

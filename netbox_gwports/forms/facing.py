@@ -1,0 +1,131 @@
+"""The addresses of a gateway within its own form: one field a zone that they face."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from ipam.models import IPAddress
+from utilities.exceptions import AbortRequest, PermissionsViolation
+from utilities.forms.fields import DynamicModelMultipleChoiceField
+from utilities.forms.rendering import FieldSet
+
+from ..choices import AddressUseChoices, ZoneChoices
+from ..models import GatewayAddress
+
+__all__ = ('FacingAddressesMixin',)
+
+# The field of the addresses that name no zone
+OTHERS = 'facing_others'
+
+
+def fields_by_zone():
+    return {f'facing_{zone}': zone for zone in ZoneChoices.values()}
+
+
+class FacingAddressesMixin:
+    """For the model form of a gateway. Rows that ``user`` may not change are neither shown nor touched.
+
+    An address that is chosen for several zones becomes one row that faces them all; the use of a row stays.
+    """
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.rows = {}
+        if self._may_edit_addresses():
+            self.rows = {row.ip_address_id: row for row in self._editable('change')}
+            self._add_fields()
+
+    def _may_edit_addresses(self):
+        actions = ('add', 'change', 'delete') if self.instance.pk else ('add',)
+        return self.user is None or self.user.has_perms([f'netbox_gwports.{name}_gatewayaddress' for name in actions])
+
+    def _editable(self, action):
+        if not self.instance.pk:
+            return GatewayAddress.objects.none()
+        rows, addresses = self.instance.addresses.all(), IPAddress.objects.all()
+        if self.user is not None:
+            rows, addresses = rows.restrict(self.user, action), addresses.restrict(self.user, 'view')
+        return rows.filter(ip_address__in=addresses)
+
+    def _add_fields(self):
+        labels = {f'facing_{value}': label for value, label in ZoneChoices}
+        for name in (*fields_by_zone(), OTHERS):
+            zone = fields_by_zone().get(name)
+            self.fields[name] = DynamicModelMultipleChoiceField(
+                label=_('Facing {zone}').format(zone=labels[name]) if zone else _('Facing every other zone'),
+                queryset=IPAddress.objects.all(),
+                required=False,
+                query_params={'device_id': '$device', 'virtual_machine_id': '$virtual_machine'},
+                selector=True,
+            )
+            self.initial.setdefault(name, [
+                pk for pk, row in self.rows.items() if (zone in row.zones if zone else not row.zones)
+            ])  # fmt: skip
+        self.fields[OTHERS].help_text = _(
+            'None at all: the primary addresses, if the host has no others. An address of another host, for example '
+            'one that a load balancer publishes, is added on the page of the gateway, for inbound use'
+        )
+        self.fieldsets = (*self.fieldsets, FieldSet(*fields_by_zone(), OTHERS, name=_('Addresses')))
+
+    def _chosen(self):
+        """IP address -> zones that it shall face."""
+        chosen = {}
+        for name, zone in fields_by_zone().items():
+            for ip in self.cleaned_data.get(name, ()):
+                chosen.setdefault(ip, []).append(zone)
+        for ip in self.cleaned_data.get(OTHERS, ()):
+            chosen.setdefault(ip, [])
+        return chosen
+
+    def clean(self):
+        super().clean()
+        named = {ip for name in fields_by_zone() for ip in self.cleaned_data.get(name, ())}
+        if both := [str(ip) for ip in self.cleaned_data.get(OTHERS, ()) if ip in named]:
+            self.add_error(OTHERS, _('Chosen for a zone already: {addresses}.').format(addresses=', '.join(both)))
+        return self.cleaned_data
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.host is None:
+            return
+        for ip in self._chosen():
+            row = self.rows.get(ip.pk) or GatewayAddress(ip_address=ip)
+            row.gateway = self.instance
+            if row.use != AddressUseChoices.INBOUND and row.is_foreign():
+                name = next(name for name in (*fields_by_zone(), OTHERS) if ip in self.cleaned_data.get(name, ()))
+                owner = ip.assigned_object.parent_object
+                self.add_error(name, _('{address} belongs to {owner}.').format(address=ip, owner=owner))
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        if OTHERS not in self.fields:
+            return
+        message = getattr(self.instance, '_changelog_message', '')
+        chosen = self._chosen()
+        gone = [row.pk for pk, row in self.rows.items() if pk not in {ip.pk for ip in chosen}]
+        for row in self._editable('delete').filter(pk__in=gone):
+            gone.remove(row.pk)
+            row._changelog_message = message
+            row.delete()
+        saved = {'add': [], 'change': []}
+        for ip, zones in chosen.items():
+            row = self.rows.get(ip.pk)
+            if row is None:
+                row = GatewayAddress(gateway=self.instance, ip_address=ip)
+            elif row.zones == zones:
+                continue
+            else:
+                row.snapshot()
+            saved['change' if row.pk else 'add'].append(row)
+            row.zones = zones
+            row._changelog_message = message
+            try:
+                row.full_clean()
+            except ValidationError as e:
+                raise AbortRequest(' '.join(e.messages)) from None
+            row.save()
+        if gone or self.user and not all(self._permitted(action, rows) for action, rows in saved.items()):
+            raise PermissionsViolation
+
+    def _permitted(self, action, rows):
+        keys = [row.pk for row in rows]
+        return GatewayAddress.objects.restrict(self.user, action).filter(pk__in=keys).count() == len(keys)

@@ -1,0 +1,103 @@
+from dcim.models import Manufacturer
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from netbox.forms import OrganizationalModelFilterSetForm, PrimaryModelFilterSetForm
+from utilities.forms.fields import TagFilterField
+from utilities.forms.rendering import FieldSet
+from utilities.forms.widgets import DatePicker
+
+from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
+from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from .common import PortFilterForm, choices, objects, yes_or_no
+
+__all__ = (
+    'FlowTemplateFilterForm',
+    'GatewayProfileFilterForm',
+    'GatewayServiceFilterForm',
+    'ProfileFeatureFilterForm',
+    'RemoteRoleFilterForm',
+)
+
+
+class GatewayProfileFilterForm(PrimaryModelFilterSetForm):
+    manufacturer_id = objects(Manufacturer, _('Manufacturer'))
+    name = forms.CharField(label=_('Name'), required=False)
+    version = forms.CharField(label=_('Version'), required=False)
+    published = forms.DateField(label=_('Published'), required=False, widget=DatePicker())
+    tag = TagFilterField(GatewayProfile)
+
+    model = GatewayProfile
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('manufacturer_id', 'name', 'version', 'published', name=_('Product')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+    selector_fields = ('filter_id', 'q', 'manufacturer_id')
+
+
+class ProfileFeatureFilterForm(PrimaryModelFilterSetForm):
+    profile_id = objects(GatewayProfile, _('Profile'))
+    group = forms.CharField(label=_('Group'), required=False)
+    parent_id = objects(ProfileFeature, _('Parent'), null_option='None', query_params={'profile_id': '$profile_id'})
+    enabled_by_default = yes_or_no(_('Enabled by default'))
+    tag = TagFilterField(ProfileFeature)
+
+    model = ProfileFeature
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('profile_id', 'group', 'parent_id', 'enabled_by_default', name=_('Feature')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+    selector_fields = ('filter_id', 'q', 'profile_id')
+
+
+class GatewayServiceFilterForm(PortFilterForm, PrimaryModelFilterSetForm):
+    profile_id = objects(GatewayProfile, _('Profile'))
+    application_protocol = forms.CharField(label=_('Application protocol'), required=False)
+    clear_text = yes_or_no(_('Clear text'))
+    tag = TagFilterField(GatewayService)
+
+    model = GatewayService
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('profile_id', 'application_protocol', 'protocol', 'port', 'clear_text', name=_('Service')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+    selector_fields = ('filter_id', 'q', 'profile_id')
+
+
+class RemoteRoleFilterForm(OrganizationalModelFilterSetForm):
+    zone = choices(ZoneChoices, _('Zone'))
+    kind = choices(RemoteRoleKindChoices, _('Kind'))
+    tag = TagFilterField(RemoteRole)
+
+    model = RemoteRole
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('zone', 'kind', name=_('Remote role')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+
+
+class FlowTemplateFilterForm(PortFilterForm, PrimaryModelFilterSetForm):
+    profile_id = objects(GatewayProfile, _('Profile'))
+    service_id = objects(GatewayService, _('Service'), query_params={'profile_id': '$profile_id'})
+    feature_id = objects(
+        ProfileFeature, _('Feature'), null_option=_('Always'), query_params={'profile_id': '$profile_id'}
+    )
+    direction = choices(DirectionChoices, _('Direction'))
+    role_id = objects(RemoteRole, _('Remote role'))
+    host = forms.CharField(label=_('Host name'), required=False, help_text=_('Finds wildcards above it, too'))
+    source_row = forms.IntegerField(label=_('Row'), required=False)
+    not_opened = yes_or_no(_('Listed, not opened'))
+    withdrawn = yes_or_no(_('Withdrawn'))
+    tag = TagFilterField(FlowTemplate)
+
+    model = FlowTemplate
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('profile_id', 'source_row', 'not_opened', 'withdrawn', name=_("Vendor's table")),
+        FieldSet('service_id', 'protocol', 'port', 'direction', 'role_id', 'host', 'feature_id', name=_('Need')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+    selector_fields = ('filter_id', 'q', 'profile_id')

@@ -1,0 +1,4 @@
+from .catalog import *
+from .endpoints import *
+from .flows import *
+from .gateways import *

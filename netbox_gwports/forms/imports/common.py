@@ -1,0 +1,62 @@
+"""What several import forms share."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from utilities.forms.fields import CSVModelChoiceField
+
+from ...models import Gateway, GatewayProfile
+from .fields import SourceField
+
+__all__ = ('GatewayColumns', 'named_profile', 'profile_column')
+
+
+def profile_column(source=None, **kwargs):
+    kwargs |= {'label': _('Profile'), 'queryset': GatewayProfile.objects.all(), 'to_field_name': 'slug'}
+    kwargs.setdefault('help_text', _('Slug of the profile'))
+    return SourceField(source=source, **kwargs) if source else CSVModelChoiceField(**kwargs)
+
+
+def named_profile(form, data, stored):
+    """Filters of the profile that a record names, for the related objects that are unique within it.
+
+    ``stored`` leads from the instance to its profile's key, for an update that names none.
+    """
+    if data and data.get('profile'):
+        return {f'profile__{form.fields["profile"].to_field_name}': data['profile']}
+    return {'profile': stored(form.instance) if form.instance.pk else None}
+
+
+class GatewayColumns(forms.Form):
+    """A gateway is named by its device or its virtual machine: two columns, exactly one of them filled."""
+
+    device = SourceField(
+        source='gateway',
+        label=_('Device'),
+        queryset=Gateway.objects.all(),
+        to_field_name='device__name',
+        required=False,
+        help_text=_('Name of the device that is the gateway'),
+    )
+    virtual_machine = SourceField(
+        source='gateway',
+        label=_('Virtual machine'),
+        queryset=Gateway.objects.all(),
+        to_field_name='virtual_machine__name',
+        required=False,
+        help_text=_('Name of the virtual machine that is the gateway; one of the two is filled'),
+    )
+
+    def clean(self):
+        super().clean()
+        names = [name for name in ('device', 'virtual_machine') if name in self.fields]
+        if names and not any(name in self.errors for name in names):
+            gateways = [self.cleaned_data[name] for name in names if self.cleaned_data[name]]
+            if len(gateways) == 1:
+                self.instance.gateway = gateways[0]
+            else:
+                self.add_error(names[0], _('Name the gateway by a device or a virtual machine, exactly one of them.'))
+        return self.cleaned_data
+
+    def _get_validation_exclusions(self):
+        # The gateway is no field of the form, but its constraints count
+        return super()._get_validation_exclusions() - {'gateway'}

@@ -1,0 +1,58 @@
+from dcim.models import Device, Site
+from django.utils.translation import gettext_lazy as _
+from ipam.models import IPAddress, IPRange, Prefix
+from netbox.forms import PrimaryModelImportForm
+from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, CSVModelMultipleChoiceField
+from virtualization.models import VirtualMachine
+
+from ...choices import EndpointScopeChoices, ZoneChoices
+from ...models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
+from ..common import EndpointListsMixin, HiddenStayMixin
+from ..fields import HostsField, LiteralsField, PortsField
+from .fields import AddressesField, GatewaysField, PrefixesField, RangesField
+
+__all__ = ('RemoteEndpointImportForm',)
+
+
+def several(model, label, field=CSVModelMultipleChoiceField, **kwargs):
+    return field(label=label, queryset=model.objects.all(), required=False, **kwargs)
+
+
+class RemoteEndpointImportForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelImportForm):
+    hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
+
+    role = CSVModelChoiceField(
+        label=_('Role'), queryset=RemoteRole.objects.all(), to_field_name='slug', help_text=_('Slug of the remote role')
+    )
+    ip_addresses = several(IPAddress, _('IP addresses'), AddressesField, help_text=_('Separated by commas'))
+    prefixes = several(Prefix, _('Prefixes'), PrefixesField, help_text=_('Separated by commas'))
+    ip_ranges = several(IPRange, _('IP ranges'), RangesField, help_text=_('As first-last, separated by commas'))
+    devices = several(Device, _('Devices'), to_field_name='name', help_text=_('Names, separated by commas'))
+    virtual_machines = several(
+        VirtualMachine, _('Virtual machines'), to_field_name='name', help_text=_('Names, separated by commas')
+    )
+    hosts = HostsField(required=False, help_text=_('Separated by commas'))
+    literals = LiteralsField(required=False, help_text=_('Separated by commas'))
+    ports = PortsField(required=False)
+    zone = CSVChoiceField(
+        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_("If not in the role's zone")
+    )
+    scope = CSVChoiceField(
+        label=_('Scope'), choices=EndpointScopeChoices, required=False, help_text=_('Empty: everywhere')
+    )
+    gateways = several(
+        Gateway,
+        _('Gateways'),
+        GatewaysField,
+        help_text=_('Names of devices or virtual machines that are gateways, separated by commas'),
+    )
+    groups = several(GatewayGroup, _('Gateway groups'), to_field_name='slug', help_text=_('Slugs'))
+    sites = several(Site, _('Sites'), to_field_name='slug', help_text=_('Slugs'))
+
+    class Meta:
+        model = RemoteEndpoint
+        fields = (
+            'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'hosts', 'literals',
+            'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites', 'description',
+            'owner', 'comments', 'tags',
+        )  # fmt: skip

@@ -1,0 +1,64 @@
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from netbox.forms import PrimaryModelImportForm
+from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, CSVModelMultipleChoiceField
+
+from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ...models import ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
+from ..common import HiddenStayMixin, OneErrorMixin
+from ..fields import HostsField, PortsField
+from .common import GatewayColumns
+
+__all__ = ('RequiredFlowImportForm',)
+
+
+class RequiredFlowImportForm(GatewayColumns, HiddenStayMixin, OneErrorMixin, PrimaryModelImportForm):
+    hidden_stay = ('endpoints',)
+
+    ports = PortsField()
+    direction = CSVChoiceField(label=_('Direction'), choices=DirectionChoices)
+    remote_role = CSVModelChoiceField(
+        label=_('Remote role'),
+        queryset=RemoteRole.objects.all(),
+        to_field_name='slug',
+        help_text=_('Slug of the remote role'),
+    )
+    feature = CSVModelChoiceField(
+        label=_('Feature'),
+        queryset=ProfileFeature.objects.all(),
+        to_field_name='slug',
+        required=False,
+        help_text=_("Slug of a feature of the gateway's profile"),
+    )
+    remote_hosts = HostsField(label=_('Remote hosts'), required=False, help_text=_('Separated by commas'))
+    zone = CSVChoiceField(
+        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the remote hosts; empty: Internet')
+    )
+    endpoints = CSVModelMultipleChoiceField(
+        label=_('Endpoints'),
+        queryset=RemoteEndpoint.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Names, separated by commas; they take the place of the endpoints bound to the role'),
+    )
+    status = CSVChoiceField(label=_('Status'), choices=FlowStatusChoices, required=False, help_text=_('Empty: planned'))
+
+    class Meta:
+        model = RequiredFlow
+        fields = (
+            'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature', 'remote_role',
+            'endpoints', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct', 'status', 'ticket', 'justification',
+            'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
+        )  # fmt: skip
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if data:
+            of_gateway = Q(pk__in=[])
+            for name in ('device', 'virtual_machine'):
+                if data.get(name):
+                    of_gateway |= Q(**{f'profile__gateways__{self.fields[name].to_field_name}': data[name]})
+            if self.instance.pk:
+                # A flow that is being retired keeps the feature of its release
+                of_gateway |= Q(profile=self.instance.gateway.profile_id) | Q(pk=self.instance.feature_id)
+            self.fields['feature'].queryset = ProfileFeature.objects.filter(of_gateway).distinct()

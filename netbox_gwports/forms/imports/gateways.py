@@ -1,0 +1,103 @@
+from dcim.models import Device
+from django.utils.translation import gettext_lazy as _
+from ipam.models import VRF, IPAddress
+from netbox.forms import NetBoxModelImportForm, OrganizationalModelImportForm, PrimaryModelImportForm
+from tenancy.models import Tenant
+from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, CSVModelMultipleChoiceField
+from virtualization.models import VirtualMachine
+
+from ...choices import AddressUseChoices, GatewayStatusChoices
+from ...models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature
+from ..common import GatewayFeaturesMixin
+from ..fields import ZonesField
+from .common import GatewayColumns, named_profile, profile_column
+from .fields import AddressField, SourceField
+
+__all__ = ('GatewayAddressImportForm', 'GatewayGroupImportForm', 'GatewayImportForm')
+
+
+class GatewayGroupImportForm(OrganizationalModelImportForm):
+    class Meta:
+        model = GatewayGroup
+        fields = ('name', 'slug', 'description', 'owner', 'comments', 'tags')
+
+
+class GatewayImportForm(GatewayFeaturesMixin, PrimaryModelImportForm):
+    device = CSVModelChoiceField(
+        label=_('Device'),
+        queryset=Device.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Name of the device'),
+    )
+    virtual_machine = CSVModelChoiceField(
+        label=_('Virtual machine'),
+        queryset=VirtualMachine.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Name of the virtual machine; one of the two is filled'),
+    )
+    profile = profile_column()
+    features = CSVModelMultipleChoiceField(
+        label=_('Features'),
+        queryset=ProfileFeature.objects.all(),
+        to_field_name='slug',
+        required=False,
+        help_text=_('Slugs, separated by commas; parents are added. For a new gateway, none: the defaults'),
+    )
+    group = CSVModelChoiceField(
+        label=_('Group'),
+        queryset=GatewayGroup.objects.all(),
+        to_field_name='slug',
+        required=False,
+        help_text=_('Slug of the gateway group'),
+    )
+    tenant = CSVModelChoiceField(
+        label=_('Tenant'),
+        queryset=Tenant.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Name of the tenant'),
+    )
+    status = CSVChoiceField(
+        label=_('Status'), choices=GatewayStatusChoices, required=False, help_text=_('Empty: active')
+    )
+
+    class Meta:
+        model = Gateway
+        fields = (
+            'device', 'virtual_machine', 'profile', 'features', 'group', 'tenant', 'status', 'description', 'owner',
+            'comments', 'tags',
+        )  # fmt: skip
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if data:
+            profile = named_profile(self, data, lambda gateway: gateway.profile_id)
+            self.fields['features'].queryset = ProfileFeature.objects.filter(**profile)
+
+
+class GatewayAddressImportForm(GatewayColumns, NetBoxModelImportForm):
+    ip_address = AddressField(
+        label=_('IP address'), queryset=IPAddress.objects.all(), help_text=_('The address, with or without its mask')
+    )
+    vrf = SourceField(
+        source='ip_address.vrf',
+        label=_('VRF'),
+        queryset=VRF.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Name of the VRF of the IP address, where the address is there more than once'),
+    )
+    zones = ZonesField(required=False)
+    use = CSVChoiceField(label=_('Use'), choices=AddressUseChoices, required=False, help_text=_('Empty: both'))
+
+    class Meta:
+        model = GatewayAddress
+        fields = ('ip_address', 'zones', 'use', 'tags')
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if data and data.get('vrf'):
+            vrf = {f'vrf__{self.fields["vrf"].to_field_name}': data['vrf']}
+            self.fields['ip_address'].queryset = IPAddress.objects.filter(**vrf)

@@ -1,0 +1,4 @@
+from .schema import GatewayPortsQuery
+
+# What NetBox looks for
+schema = [GatewayPortsQuery]

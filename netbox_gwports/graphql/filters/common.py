@@ -1,0 +1,41 @@
+"""Filters that several models share.
+
+strawberry_django collects filter methods only from the class that it decorates, so these are functions that make
+one, not mixins.
+"""
+
+import strawberry
+import strawberry_django
+from django.db.models import Q
+
+from ...fields import ports_meet
+from ...filtersets.common import protocol as canonical
+from ...filtersets.remote import names_for
+
+__all__ = ('ENUMS', 'LOOKUPS', 'OURS', 'host_filter', 'ports_filter')
+
+# Where the names in annotations are found
+OURS = strawberry.lazy('netbox_gwports.graphql.filters')
+ENUMS = strawberry.lazy('netbox_gwports.graphql.enums')
+LOOKUPS = strawberry.lazy('netbox.graphql.filter_lookups')
+
+
+@strawberry.input(name='GwportsPortLookup', description='Met by one and the same port spec; a range has all its ports')
+class PortLookup:
+    protocol: str | None = None
+    port: int | None = None
+
+
+def ports_filter(field='port_ranges'):
+    def meets(self, value: PortLookup, prefix) -> Q:
+        protocol = canonical(value.protocol) if value.protocol else None
+        return ports_meet(protocol, value.port, field=f'{prefix}{field}')
+
+    return strawberry_django.filter_field(meets, description='A port spec with this protocol and this port')
+
+
+def host_filter(field):
+    def host(self, value: str, prefix) -> Q:
+        return Q(**{f'{prefix}{field}__overlap': names_for(value)})
+
+    return strawberry_django.filter_field(host, description='This host name, or a wildcard above it')

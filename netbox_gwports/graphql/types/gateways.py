@@ -1,0 +1,79 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+import strawberry_django
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from extras.graphql.mixins import ContactsMixin
+from netbox.graphql.types import NetBoxObjectType, OrganizationalObjectType, PrimaryObjectType
+
+from ... import models
+from .. import filters
+from .common import OURS, display
+
+if TYPE_CHECKING:
+    from dcim.graphql.types import DeviceType
+    from ipam.graphql.types import IPAddressType
+    from tenancy.graphql.types import TenantType
+    from virtualization.graphql.types import VirtualMachineType
+
+    from . import GatewayProfileType, ProfileFeatureType, RemoteEndpointType, RequiredFlowType
+
+__all__ = ('GatewayAddressType', 'GatewayGroupType', 'GatewayType')
+
+
+@strawberry_django.type(
+    models.GatewayGroup,
+    name='GwportsGatewayGroup',
+    fields='__all__',
+    filters=filters.GatewayGroupFilter,
+    pagination=True,
+)
+class GatewayGroupType(OrganizationalObjectType):
+    gateways: list[Annotated['GatewayType', OURS]]
+    scoped_endpoints: list[Annotated['RemoteEndpointType', OURS]]
+    display = display('name')
+
+
+@strawberry_django.type(
+    models.Gateway,
+    name='GwportsGateway',
+    fields='__all__',
+    filters=filters.GatewayFilter,
+    pagination=True,
+)
+class GatewayType(ContactsMixin, PrimaryObjectType):
+    device: Annotated['DeviceType', strawberry.lazy('dcim.graphql.types')] | None
+    virtual_machine: Annotated['VirtualMachineType', strawberry.lazy('virtualization.graphql.types')] | None
+    profile: Annotated['GatewayProfileType', OURS] | None
+    features: list[Annotated['ProfileFeatureType', OURS]]
+    group: Annotated['GatewayGroupType', OURS] | None
+    tenant: Annotated['TenantType', strawberry.lazy('tenancy.graphql.types')] | None
+    addresses: list[Annotated['GatewayAddressType', OURS]]
+    flows: list[Annotated['RequiredFlowType', OURS]]
+    scoped_endpoints: list[Annotated['RemoteEndpointType', OURS]]
+
+    # An annotation, since loading the device for its name would also show it as "device" to whom may not see it
+    @strawberry_django.field(
+        only=['device', 'virtual_machine'],
+        annotate={'host_name': Coalesce('device__name', 'virtual_machine__name')},
+    )
+    def display(self) -> str:
+        return getattr(self, 'host_name', None) or str(self)
+
+
+@strawberry_django.type(
+    models.GatewayAddress,
+    name='GwportsGatewayAddress',
+    fields='__all__',
+    filters=filters.GatewayAddressFilter,
+    pagination=True,
+)
+class GatewayAddressType(NetBoxObjectType):
+    gateway: Annotated['GatewayType', OURS] | None
+    ip_address: Annotated['IPAddressType', strawberry.lazy('ipam.graphql.types')] | None
+    zones: list[str]
+
+    @strawberry_django.field(only=['ip_address'], annotate={'address': F('ip_address__address')})
+    def display(self) -> str:
+        return str(getattr(self, 'address', None) or self)

@@ -1,0 +1,39 @@
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+from netbox.tables import PrimaryModelTable, columns
+
+from ..models import RemoteEndpoint
+
+__all__ = ('RemoteEndpointTable',)
+
+
+class RemoteEndpointTable(PrimaryModelTable):
+    name = tables.Column(linkify=True, verbose_name=_('Name'))
+    role = tables.Column(linkify=True, verbose_name=_('Role'))
+    ip_addresses = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('IP addresses'))
+    prefixes = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Prefixes'))
+    ip_ranges = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('IP ranges'))
+    devices = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Devices'))
+    virtual_machines = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Virtual machines'))
+    hosts = columns.ArrayColumn(verbose_name=_('Hosts'))
+    literals = columns.ArrayColumn(verbose_name=_('Literal addresses'))
+    any_address = columns.BooleanColumn(verbose_name=_('Any address'), false_mark=None)
+    ports = columns.ArrayColumn(verbose_name=_('Ports'))
+    zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
+    scope = columns.ChoiceFieldColumn(verbose_name=_('Scope'))
+    gateways = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Gateways'))
+    groups = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Gateway groups'))
+    sites = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Sites'))
+    tags = columns.TagColumn(url_name='plugins:netbox_gwports:remoteendpoint_list')
+
+    class Meta(PrimaryModelTable.Meta):
+        model = RemoteEndpoint
+        fields = (
+            'pk', 'id', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'hosts',
+            'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites',
+            'description', 'comments', 'tags', 'created', 'last_updated',
+        )  # fmt: skip
+        default_columns = (
+            'pk', 'name', 'role', 'ip_addresses', 'prefixes', 'devices', 'virtual_machines', 'hosts', 'literals',
+            'any_address', 'zone', 'scope',
+        )  # fmt: skip
