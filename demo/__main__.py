@@ -5,6 +5,7 @@ This file alone has to be readable for a Python that is too old, so no newer syn
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -35,8 +36,16 @@ def main():
     if sys.version_info[:2] in SUPPORTED:
         from demo.bootstrap import main as bootstrap
 
-        bootstrap(sys.argv[1:])
+        # What it runs, such as uv, is then stopped too
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            bootstrap(sys.argv[1:])
+        except KeyboardInterrupt:
+            sys.exit(130)
         return
+    os.chdir(ROOT)
+    # pyenv sets it in what it starts, and it would go before our .python-version
+    os.environ.pop('PYENV_VERSION', None)
     command = other_python()
     # A Python that was chosen here and still does not fit would start us again and again
     if not command or os.environ.get('DEMO_PYTHON_CHOSEN'):
@@ -47,7 +56,6 @@ def main():
             % (sys.version.split()[0], sys.executable, sys.argv[1] if len(sys.argv) > 1 else 'demo')
         )
     os.environ['DEMO_PYTHON_CHOSEN'] = '1'
-    os.chdir(ROOT)
     os.execv(command[0], command + ['-m', 'demo'] + sys.argv[1:])
 
 

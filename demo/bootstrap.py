@@ -63,6 +63,8 @@ def check_place():
     version = netbox_version()
     if version not in supported_versions():
         fail(f'NetBox {version} is not supported. NETBOX_VERSION can be {", ".join(supported_versions())}.')
+    if os.pathsep in str(ROOT):
+        fail(f'{ROOT}: a virtual environment cannot lie where a folder has "{os.pathsep}" in its name.')
     for folder in (STATE, *STATE.glob('*/')) if STATE.exists() else (ROOT,):
         if not os.access(folder, os.W_OK):
             mend = '' if folder == ROOT else f', or delete {STATE}, which somebody else has made'
@@ -88,8 +90,12 @@ def check_port():
     if used:
         with contextlib.suppress(OSError, ValueError, KeyError):
             running = json.loads((STATE / f'{state_name("demo")}.json').read_text())
-            os.kill(running['pid'], 0)
             if running['url'].endswith(f':{port}/'):
+                try:
+                    os.kill(running['pid'], 0)
+                except ProcessLookupError:
+                    # Killed hard, and its children live on (not on Linux): they are stopped when the demo starts
+                    return
                 fail(f'the demo is running already: {running["url"]} (pid {running["pid"]}; Ctrl-C there stops it).')
         fail(f'port {port} is in use: stop what uses it, or choose another, PORT=8001 make demo')
 

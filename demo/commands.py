@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zipfile
 
 from . import database, dump, prepare
 from .paths import ROOT, STATE
@@ -103,6 +104,13 @@ def build():
     with step('building'):
         _must([PYTHON, '-m', 'build', '--no-isolation', '--outdir', folder, ROOT])
     _must([PYTHON, '-m', 'twine', 'check', '--strict', *folder.iterdir()])
+    # Built from the source distribution, so this proves both: templates and data are easily forgotten
+    packed = set(zipfile.ZipFile(next(folder.glob('*.whl'))).namelist())
+    files = (path.relative_to(ROOT) for path in (ROOT / 'netbox_gwports').rglob('*') if path.is_file())
+    missing = sorted(str(path) for path in files if '__pycache__' not in path.parts and str(path) not in packed)
+    if missing:
+        fail(f'missing in the package: {", ".join(missing)}. See package-data in pyproject.toml and MANIFEST.in.')
+    say(f'{", ".join(sorted(path.name for path in folder.iterdir()))}: whole')
 
 
 def _must(command):

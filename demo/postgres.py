@@ -141,7 +141,8 @@ class Postgres:
                 psycopg.connect(host=str(self.socket), user='netbox', dbname='postgres').close()
                 return
             if process.poll() is not None or time.monotonic() > until:
-                fail(f'PostgreSQL did not start:\n{self.log.read_text(errors="replace").strip()[-2000:]}')
+                text = self.log.read_text(errors='replace').strip()[-2000:]
+                fail(f'PostgreSQL did not start. Without {self.base} it starts over.\n{text}')
             time.sleep(0.05)
 
 

@@ -20,7 +20,7 @@ def migrate():
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        with step(f'{len(plan)} migrations'):
+        with step(f'migrations ({len(plan)})'):
             call_command('migrate', interactive=False, verbosity=0)
 
 

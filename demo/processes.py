@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from .paths import ROOT
+from .progress import fail
 
 __all__ = ('Processes', 'command_of', 'end', 'foreground')
 
@@ -102,7 +103,10 @@ def end(pid: int, how=signal.SIGTERM, patience=20):
 
 def foreground(command, env=None) -> int:
     """Run a command on our terminal to its end; returns its exit code. When we are interrupted it may clean up."""
-    process = subprocess.Popen([str(part) for part in command], env=env, cwd=ROOT)
+    try:
+        process = subprocess.Popen([str(part) for part in command], env=env, cwd=ROOT)
+    except OSError as error:
+        fail(f'{command[0]} cannot be run: {error.strerror}')
     try:
         return process.wait()
     except KeyboardInterrupt as interrupt:

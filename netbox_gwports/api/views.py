@@ -46,10 +46,10 @@ class RemoteRoleViewSet(NetBoxModelViewSet):
 
 
 class FlowTemplateViewSet(NetBoxModelViewSet):
-    queryset = models.FlowTemplate.objects.all()
+    # For "display", which is also given without the field that it names
+    queryset = models.FlowTemplate.objects.select_related('service')
     serializer_class = serializers.FlowTemplateSerializer
     filterset_class = filtersets.FlowTemplateFilterSet
-    field_prefetches = {frozenset({'display'}): ['service']}
 
 
 class GatewayGroupViewSet(NetBoxModelViewSet):
@@ -59,17 +59,17 @@ class GatewayGroupViewSet(NetBoxModelViewSet):
 
 
 class GatewayViewSet(NetBoxModelViewSet):
-    queryset = models.Gateway.objects.all()
+    # For "display", which is also given without the field that it names
+    queryset = models.Gateway.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.GatewaySerializer
     filterset_class = filtersets.GatewayFilterSet
-    field_prefetches = {frozenset({'display'}): ['device', 'virtual_machine']}
 
 
 class GatewayAddressViewSet(NetBoxModelViewSet):
-    queryset = models.GatewayAddress.objects.all()
+    # For "display", which is also given without the field that it names
+    queryset = models.GatewayAddress.objects.select_related('ip_address')
     serializer_class = serializers.GatewayAddressSerializer
     filterset_class = filtersets.GatewayAddressFilterSet
-    field_prefetches = {frozenset({'display'}): ['ip_address']}
 
 
 class RemoteEndpointViewSet(NetBoxModelViewSet):

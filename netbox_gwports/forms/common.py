@@ -53,10 +53,13 @@ class GatewayFeaturesMixin:
 
     def _clean_features(self, profile, features):
         before = list(self.instance.features.all()) if self.instance.pk else []
-        if self.instance.pk and self.instance.profile_id != profile.pk and {*features} <= {*before}:
-            # Another release of the product: the same features, as it knows them
-            slugs = [feature.slug for feature in features or before]
-            features = ProfileFeature.objects.filter(profile=profile, slug__in=slugs)
+        if self.instance.pk and self.instance.profile_id != profile.pk:
+            if chosen := [feature for feature in features if feature not in before]:
+                features = chosen
+            else:
+                # Another release of the product: the same features, as it knows them
+                slugs = [feature.slug for feature in features or before]
+                features = ProfileFeature.objects.filter(profile=profile, slug__in=slugs)
         elif not self.instance.pk and not features:
             features = ProfileFeature.objects.filter(profile=profile, enabled_by_default=True)
         if foreign := [feature.name for feature in features if feature.profile_id != profile.pk]:

@@ -64,7 +64,8 @@ class FacingAddressesMixin:
             'None at all: the primary addresses, if the host has no others. An address of another host, for example '
             'one that a load balancer publishes, is added on the page of the gateway, for inbound use'
         )
-        self.fieldsets = (*self.fieldsets, FieldSet(*fields_by_zone(), OTHERS, name=_('Addresses')))
+        first, *rest = self.fieldsets
+        self.fieldsets = (first, FieldSet(*fields_by_zone(), OTHERS, name=_('Addresses')), *rest)
 
     def _chosen(self):
         """IP address -> zones that it shall face."""

@@ -15,7 +15,7 @@ from virtualization.models import VirtualMachine
 
 from ..choices import AddressUseChoices, GatewayStatusChoices, ZoneChoices
 from ..models import Gateway, GatewayAddress, GatewayGroup, GatewayProfile, ProfileFeature
-from .common import GatewayFeaturesMixin
+from .common import GatewayFeaturesMixin, HiddenStayMixin
 from .facing import FacingAddressesMixin
 
 __all__ = ('GatewayAddressForm', 'GatewayForm', 'GatewayGroupForm')
@@ -29,8 +29,10 @@ class GatewayGroupForm(OrganizationalModelForm):
         fields = ('name', 'slug', 'description', 'owner', 'comments', 'tags')
 
 
-class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, TenancyForm, PrimaryModelForm):
+class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, HiddenStayMixin, TenancyForm, PrimaryModelForm):
     """Device or virtual machine, profile, features and the addresses with the zones that they face, in one form."""
+
+    hidden_stay = ('features',)
 
     device = DynamicModelChoiceField(label=_('Device'), queryset=Device.objects.all(), required=False, selector=True)
     virtual_machine = DynamicModelChoiceField(

@@ -4,6 +4,7 @@ from netbox.tables import OrganizationalModelTable, PrimaryModelTable, columns
 
 from ..choices import DirectionChoices
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from .columns import ListColumn
 
 __all__ = (
     'FlowTemplateTable',
@@ -48,7 +49,7 @@ class ProfileFeatureTable(PrimaryModelTable):
 class GatewayServiceTable(PrimaryModelTable):
     name = tables.Column(linkify=True, verbose_name=_('Name'))
     profile = tables.Column(linkify=True, verbose_name=_('Profile'))
-    ports = columns.ArrayColumn(verbose_name=_('Ports'))
+    ports = ListColumn(verbose_name=_('Ports'))
     clear_text = columns.BooleanColumn(verbose_name=_('Clear text'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:gatewayservice_list')
 
@@ -83,11 +84,11 @@ class FlowTemplateTable(PrimaryModelTable):
     )
     service = tables.Column(linkify=True, verbose_name=_('Service'))
     profile = tables.Column(linkify=True, accessor='service__profile', verbose_name=_('Profile'))
-    ports = columns.ArrayColumn(accessor='service__ports', verbose_name=_('Ports'), orderable=False)
+    ports = ListColumn(accessor='service__ports', verbose_name=_('Ports'), orderable=False)
     purpose = tables.Column(linkify=True, verbose_name=_('Purpose'))
     direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
     remote_role = tables.Column(linkify=True, verbose_name=_('Remote'))
-    remote_hosts = columns.ArrayColumn(verbose_name=_('Hosts'))
+    remote_hosts = ListColumn(verbose_name=_('Hosts'))
     feature = tables.Column(linkify=True, verbose_name=_('Feature'))
     zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
     withdrawn = columns.BooleanColumn(verbose_name=_('Withdrawn'), false_mark=None)

@@ -1,7 +1,15 @@
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import columns
 
-__all__ = ('ZonesColumn',)
+__all__ = ('ListColumn', 'ZonesColumn')
+
+
+class ListColumn(columns.ArrayColumn):
+    """An array; an empty one is shown as nothing, as elsewhere."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault('empty_values', (None, []))
+        super().__init__(**kwargs)
 
 
 class ZonesColumn(columns.ArrayColumn):

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import RemoteEndpoint
+from .columns import ListColumn
 
 __all__ = ('RemoteEndpointTable',)
 
@@ -15,10 +16,10 @@ class RemoteEndpointTable(PrimaryModelTable):
     ip_ranges = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('IP ranges'))
     devices = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Devices'))
     virtual_machines = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Virtual machines'))
-    hosts = columns.ArrayColumn(verbose_name=_('Hosts'))
-    literals = columns.ArrayColumn(verbose_name=_('Literal addresses'))
+    hosts = ListColumn(verbose_name=_('Hosts'))
+    literals = ListColumn(verbose_name=_('Literal addresses'))
     any_address = columns.BooleanColumn(verbose_name=_('Any address'), false_mark=None)
-    ports = columns.ArrayColumn(verbose_name=_('Ports'))
+    ports = ListColumn(verbose_name=_('Ports'))
     zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
     scope = columns.ChoiceFieldColumn(verbose_name=_('Scope'))
     gateways = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Gateways'))

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import RequiredFlow
+from .columns import ListColumn
 
 __all__ = ('RequiredFlowTable',)
 
@@ -18,10 +19,10 @@ class RequiredFlowTable(PrimaryModelTable):
     row = tables.Column(
         accessor='template__source', order_by=('template__source_row', 'template__source_item'), verbose_name=_('Row')
     )
-    ports = columns.ArrayColumn(verbose_name=_('Ports'))
+    ports = ListColumn(verbose_name=_('Ports'))
     direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
     remote_role = tables.Column(linkify=True, verbose_name=_('Remote'))
-    remote_hosts = columns.ArrayColumn(verbose_name=_('Hosts'))
+    remote_hosts = ListColumn(verbose_name=_('Hosts'))
     hosts_replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'), false_mark=None)
     endpoints = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Endpoints'))
     feature = tables.Column(linkify=True, verbose_name=_('Feature'))

@@ -40,7 +40,7 @@ class ProfileFeaturePanel(panels.ObjectAttributesPanel):
     slug = attrs.TextAttr('slug', style='font-monospace')
     group = attrs.TextAttr('group')
     parent = attrs.RelatedObjectAttr('parent', linkify=True)
-    enabled_by_default = attrs.BooleanAttr('enabled_by_default')
+    enabled_by_default = attrs.BooleanAttr('enabled_by_default', display_false=False)
     description = attrs.TextAttr('description')
 
 
@@ -49,7 +49,7 @@ class GatewayServicePanel(panels.ObjectAttributesPanel):
     name = attrs.TextAttr('name')
     application_protocol = attrs.TextAttr('application_protocol')
     ports = attrs.ArrayAttr('ports')
-    clear_text = attrs.BooleanAttr('clear_text')
+    clear_text = attrs.BooleanAttr('clear_text', display_false=False)
     description = attrs.TextAttr('description')
 
 
@@ -69,14 +69,14 @@ class FlowTemplatePanel(panels.ObjectAttributesPanel):
     direction = attrs.ChoiceAttr('direction')
     remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
     remote_hosts = attrs.ArrayAttr('remote_hosts')
-    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable')
+    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable', display_false=False)
     zone = attrs.ChoiceAttr('zone')
     feature = attrs.RelatedObjectAttr('feature', linkify=True)
-    direct = attrs.BooleanAttr('direct')
+    direct = attrs.BooleanAttr('direct', display_false=False)
     notes = attrs.TextAttr('notes')
     not_opened = attrs.TextAttr('not_opened')
     printed = attrs.TextAttr('printed')
-    withdrawn = attrs.BooleanAttr('withdrawn')
+    withdrawn = attrs.BooleanAttr('withdrawn', display_false=False)
 
 
 class RequirementsLink(actions.LinkAction):
@@ -114,10 +114,11 @@ class GatewayAddressPanel(panels.ObjectAttributesPanel):
 
 
 class RemoteEndpointPanel(panels.ObjectAttributesPanel):
-    role = attrs.RelatedObjectAttr('role', linkify=True)
     name = attrs.TextAttr('name')
-    ports = attrs.ArrayAttr('ports')
-    zone = attrs.ChoiceAttr('zone')
+    role = attrs.RelatedObjectAttr('role', linkify=True)
+    role_zone = attrs.ChoiceAttr('role.zone', label=_('Zone of the role'))
+    zone = attrs.ChoiceAttr('zone', label=_('Another zone'))
+    ports = attrs.ArrayAttr('ports', label=_('Its own ports'))
     scope = attrs.ChoiceAttr('scope')
     gateways = VisibleListAttr('gateways', linkify=True)
     groups = VisibleListAttr('groups', linkify=True, label=_('Gateway groups'))
@@ -133,8 +134,8 @@ class EndpointMembersPanel(panels.ObjectAttributesPanel):
     devices = VisibleListAttr('devices', linkify=True)
     virtual_machines = VisibleListAttr('virtual_machines', linkify=True)
     hosts = attrs.ArrayAttr('hosts')
-    literals = attrs.ArrayAttr('literals')
-    any_address = attrs.BooleanAttr('any_address')
+    literals = attrs.ArrayAttr('literals', label=_('Literal addresses'))
+    any_address = attrs.BooleanAttr('any_address', display_false=False)
     justification = attrs.TextAttr('justification')
 
 
@@ -148,11 +149,11 @@ class FlowPanel(panels.ObjectAttributesPanel):
     direction = attrs.ChoiceAttr('direction')
     remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
     remote_hosts = attrs.ArrayAttr('remote_hosts')
-    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable')
+    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable', display_false=False)
     zone = attrs.ChoiceAttr('zone')
     feature = attrs.RelatedObjectAttr('feature', linkify=True)
-    direct = attrs.BooleanAttr('direct')
-    clear_text = attrs.BooleanAttr('clear_text')
+    direct = attrs.BooleanAttr('direct', display_false=False)
+    clear_text = attrs.BooleanAttr('clear_text', display_false=False)
     description = attrs.TextAttr('description')
 
 

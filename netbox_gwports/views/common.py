@@ -13,6 +13,7 @@ from utilities.querysets import RestrictedPrefetch
 from utilities.views import GetRelatedModelsMixin
 
 from ..forms.imports.fields import exported, exported_prefetches
+from ..models.mixins import HostMixin
 
 __all__ = ('ObjectListView', 'ObjectView', 'add_to_object')
 
@@ -35,6 +36,9 @@ class ObjectListView(generic.ObjectListView):
         queryset = super().get_queryset(request)
         for name in self.lists:
             related = queryset.model._meta.get_field(name).related_model.objects.all()
+            if issubclass(related.model, HostMixin):
+                # Its name is that of its host
+                related = related.select_related('device', 'virtual_machine')
             queryset = queryset.prefetch_related(RestrictedPrefetch(name, request.user, 'view', queryset=related))
         return queryset
 

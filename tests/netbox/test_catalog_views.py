@@ -146,6 +146,18 @@ class FlowTemplateTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
         cls.csv_update_data = ('id,purpose,feature', *(f'{t.pk},Changed {t.pk},mode' for t in templates))
         cls.bulk_edit_data = {'zone': 'dmz', 'notes': 'Edited'}
 
+    def test_rename(self):
+        """Templates have no names; their purposes can be renamed."""
+        self.add_permissions('netbox_gwports.change_flowtemplate')
+        data = {
+            'pk': [t.pk for t in FlowTemplate.objects.all()],
+            'find': 'Purpose',
+            'replace': 'Reason',
+            '_apply': True,
+        }
+        self.assertHttpStatus(self.client.post(self._get_url('bulk_rename'), data), 302)
+        self.assertEqual({t.purpose for t in FlowTemplate.objects.all()}, {'Reason 0', 'Reason 1', 'Reason 2'})
+
     def test_other_profile(self):
         """A feature of another profile is refused where a person chose it."""
         foreign = ProfileFeature.objects.exclude(profile__slug='product').get()

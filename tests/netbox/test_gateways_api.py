@@ -140,6 +140,9 @@ class GatewayRestTests(RestTests):
 
     def test_many_gateways_in_one_request(self):
         other = {**self.data(features=['a']), 'device': self.other_device.pk}
+        wrong = {**other, 'addresses': [{'ip_address': self.first.pk}]}
+        self.assertIn('addresses', self.refused('post', 'gateways/', [self.data(), wrong]))
+        self.assertFalse(Gateway.objects.exists())
         made = self.rest('post', 'gateways/', [self.data(addresses=self.both()), other])
         self.assertEqual([len(gateway['addresses']) for gateway in made], [2, 0])
         changes = [{'id': made[0]['id'], 'addresses': []}, {'id': made[1]['id'], 'features': ['b']}]
@@ -328,6 +331,19 @@ class GatewayRestTests(RestTests):
         self.assertEqual(self.rest('patch', path, {'zones': ['dmz', 'internal']})['zones'], ['internal', 'dmz'])
         self.assertEqual(list(self.refused('patch', path, {'zones': ['moon']})), ['zones'])
         self.assertEqual(list(self.refused('patch', path, {'ip_address': self.foreign.pk})), ['ip_address'])
+
+    def test_lists_ask_the_database_a_constant_number_of_times(self):
+        self.create(addresses=self.both())
+
+        def another():
+            gateway = factories.gateway(self.product.profile)
+            for m in (1, 2):
+                factories.address(gateway, f'10.1.{gateway.pk % 256}.{m}/24')
+
+        for query in ('gateways/', 'gateways/?brief=1', 'gateways/?fields=id,display', 'gateway-addresses/',
+                      'gateway-addresses/?fields=id,display'):  # fmt: skip
+            with self.subTest(query=query):
+                self.assertSameQueries(lambda query=query: self.rest('get', query), another)
 
 
 class GatewayGraphQLTests(RestTests):

@@ -221,6 +221,19 @@ class GatewayFormTest(TestCase):
                 self.assertEqual({f.profile for f in gateway.features.all()}, {release})
                 self.assertHttpStatus(self.post(gateway), 302)
 
+    def test_another_release_with_features_of_its_own(self):
+        release = factories.product()
+        gateway = self.create(features=self.features('Mode'))
+        mode, full = (release.features.get(name=name).pk for name in ('Mode', 'Full mode'))
+        self.assertHttpStatus(self.post(gateway, profile=release.pk, features=[mode, full]), 302)
+        self.assertEqual({f.pk for f in gateway.features.all()}, {mode, full})
+
+    def test_hidden_features_stay(self):
+        gateway = self.create(features=self.features('Mode', 'Base'))
+        self.remove_permissions('netbox_gwports.view_profilefeature')
+        self.assertHttpStatus(self.post(gateway), 302)
+        self.assertEqual({f.name for f in gateway.features.all()}, {'Mode', 'Base'})
+
     def test_edit_addresses(self):
         gateway = self.create(facing_internet=[self.outside.pk], facing_dmz=[self.inside.pk])
         row = gateway.addresses.get(ip_address=self.outside)

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ..fields import HostsField, PortsField
 
 __all__ = (
     'FlowTemplateSerializer',
@@ -49,6 +50,7 @@ class ProfileFeatureSerializer(PrimaryModelSerializer):
 
 class GatewayServiceSerializer(PrimaryModelSerializer):
     profile = GatewayProfileSerializer(nested=True)
+    ports = PortsField()
 
     class Meta:
         model = GatewayService
@@ -57,8 +59,6 @@ class GatewayServiceSerializer(PrimaryModelSerializer):
             *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'ports', 'description')
-        # What clean() wrote in canonical form is what is stored
-        model_clean_fields = ('ports',)
 
 
 class RemoteRoleSerializer(OrganizationalModelSerializer):
@@ -76,6 +76,7 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
     remote_role = RemoteRoleSerializer(nested=True)
     feature = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
     direction = ChoiceField(choices=DirectionChoices)
+    remote_hosts = HostsField(required=False)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
     source = serializers.CharField(read_only=True)
 
@@ -89,4 +90,3 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
         # With the service, which "display" names: so it is loaded for all templates at once
         brief_fields = ('id', 'url', 'display', 'service', 'direction', 'purpose', 'description')
         read_only_fields = ('withdrawn',)
-        model_clean_fields = ('remote_hosts',)

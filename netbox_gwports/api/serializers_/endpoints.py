@@ -9,6 +9,7 @@ from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint
+from ..fields import HostsField, LiteralsField, PortsField
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
 
@@ -28,6 +29,9 @@ class RemoteEndpointSerializer(PrimaryModelSerializer):
     ip_ranges = related(IPRange, IPRangeSerializer)
     devices = related(Device, DeviceSerializer)
     virtual_machines = related(VirtualMachine, VirtualMachineSerializer)
+    hosts = HostsField(required=False)
+    literals = LiteralsField(required=False)
+    ports = PortsField(required=False, allow_null=True)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
     scope = ChoiceField(choices=EndpointScopeChoices, required=False)
     gateways = related(Gateway, GatewaySerializer)
@@ -42,7 +46,6 @@ class RemoteEndpointSerializer(PrimaryModelSerializer):
             'gateways', 'groups', 'sites', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')
-        model_clean_fields = ('hosts', 'literals', 'ports')
 
     def validate(self, data):
         if not self.nested:

@@ -3,6 +3,7 @@ from netbox.api.serializers import PrimaryModelSerializer
 
 from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import RemoteEndpoint, RequiredFlow
+from ..fields import HostsField, PortsField
 from .catalog import COMMON, FlowTemplateSerializer, ProfileFeatureSerializer, RemoteRoleSerializer
 from .endpoints import RemoteEndpointSerializer, related
 from .gateways import GatewaySerializer
@@ -14,7 +15,9 @@ class RequiredFlowSerializer(PrimaryModelSerializer):
     gateway = GatewaySerializer(nested=True)
     # Null from the start for a flow that is written by hand; only reconcile sets it
     template = FlowTemplateSerializer(nested=True, read_only=True, allow_null=True)
+    ports = PortsField()
     remote_role = RemoteRoleSerializer(nested=True)
+    remote_hosts = HostsField(required=False)
     feature = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
     direction = ChoiceField(choices=DirectionChoices)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
@@ -29,4 +32,3 @@ class RequiredFlowSerializer(PrimaryModelSerializer):
             'clear_text', 'endpoints', 'status', 'justification', 'ticket', 'mitigation', 'valid_until', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'purpose', 'status', 'description')
-        model_clean_fields = ('ports', 'remote_hosts')

@@ -19,6 +19,7 @@ from virtualization.api.serializers import VirtualMachineSerializer
 from ...choices import AddressUseChoices, GatewayStatusChoices
 from ...models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature
 from ...reconcile import collected, with_parents
+from ..fields import ZonesField
 from .catalog import COMMON, GatewayProfileSerializer, ProfileFeatureSerializer
 
 __all__ = ('GatewayAddressSerializer', 'GatewayGroupSerializer', 'GatewaySerializer')
@@ -31,11 +32,12 @@ class GatewayGroupSerializer(OrganizationalModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class NestedAddressSerializer(BaseModelSerializer):
+class NestedGatewayAddressSerializer(BaseModelSerializer):
     """An address within its gateway."""
 
     id = serializers.IntegerField(required=False)
     ip_address = IPAddressSerializer(nested=True)
+    zones = ZonesField(required=False)
     use = ChoiceField(choices=AddressUseChoices, required=False)
 
     class Meta:
@@ -88,7 +90,7 @@ class GatewaySerializer(PrimaryModelSerializer):
     group = GatewayGroupSerializer(nested=True, required=False, allow_null=True)
     tenant = TenantSerializer(nested=True, required=False, allow_null=True)
     status = ChoiceField(choices=GatewayStatusChoices, required=False)
-    addresses = NestedAddressSerializer(many=True, required=False)
+    addresses = NestedGatewayAddressSerializer(many=True, required=False)
 
     class Meta:
         model = Gateway
@@ -184,6 +186,7 @@ class GatewaySerializer(PrimaryModelSerializer):
 class GatewayAddressSerializer(NetBoxModelSerializer):
     gateway = GatewaySerializer(nested=True)
     ip_address = IPAddressSerializer(nested=True)
+    zones = ZonesField(required=False)
     use = ChoiceField(choices=AddressUseChoices, required=False)
 
     class Meta:
@@ -193,4 +196,3 @@ class GatewayAddressSerializer(NetBoxModelSerializer):
             'created', 'last_updated',
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'ip_address', 'zones')
-        model_clean_fields = ('zones',)

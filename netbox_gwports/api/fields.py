@@ -1,0 +1,49 @@
+"""Lists of texts, stored in the form that our validators give them; what is wrong is refused by its field."""
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from rest_framework import serializers
+
+from ..choices import ZoneChoices
+from ..validators import clean_hosts, clean_literals, clean_ports, clean_zones
+
+__all__ = ('HostsField', 'LiteralsField', 'PortsField', 'ZonesField')
+
+
+class CleanedListField(serializers.ListField):
+    # Not Meta.model_clean_fields, which the oldest supported NetBox does not know
+    child = serializers.CharField()
+
+    @staticmethod
+    def clean(values):
+        raise NotImplementedError
+
+    def bind(self, field_name, parent):
+        super().bind(field_name, parent)
+        # A declared field takes nothing over from the model
+        self.help_text = self.help_text or parent.Meta.model._meta.get_field(field_name).help_text
+
+    def to_internal_value(self, data):
+        values = super().to_internal_value(data)
+        if self.allow_null and not values:
+            return None
+        try:
+            return self.clean(values)
+        except DjangoValidationError as e:
+            raise serializers.ValidationError(e.messages) from None
+
+
+class PortsField(CleanedListField):
+    clean = staticmethod(clean_ports)
+
+
+class HostsField(CleanedListField):
+    clean = staticmethod(clean_hosts)
+
+
+class LiteralsField(CleanedListField):
+    clean = staticmethod(clean_literals)
+
+
+class ZonesField(CleanedListField):
+    child = serializers.ChoiceField(choices=ZoneChoices)
+    clean = staticmethod(clean_zones)
