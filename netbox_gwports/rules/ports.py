@@ -56,7 +56,7 @@ def number(protocol: str) -> int:
 
 def parse(spec: str) -> PortSpec:
     """Read one port spec. Raises ValueError with a sentence that names the spec and the mend."""
-    protocol, slash, ports = ''.join(str(spec).split()).lower().partition('/')
+    protocol, slash, ports = str(spec).strip().lower().partition('/')
     if protocol in WITH_PORTS:
         if not ports:
             raise ValueError(f'"{spec}" needs ports: write {protocol}/443, {protocol}/5000-5010 or {protocol}/any.')

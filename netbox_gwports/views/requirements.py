@@ -52,9 +52,10 @@ class RequirementsTab(generic.ObjectView):
         data = request.GET.copy()
         for name in (*LINE_FILTERS, 'sort'):
             data.pop(name, None)
-        flows = RequiredFlowFilterSet({k: v for k, v in data.lists() if any(v)}, RequiredFlow.objects.all()).qs if any(
-            any(v) for v in data.values()
-        ) else None  # fmt: skip
+        flows = None
+        if any(data.values()):
+            # With the request: what the filters look through is restricted to what the user may see
+            flows = RequiredFlowFilterSet(data, RequiredFlow.objects.all(), request=request).qs
         return {
             'gateway': gateway,
             'report': Report(gateway, request.user, filters, flows, return_url=request.get_full_path()),

@@ -39,6 +39,7 @@ def test_canonical_form(specs, expected):
         '',
         '443',
         'tcp/1-2-3',
+        'tcp/4 43',
     ],
 )
 def test_anything_else_is_refused_with_a_sentence_that_names_it(spec):
