@@ -93,8 +93,7 @@ class FacingAddressesMixin:
             row.gateway = self.instance
             if row.use != AddressUseChoices.INBOUND and row.is_foreign():
                 name = next(name for name in (*fields_by_zone(), OTHERS) if ip in self.cleaned_data.get(name, ()))
-                owner = ip.assigned_object.parent_object
-                self.add_error(name, _('{address} belongs to {owner}.').format(address=ip, owner=owner))
+                self.add_error(name, _('{address} belongs to another device or virtual machine.').format(address=ip))
 
     def _save_m2m(self):
         super()._save_m2m()

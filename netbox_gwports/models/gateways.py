@@ -203,9 +203,10 @@ class GatewayAddress(NetBoxModel):
         keyed(self, zones=clean_zones)
         if self.gateway_id and self.ip_address_id and self.use != AddressUseChoices.INBOUND and self.is_foreign():
             raise ValidationError({
+                # Not whose it is: who writes this may not be allowed to see that
                 'ip_address': _(
-                    '{address} belongs to {owner}: only an address for inbound use may belong to another.'
-                ).format(address=self.ip_address, owner=self.ip_address.assigned_object.parent_object)
+                    '{address} belongs to another device or virtual machine: only an address for inbound use may.'
+                ).format(address=self.ip_address)
             })
 
     def is_foreign(self):

@@ -6,15 +6,21 @@ A fixed number of queries for any number of flows, addresses and gateways; many 
 from collections.abc import Iterable, Iterator
 from itertools import batched
 
-from ..models import Gateway, RequiredFlow
+from django.db.models import Q
+
+from ..choices import RemoteRoleKindChoices
+from ..models import Gateway, RemoteEndpoint, RequiredFlow
+from ..rules.addresses import Ref
 from ..rules.build import resolve
-from ..rules.needs import GatewayNeeds
+from ..rules.needs import Flow, GatewayNeeds
 from ..rules.rule import Resolution
+from ..rules.sources import sources
 from .endpoints import load_endpoints
 from .flows import hidden_counts, load_flows
 from .gateways import load_gateways
+from .refs import ref
 
-__all__ = ('load', 'requirements', 'stream')
+__all__ = ('load', 'needs_of', 'requirements', 'stream')
 
 CHUNK = 100
 
@@ -71,3 +77,21 @@ def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, Gatewa
         )
         for pk, gateway in facts.items()
     }
+
+
+def needs_of(endpoint: RemoteEndpoint, user) -> list[tuple[Ref, Flow]]:
+    """(gateway, flow) of every need that this endpoint answers now, as far as the user may see.
+
+    Those are the needs that a change of the endpoint, or its end, changes.
+    """
+    gateways = Gateway.objects.restrict(user, 'view')
+    if endpoint.role.kind != RemoteRoleKindChoices.PROXY:
+        # A web proxy may take any need; every other endpoint is met through its role or by name
+        flows = RequiredFlow.objects.filter(Q(remote_role=endpoint.role_id) | Q(endpoints=endpoint)).values('gateway')
+        gateways = gateways.filter(pk__in=flows)
+    found = []
+    for chunk in batched(gateways.order_by('pk'), CHUNK):
+        for needs in load(chunk, user).values():
+            met = [f for f in needs.flows if ref(endpoint) in {s.endpoint for s in sources(f, needs) or ()}]
+            found += [(needs.ref, flow) for flow in met]
+    return found

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from netbox.ui.panels import Panel
 
+from ..requirements import needs_of
 from ..tables.requirements import LineTable, NotOpenedTable
 
-__all__ = ('AnswersPanel', 'FoldedPanel', 'GatewaySummaryPanel', 'HostGatewayPanel', 'LinesPanel')
+__all__ = ('AnswersPanel', 'FoldedPanel', 'GatewaySummaryPanel', 'HostGatewayPanel', 'LinesPanel', 'NeedsPanel')
 
 
 class ReportPanel(Panel):
@@ -67,6 +68,16 @@ class FoldedPanel(ReportPanel):
             (_('Listed by the vendor, not opened here'), _table(NotOpenedTable, report.not_opened, context)),
         ]
         return {**super().get_context(context), 'parts': [(label, table) for label, table in parts if len(table.rows)]}
+
+
+class NeedsPanel(Panel):
+    """On the page of an endpoint: the needs that it answers now, which its end would change."""
+
+    template_name = 'netbox_gwports/panels/needs.html'
+    title = _('Needs that it answers')
+
+    def get_context(self, context):
+        return {**super().get_context(context), 'needs': needs_of(context['object'], context['request'].user)}
 
 
 class HostGatewayPanel(Panel):

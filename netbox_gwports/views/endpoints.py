@@ -1,3 +1,6 @@
+from django.contrib import messages
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import SimpleLayout
@@ -7,7 +10,9 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import RemoteEndpoint, RequiredFlow
+from ..requirements import needs_of
 from ..ui import panels
+from ..ui.requirements import NeedsPanel
 from .common import ObjectListView, ObjectView
 
 __all__ = ('RemoteEndpointListView',)
@@ -29,7 +34,7 @@ class RemoteEndpointView(ObjectView):
     related = ((RequiredFlow, 'endpoints', 'endpoint_id'),)
     layout = SimpleLayout(
         left_panels=[panels.RemoteEndpointPanel(), panels.EndpointMembersPanel(), CommentsPanel()],
-        right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
+        right_panels=[NeedsPanel(), RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
         breadcrumbs=[Breadcrumb('role')],
     )
 
@@ -44,6 +49,17 @@ class RemoteEndpointEditView(generic.ObjectEditView):
 @register_model_view(RemoteEndpoint, 'delete')
 class RemoteEndpointDeleteView(generic.ObjectDeleteView):
     queryset = RemoteEndpoint.objects.all()
+
+    def post(self, request, *args, **kwargs):
+        endpoint = self.get_object(**kwargs)
+        needs = needs_of(endpoint, request.user)
+        response = super().post(request, *args, **kwargs)
+        if needs and not RemoteEndpoint.objects.filter(pk=endpoint.pk).exists():
+            text = ngettext('{n} need changes: {needs}.', '{n} needs change: {needs}.', len(needs))
+            listed = ', '.join(f'{gateway.name} {flow.name} ({flow.purpose})' for gateway, flow in needs[:10])
+            more = _(' and more') if len(needs) > 10 else ''
+            messages.warning(request, text.format(n=len(needs), needs=listed + more))
+        return response
 
 
 @register_model_view(RemoteEndpoint, 'bulk_import', path='import', detail=False)

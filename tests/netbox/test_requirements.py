@@ -12,7 +12,7 @@ from users.models import ObjectPermission, Token, User
 
 from demo import data
 from netbox_gwports.models import Gateway, RemoteEndpoint, RequiredFlow
-from netbox_gwports.requirements import requirements, stream
+from netbox_gwports.requirements import needs_of, requirements, stream
 
 REQUIREMENTS = '/api/plugins/gwports/requirements/'
 
@@ -244,3 +244,28 @@ class PageTests(DemoTestCase):
                 for name in ('', '_edit'):
                     url = reverse(f'plugins:netbox_gwports:{model}{name}', args=[instance.pk])
                     self.assertEqual(self.client.get(url).status_code, 200)
+
+
+class EndpointTests(DemoTestCase):
+    def setUp(self):
+        self.client.force_login(self.admin)
+        self.endpoint = RemoteEndpoint.objects.get(name='DNS servers')
+
+    def test_its_page_lists_the_needs_that_it_answers(self):
+        page = self.client.get(self.endpoint.get_absolute_url())
+        needs = RequiredFlow.objects.filter(remote_role=self.endpoint.role)
+        self.assertEqual(needs.count(), 3)
+        for need in needs:
+            self.assertContains(page, f'{need.get_absolute_url()}"')
+
+    def test_a_narrower_endpoint_takes_its_needs_over(self):
+        narrow = RemoteEndpoint.objects.create(name='Own', role=self.endpoint.role, scope='gateways')
+        narrow.gateways.add(self.seg02)
+        self.assertEqual([gateway.id for gateway, _ in needs_of(narrow, self.admin)], [self.seg02.pk])
+        self.assertNotIn(self.seg02.pk, [gateway.id for gateway, _ in needs_of(self.endpoint, self.admin)])
+
+    def test_deleting_it_says_which_needs_change(self):
+        url = reverse('plugins:netbox_gwports:remoteendpoint_delete', args=[self.endpoint.pk])
+        page = self.client.post(url, {'confirm': True}, follow=True)
+        self.assertContains(page, '3 needs change')
+        self.assertFalse(RemoteEndpoint.objects.filter(pk=self.endpoint.pk).exists())
