@@ -113,7 +113,7 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
                 ],
                 'unresolved': [
                     entry for entry in resolution.unresolved
-                    if (not zones or (entry.flow.zone or entry.flow.role_zone) in zones)
+                    if (not zones or entry.zone in zones)
                     and (not directions or entry.flow.direction in directions)
                 ],
                 'not_applicable': resolution.not_applicable,

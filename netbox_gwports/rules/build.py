@@ -74,7 +74,7 @@ def _resolve_flow(flow, remotes, gateway):
         for part in _parts(flow, remote):
             families, failure = _families(part, locals_, specs, gateway, remote.zone)
             if failure:
-                failures.append(Unresolved(flow, *failure))
+                failures.append(Unresolved(flow, *failure, remote.zone))
             else:
                 good.append(part)
                 met |= {spec for spec in specs for family in families if FAMILY_OF.get(spec.protocol, family) == family}
@@ -82,7 +82,7 @@ def _resolve_flow(flow, remotes, gateway):
     if not made:
         return [], [_first(flow, failures)]
     lost = [
-        Unresolved(flow, 'no_common_family', f'{spec} meets no address of its family here')
+        Unresolved(flow, 'no_common_family', f'{spec} meets no address of its family here', remote.zone)
         for remote in remotes
         for spec in (remote.ports if remote.ports and flow.direction == 'outbound' else flow.ports)
         if spec not in met
@@ -129,8 +129,9 @@ def _without_address(part):
 
 def _first(flow, failures):
     reason = min((failure.reason for failure in failures), key=REASONS.index)
-    details = sorted({failure.detail for failure in failures if failure.reason == reason})
-    return Unresolved(flow, reason, '; '.join(details))
+    told = [failure for failure in failures if failure.reason == reason]
+    details = sorted({failure.detail for failure in told})
+    return Unresolved(flow, reason, '; '.join(details), min(failure.zone for failure in told))
 
 
 def _rules(flow, remote, parts, locals_, specs, gateway):
@@ -211,5 +212,6 @@ def _nameless(flow, rules):
         for spec in rule.ports
     )
     if contains(permitted, flow.ports):
-        return Unresolved(flow, 'permitted_by_any', f'{flow.role.name}: any address of its zone is permitted already')
-    return Unresolved(flow, 'no_remote', f'Nobody is named for {flow.role.name}')
+        detail = f'{flow.role.name}: any address of its zone is permitted already'
+        return Unresolved(flow, 'permitted_by_any', detail, flow.role_zone)
+    return Unresolved(flow, 'no_remote', f'Nobody is named for {flow.role.name}', flow.role_zone)

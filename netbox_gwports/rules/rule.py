@@ -97,11 +97,15 @@ def _text(address):
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A need, or a part of one, that yields no rule: ``reason`` is a code, ``detail`` says it in words."""
+    """A need, or a part of one, that yields no rule: ``reason`` is a code, ``detail`` says it in words.
+
+    ``zone`` is the one that its rule would have.
+    """
 
     flow: Flow
     reason: str
     detail: str
+    zone: str
 
     @property
     def counted(self) -> bool:
