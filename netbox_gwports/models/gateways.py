@@ -201,7 +201,12 @@ class GatewayAddress(NetBoxModel):
     def clean(self):
         super().clean()
         keyed(self, zones=clean_zones)
-        if self.gateway_id and self.ip_address_id and self.use != AddressUseChoices.INBOUND and self.is_foreign():
+        # Within a gateway that is being made, the gateway has no key yet
+        if not self.ip_address_id or getattr(self, 'gateway', None) is None:
+            return
+        if getattr(self.gateway.host, 'oob_ip_id', None) == self.ip_address_id:
+            raise ValidationError({'ip_address': _('The out-of-band address is never an address of the gateway.')})
+        if self.use != AddressUseChoices.INBOUND and self.is_foreign():
             raise ValidationError({
                 # Not whose it is: who writes this may not be allowed to see that
                 'ip_address': _(

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from dcim.models import Interface
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 from ipam.models import IPAddress
 from netaddr import IPNetwork
+from virtualization.models import VMInterface
 
-from ..choices import GatewayStatusChoices
+from ..choices import AddressUseChoices, GatewayStatusChoices
 from ..models import Gateway, GatewayAddress
 from ..rules.addresses import Address, Ref
 from ..rules.needs import LocalAddress, Peer
@@ -105,11 +108,24 @@ def _facts(gateway, addresses, on_interfaces):
 def _local(host, addresses, own, oob):
     """The chosen addresses; where none are, the primary ones, if no other address leaves a doubt."""
     if addresses:
-        return tuple(LocalAddress(host_address(a.ip_address), frozenset(a.zones), a.use) for a in addresses), True
+        usable = [a for a in addresses if a.ip_address_id != oob and not _moved_away(a, own)]
+        return tuple(LocalAddress(host_address(a.ip_address), frozenset(a.zones), a.use) for a in usable), True
     primary = [ip for ip in (host.primary_ip4, host.primary_ip6) if ip and ip.pk != oob]
     if {ip.pk for ip in own} - {ip.pk for ip in primary}:
         return (), False
     return tuple(LocalAddress(host_address(ip)) for ip in primary), True
+
+
+def _moved_away(address, own):
+    """Whether the address is on an interface of another host by now, though it is not for inbound use only.
+
+    It was refused when it was chosen; who moves an IP address later is not asked. A rule must not name that host.
+    """
+    on_interface = address.ip_address.assigned_object_type_id in {
+        ContentType.objects.get_for_model(model).pk for model in (Interface, VMInterface)
+    }
+    elsewhere = address.ip_address_id not in {ip.pk for ip in own}
+    return on_interface and elsewhere and address.use != AddressUseChoices.INBOUND
 
 
 def _visible(gateways, pks, user):
