@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
-from ..reconcile import plans
+from ..choices import DirectionChoices, FlowStatusChoices, RemoteRoleKindChoices, ZoneChoices
+from ..reconcile import Plan, plans
 from ..requirements import requirements
 from ..rules.compact import Line, compact
 
@@ -44,13 +44,20 @@ class Report:
         self.return_url = return_url
 
     @cached_property
+    def complete(self):
+        """Everything the reader may see: verdict and open ends never depend on a filter."""
+        return requirements([self.gateway], self.user)[0]
+
+    @cached_property
     def resolution(self):
-        return requirements([self.gateway], self.user, self.flows)[0]
+        """What the filters leave, for the lines."""
+        return self.complete if self.flows is None else requirements([self.gateway], self.user, self.flows)[0]
 
     @cached_property
     def plan(self):
-        """What the flows lack to follow profile and features."""
-        return plans([self.gateway])[self.gateway.pk]
+        """What the flows lack to follow profile and features; empty for who may not see all of them."""
+        may_see = self.user.has_perm('netbox_gwports.view_requiredflow') and not self.complete.hidden
+        return plans([self.gateway])[self.gateway.pk] if may_see else Plan()
 
     #
     # Lines
@@ -59,7 +66,7 @@ class Report:
     @cached_property
     def openings(self):
         """Rules that a firewall must hold: neither covered by a broader one nor within one segment."""
-        return [rule for rule in self.resolution.rules if not rule.covered_by and not rule.same_segment]
+        return _openings(self.resolution)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -96,7 +103,7 @@ class Report:
 
     @cached_property
     def counts(self):
-        states = [rule.state for rule in self.openings]
+        states = [rule.state for rule in _openings(self.complete)]
         done = states.count(FlowStatusChoices.IMPLEMENTED)
         closing = self.gateway.flows.restrict(self.user, 'view').filter(status=FlowStatusChoices.RETIRING).count()
         return {
@@ -104,14 +111,14 @@ class Report:
             'done': done,
             'to_open': len(states) - done,
             'to_close': closing,
-            'unanswered': len([u for u in self.resolution.unresolved if u.counted]),
+            'unanswered': len([u for u in self.complete.unresolved if u.counted]),
         }
 
     @property
     def is_done(self):
         counts = self.counts
         return not (
-            counts['to_open'] or counts['to_close'] or counts['unanswered'] or self.resolution.hidden or self.plan
+            counts['to_open'] or counts['to_close'] or counts['unanswered'] or self.complete.hidden or self.plan
         )
 
     @property
@@ -140,7 +147,7 @@ class Report:
 
     def _unresolved(self):
         groups = defaultdict(list)
-        for entry in self.resolution.unresolved:
+        for entry in self.complete.unresolved:
             if entry.counted:
                 key = (entry.flow.role, entry.reason) if entry.reason == 'no_remote' else (None, entry.reason)
                 groups[key].append(entry)
@@ -157,6 +164,9 @@ class Report:
             )
 
     def _mend(self, role, reason, entries):
+        if reason == 'no_remote' and entries[0].flow.role_kind == RemoteRoleKindChoices.PEERS:
+            # The peers are known, their addresses are not
+            return _('See the group'), self._link('gateway_list', group_id=self.gateway.group_id)
         if reason == 'no_remote':
             if self.gateway.group_id:
                 scope = {'scope': 'groups', 'groups': self.gateway.group_id}
@@ -168,7 +178,7 @@ class Report:
         return _('Edit'), self._link('requiredflow_edit', pk=entries[0].flow.id)
 
     def _clear_text(self):
-        flows = {f for rule in self.resolution.rules for f in rule.flows if f.clear_text and not f.mitigation}
+        flows = {f for rule in self.complete.rules for f in rule.flows if f.clear_text and not f.mitigation}
         services = defaultdict(list)
         for flow in sorted(flows, key=lambda f: f.id):
             services[flow.name, ', '.join(str(spec) for spec in flow.ports)].append(flow)
@@ -180,8 +190,8 @@ class Report:
             )  # fmt: skip
 
     def _printed(self):
-        flows = {f for rule in self.resolution.rules for f in rule.flows if f.printed}
-        flows |= {u.flow for u in self.resolution.unresolved if u.flow.printed}
+        flows = {f for rule in self.complete.rules for f in rule.flows if f.printed}
+        flows |= {u.flow for u in self.complete.unresolved if u.flow.printed}
         directions = dict(DirectionChoices)
         for flow in sorted(flows, key=lambda f: f.id):
             text = _('the vendor prints "{printed}"; {direction} is used').format(
@@ -190,13 +200,17 @@ class Report:
             yield Answer('information-outline', f'{flow.name}: {flow.purpose}', _rows([flow]), text)
 
     def _link(self, name, pk=None, **query):
+        model, action = name.split('_')
+        permission = {'add': 'add', 'edit': 'change', 'list': 'view'}[action]
+        if not self.user.has_perm(f'netbox_gwports.{permission}_{model}'):
+            return ''
         url = reverse(f'plugins:netbox_gwports:{name}', kwargs={'pk': pk} if pk else None)
         return f'{url}?{urlencode({**query, "return_url": self.return_url})}'
 
     @cached_property
     def permitted(self):
         """Needs without a named remote whose ports an *any* of their zone permits already."""
-        return [entry for entry in self.resolution.unresolved if not entry.counted]
+        return [entry for entry in self.complete.unresolved if not entry.counted]
 
     @cached_property
     def not_opened(self):
@@ -205,6 +219,10 @@ class Report:
         return list(flows.restrict(self.user, 'view').filter(
             status__in=(FlowStatusChoices.WAIVED, FlowStatusChoices.REJECTED)).select_related('template', 'remote_role')
         )  # fmt: skip
+
+
+def _openings(resolution):
+    return [rule for rule in resolution.rules if not rule.covered_by and not rule.same_segment]
 
 
 def _rows(flows):

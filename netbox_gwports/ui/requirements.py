@@ -41,7 +41,7 @@ class AnswersPanel(ReportPanel):
 
     def should_render(self, context):
         report = context['report']
-        return bool(report.answers or report.resolution.hidden or report.plan)
+        return bool(report.answers or report.complete.hidden or report.plan)
 
 
 class LinesPanel(ReportPanel):
