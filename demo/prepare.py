@@ -31,6 +31,9 @@ def prepare():
     settings = json.loads(os.environ['NETBOX_DEMO'])
     migrate()
     admin = User.objects.filter(username=USERNAME).first()
+    if admin is None and User.objects.exists():
+        # Somebody's own NetBox: neither a known password nor objects of ours belong there
+        fail('DATABASE_URL names a NetBox that is in use: the demo needs a database of its own.')
     if admin is None:
         # All or nothing: a start that was interrupted here begins anew
         with transaction.atomic():
