@@ -2,7 +2,7 @@
 
 from dcim.api.serializers import DeviceSerializer
 from django.apps import apps
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 from utilities.views import get_viewname
@@ -16,6 +16,7 @@ __all__ = ('RequirementsSerializer',)
 ENDPOINT = 'netbox_gwports.remoteendpoint'
 
 
+@extend_schema_serializer(component_name='GwportsRef')
 class RefSerializer(serializers.Serializer):
     """A NetBox object behind a fact."""
 
@@ -29,6 +30,7 @@ class RefSerializer(serializers.Serializer):
         return reverse(viewname, kwargs={'pk': ref.id}, request=self.context.get('request'))
 
 
+@extend_schema_serializer(component_name='GwportsVrf')
 class VrfSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     display = serializers.CharField(source='name')
@@ -38,6 +40,7 @@ class VrfSerializer(serializers.Serializer):
         return reverse('ipam-api:vrf-detail', kwargs={'pk': vrf.id}, request=self.context.get('request'))
 
 
+@extend_schema_serializer(component_name='GwportsAddress')
 class AddressSerializer(serializers.Serializer):
     address = serializers.CharField(source='*')
     vrf = VrfSerializer(allow_null=True)
@@ -50,6 +53,7 @@ class AddressSerializer(serializers.Serializer):
         return RefSerializer(refs[0], context=self.context).data if refs else None
 
 
+@extend_schema_serializer(component_name='GwportsSide')
 class SideSerializer(serializers.Serializer):
     any = serializers.BooleanField()
     addresses = AddressSerializer(many=True)
@@ -62,6 +66,7 @@ class SideSerializer(serializers.Serializer):
         return RefSerializer(endpoints, many=True, context=self.context).data
 
 
+@extend_schema_serializer(component_name='GwportsRuleFlow')
 class RuleFlowSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -71,6 +76,7 @@ class RuleFlowSerializer(serializers.Serializer):
     source = serializers.CharField()
 
 
+@extend_schema_serializer(component_name='GwportsRule')
 class RuleSerializer(serializers.Serializer):
     key = serializers.CharField()
     direction = serializers.ChoiceField(choices=DirectionChoices)
@@ -88,12 +94,14 @@ class RuleSerializer(serializers.Serializer):
     beyond = serializers.ListField(child=serializers.CharField())
 
 
+@extend_schema_serializer(component_name='GwportsUnresolved')
 class UnresolvedSerializer(serializers.Serializer):
     flow = RuleFlowSerializer()
     reason = serializers.CharField()
     detail = serializers.CharField()
 
 
+@extend_schema_serializer(component_name='GwportsRequirements')
 class RequirementsSerializer(serializers.Serializer):
     """What the firewalls must permit for one gateway, and what could not be said."""
 

@@ -11,7 +11,7 @@ from ipam.models import IPAddress
 from users.models import ObjectPermission, Token, User
 
 from demo import data
-from netbox_gwports.models import Gateway, RemoteEndpoint, RequiredFlow
+from netbox_gwports.models import FlowTemplate, Gateway, RemoteEndpoint, RequiredFlow
 from netbox_gwports.requirements import needs_of, requirements, stream
 
 REQUIREMENTS = '/api/plugins/gwports/requirements/'
@@ -103,6 +103,20 @@ class ResolvingTests(DemoTestCase):
         reasons = {e.flow.name: e.reason for e in requirements([self.seg02])[0].unresolved}
         self.assertEqual(reasons['DNS'], 'no_remote')
 
+    def test_an_address_that_moved_to_another_host_is_not_used(self):
+        other = Device.objects.get(name='dns01').interfaces.first()
+        ip = IPAddress.objects.get(address='10.20.0.11/24')
+        ip.assigned_object = other
+        IPAddress.objects.filter(pk=ip.pk).update(assigned_object_id=other.pk)
+        resolution = requirements([self.seg02])[0]
+        self.assertNotIn('10.20.0.11', {str(a) for rule in resolution.rules for a in rule.local.addresses})
+        self.assertIn('no_address', {entry.reason for entry in resolution.unresolved})
+
+    def test_the_out_of_band_address_is_never_used(self):
+        Device.objects.filter(name='seg02').update(oob_ip=IPAddress.objects.get(address='10.99.0.11/24'))
+        resolution = requirements([self.seg02])[0]
+        self.assertNotIn('10.99.0.11', {str(a) for rule in resolution.rules for a in rule.local.addresses})
+
     def test_a_date_that_passed_needs_nothing(self):
         self.seg02.flows.filter(name='SSH').update(valid_until='2020-01-01')
         self.assertNotIn('SSH', {f.name for rule in requirements([self.seg02])[0].rules for f in rule.flows})
@@ -171,6 +185,14 @@ class APITests(DemoTestCase):
         self.assertEqual({(r['zone'], r['direction']) for r in result['rules']}, {('management', 'inbound')})
         self.assertEqual(self.get(self.admin, zone='moon').status_code, 400)
 
+    def test_an_open_need_is_in_the_zone_that_its_rule_would_have(self):
+        # Published hosts are on the Internet, whatever the zone of the role
+        self.seg02.flows.filter(name='NTP').update(remote_hosts=['time.example.net'], hosts_replaceable=False, zone='')
+        self.seg02.addresses.filter(zones__contains=['internet']).delete()
+        for zone, found in (('internet', True), ('internal', False)):
+            result = self.get(self.admin, device='seg02', zone=zone).json()['results'][0]
+            self.assertEqual('NTP' in {entry['flow']['name'] for entry in result['unresolved']}, found)
+
     def test_filters_and_pages_count_gateways(self):
         self.assertEqual(self.get(self.admin, virtual_machine='seg03').json()['count'], 1)
         self.assertEqual(self.get(self.admin, site='data-centre').json()['count'], 3)
@@ -205,6 +227,13 @@ class PageTests(DemoTestCase):
         self.assertContains(done, f'"{mail}"')
         self.assertNotContains(done, f'"{cockpit}"')
 
+    def test_a_filter_never_changes_the_verdict(self):
+        verdict = '7 of 19 openings in place'
+        self.assertContains(self.page('seg02'), verdict)
+        page = self.page('seg02', status='implemented')
+        self.assertContains(page, verdict)
+        self.assertContains(page, 'NOT DONE')
+
     def test_columns_sort(self):
         self.assertEqual(self.page('seg02', sort='-destination').status_code, 200)
 
@@ -232,7 +261,14 @@ class PageTests(DemoTestCase):
         self.assertEqual(self.page('seg02').status_code, 302)
         page = self.client.get(Device.objects.get(name='seg02').get_absolute_url())
         self.assertNotContains(page, 'Firewall requirements')
-        self.assertContains(self.page('seg01'), 'not visible to you')
+        FlowTemplate.objects.update(withdrawn=True)
+        page = self.page('seg01')
+        self.assertContains(page, 'not visible to you')
+        # Nor how far the flows are behind the vendor's table, nor buttons that would be refused
+        self.assertNotContains(page, 'has changed since')
+        self.assertNotContains(page, 'Name them')
+        self.client.force_login(self.admin)
+        self.assertContains(self.page('seg01'), 'has changed since')
 
     def test_every_list_and_detail_page_opens(self):
         for content_type in ContentType.objects.filter(app_label='netbox_gwports'):

@@ -148,7 +148,9 @@ class GatewaySerializer(PrimaryModelSerializer):
         """Make the gateway's addresses these; None: they were not sent, so leave them."""
         if entries is None:
             return
-        stored = {address.pk: address for address in gateway.addresses.all()}
+        # What the caller may not see is neither replaced nor removed
+        user = self.context['request'].user
+        stored = {address.pk: address for address in gateway.addresses.restrict(user, 'view')}
         errors = {}
         addresses = [self._take(stored, gateway, entry) for entry in entries]
         # What goes first, since an entry may take its IP address over
