@@ -100,6 +100,15 @@ class GatewayRestTests(RestTests):
             {'ip_address': self.second.pk, 'use': 'outbound'},
         ]
 
+    def test_addresses_that_the_caller_may_not_see_stay(self):
+        gateway = self.create(addresses=self.both())
+        self.allow(Gateway, 'view', 'change')
+        self.allow(IPAddress, 'view')
+        self.allow(GatewayAddress, 'view', constraints={'ip_address': self.first.pk})
+        self.patch(gateway, addresses=[])
+        left = GatewayAddress.objects.filter(gateway=gateway['id'])
+        self.assertEqual([address.ip_address for address in left], [self.second])
+
     def patch(self, gateway, **values):
         return self.rest('patch', f'gateways/{gateway["id"]}/', values)
 
