@@ -1,8 +1,15 @@
 """What every test gets: a test database made in a second, and the query-count baseline where the tests lie."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Where a red run blocks everybody, the same examples every time; at a desk, new ones
+settings.register_profile('ci', derandomize=True)
+if os.environ.get('CI'):
+    settings.load_profile('ci')
 
 
 @pytest.fixture(scope='session', autouse=True)
@@ -16,12 +23,12 @@ def query_count_baseline():
 @pytest.fixture(scope='session')
 def django_db_modify_db_settings(django_db_modify_db_settings):
     """Test databases are copies of a bare NetBox from the shipped dump; without one, all migrations run."""
-    from django.conf import settings
+    from django.conf import settings as django_settings
     from django.db import connection
 
     from demo import database
 
     name = database.template(connection.settings_dict)
     # Django keeps both: pytest-xdist workers read the first, the test runner the second
-    for each in (settings.DATABASES['default'], connection.settings_dict):
+    for each in (django_settings.DATABASES['default'], connection.settings_dict):
         each.setdefault('TEST', {})['TEMPLATE'] = name

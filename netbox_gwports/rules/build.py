@@ -54,7 +54,7 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
     return Resolution(
         gateway=gateway.ref,
         rules=tuple(sorted(merged, key=_order)),
-        unresolved=tuple(sorted(unresolved, key=lambda u: (u.flow.id, REASONS.index(u.reason), u.detail))),
+        unresolved=tuple(sorted(set(unresolved), key=lambda u: (u.flow.id, REASONS.index(u.reason), u.detail, u.zone))),
         not_applicable=tuple(not_applicable),
         hidden=hidden,
     )
@@ -87,7 +87,7 @@ def _resolve_flow(flow, remotes, gateway):
         for spec in (remote.ports if remote.ports and flow.direction == 'outbound' else flow.ports)
         if spec not in met
     ]
-    return made, failures + list(dict.fromkeys(lost))
+    return made, failures + lost
 
 
 def _parts(flow: Flow, remote: Source) -> list[_Part]:

@@ -214,3 +214,13 @@ def test_what_the_reader_may_not_see_is_counted_and_nothing_else():
 def test_an_endpoint_says_any_openly(direction):
     bound = [endpoint(any=True)]
     assert 'any' in rules([flow(direction=direction)], endpoints=bound)[0]
+
+
+def test_equal_gaps_are_told_once_a_zone():
+    gap = Member('dns02', ())
+    bound = [
+        endpoint(n, zone=zone, members=['10.1.0.53', gap]) for n, zone in enumerate(('dmz', 'internal', 'internal'))
+    ]
+    told = resolve(gateway([flow()], endpoints=bound)).unresolved
+    assert [entry.zone for entry in told] == ['dmz', 'internal']
+    assert resolve(gateway([flow()], endpoints=bound[::-1])).unresolved == told
