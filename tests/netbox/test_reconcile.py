@@ -74,7 +74,7 @@ class ReconcileTests(TestCase):
 
     def test_again_changes_nothing(self):
         self.assertFalse(reconcile(self.gateway.pk))
-        self.assertEqual(plans([self.gateway])[self.gateway.pk].keep, 3)
+        self.assertEqual(plans([self.gateway])[self.gateway.pk].counts['keep'], 3)
 
     def test_switching_features_adds_and_retires(self):
         self.set_status('With A', Status.IMPLEMENTED)

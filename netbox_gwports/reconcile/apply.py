@@ -1,0 +1,85 @@
+"""Loading what a plan needs, and doing what it says, under a lock."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import prefetch_related_objects
+from django.db.models.signals import post_save
+
+from ..models import FlowTemplate, Gateway, RequiredFlow
+from .change import Plan
+from .plan import make_plan
+
+__all__ = ('PlanChanged', 'plans', 'reconcile')
+
+
+class PlanChanged(Exception):
+    """What would be done is no longer what was agreed to."""
+
+
+def plans(gateways: Iterable[Gateway]) -> dict[int, Plan]:
+    """Gateway pk -> plan, at a fixed number of queries whatever the number of gateways."""
+    gateways = list(gateways)
+    templates, features, flows = defaultdict(list), defaultdict(list), defaultdict(list)
+    related = ('service', 'remote_role', 'feature')
+    for template in FlowTemplate.objects.filter(
+        service__profile__in={g.profile_id for g in gateways}
+    ).select_related(*related).order_by('source_row', 'source_item', 'pk'):  # fmt: skip
+        templates[template.service.profile_id].append(template)
+    for link in Gateway.features.through.objects.filter(gateway__in=gateways).select_related('profilefeature'):
+        features[link.gateway_id].append(link.profilefeature)
+    for flow in RequiredFlow.objects.filter(gateway__in=gateways).select_related(
+        'remote_role', 'feature', *(f'template__{name}' for name in related)
+    ).order_by('pk'):  # fmt: skip
+        flows[flow.gateway_id].append(flow)
+    return {g.pk: make_plan(g, features[g.pk], templates[g.profile_id], flows[g.pk]) for g in gateways}
+
+
+def reconcile(pk: int, agreed: str | None = None) -> Plan:
+    """Bring the flows of one gateway up to date and return what was done. Safe when two run at once.
+
+    ``agreed`` is the digest of the plan that somebody saw: PlanChanged is raised, and nothing done, if it is another.
+    """
+    with transaction.atomic():
+        # NO KEY: inserting a flow holds FOR KEY SHARE on this row, which a plain FOR UPDATE would wait for
+        gateway = Gateway.objects.select_for_update(no_key=True, of=('self',)).filter(pk=pk).first()
+        if gateway is None:
+            return Plan()
+        plan = plans([gateway])[pk]
+        if agreed is not None and plan.digest != agreed:
+            raise PlanChanged
+        _apply(gateway, plan)
+    return plan
+
+
+def _apply(gateway, plan):
+    # First what goes: a flow that continues under another template may need the place of one that is deleted
+    if plan.delete:
+        RequiredFlow.objects.filter(pk__in=[change.flow.pk for change in plan.delete]).delete()
+    for change in (*plan.retire, *plan.update):
+        flow = change.flow
+        flow.snapshot()
+        for name, value in change.values.items():
+            setattr(flow, name, value)
+        flow.save()
+    _create(gateway, plan.create)
+
+
+def _create(gateway, changes):
+    if not changes:
+        return
+    flows = [RequiredFlow(gateway=gateway, **change.values) for change in changes]
+    custom_fields = {
+        cf.name: cf.default for cf in flows[0].custom_fields if cf.default is not None
+    }  # fmt: skip
+    for flow in flows:
+        flow.custom_field_data = dict(custom_fields)
+    RequiredFlow.objects.bulk_create(flows)
+    # Everything that NetBox does for a new object (change log, events, search) hangs on this signal; with the
+    # related objects loaded beforehand it costs a third of saving one by one
+    prefetch_related_objects(flows, 'tags', 'endpoints', 'template', 'remote_role', 'feature')
+    for flow in flows:
+        post_save.send(
+            sender=RequiredFlow, instance=flow, created=True, raw=False, using=DEFAULT_DB_ALIAS, update_fields=None
+        )

@@ -1,0 +1,107 @@
+"""What a plan says: changes, one a flow."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..models import FlowTemplate, RequiredFlow
+
+__all__ = ('Change', 'Plan')
+
+# What the plugin remembers, beside what people read
+INTERNAL = ('template', 'taken', 'returns_to')
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of a plan. ``values`` are the attributes to set; ``before`` what they replace.
+
+    ``kept`` names facts that the vendor changed and a person had changed before: the person's value stays. ``names``
+    has the old and new role and feature by their names, since the flow forgets the old one when it changes.
+    """
+
+    template: FlowTemplate | None
+    flow: RequiredFlow | None = None
+    values: dict = field(default_factory=dict)
+    before: dict = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    names: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.flow.name if self.flow else self.template.service.name
+
+    @property
+    def purpose(self) -> str:
+        return self.flow.purpose if self.flow else self.template.purpose
+
+    @property
+    def direction(self) -> str:
+        return self.flow.direction if self.flow else self.template.direction
+
+    @property
+    def facts(self) -> tuple[tuple[str, Any, Any], ...]:
+        """(field, old value, new value) of what changes for people; roles and features by their name."""
+        found = []
+        for attribute, new in self.values.items():
+            name = attribute.removesuffix('_id')
+            if self.flow is None or name in INTERNAL:
+                continue
+            old = self.before[attribute]
+            if name in self.names:
+                old, new = self.names[name]
+            found.append((name, old, new))
+        return tuple(found)
+
+    def __str__(self):
+        return f'{self.name}: {self.purpose}'
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What has to change so that a gateway's flows follow its profile and features.
+
+    ``hidden`` counts changes that a reader may not see: see ``restrict``.
+    """
+
+    create: tuple[Change, ...] = ()
+    update: tuple[Change, ...] = ()
+    retire: tuple[Change, ...] = ()
+    delete: tuple[Change, ...] = ()
+    keep: tuple[Change, ...] = ()
+    hidden: int = 0
+
+    def __bool__(self):
+        return bool(self.create or self.update or self.retire or self.delete or self.hidden)
+
+    @property
+    def steps(self) -> Iterator[tuple[str, Change]]:
+        """(action, change) of everything that is to be done."""
+        for action in ('create', 'update', 'retire', 'delete'):
+            for change in getattr(self, action):
+                yield action, change
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            'create': len(self.create),
+            'update': len(self.update),
+            'retire': len(self.retire),
+            'delete': len(self.delete),
+            'keep': len(self.keep),
+        }
+
+    @property
+    def digest(self) -> str:
+        """Equal for plans that do the same: what was shown is what is done."""
+        said = [
+            (
+                action,
+                getattr(change.template, 'pk', None),
+                getattr(change.flow, 'pk', None),
+                sorted(change.values.items()),
+            )
+            for action, change in self.steps
+        ]
+        return hashlib.sha256(repr(said).encode()).hexdigest()

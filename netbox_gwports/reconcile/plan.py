@@ -1,0 +1,177 @@
+"""The plan: a pure function over loaded objects."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ..choices import FlowStatusChoices, GatewayStatusChoices
+from ..models import FlowTemplate, Gateway, ProfileFeature, RequiredFlow
+from ..pairing import Need, pair
+from .change import Change, Plan
+
+__all__ = ('ENDED', 'make_plan')
+
+# What a flow copies from its template: attribute of the flow -> how the template says it
+FACTS = {
+    'name': lambda t: t.service.name,
+    'application_protocol': lambda t: t.service.application_protocol,
+    'ports': lambda t: list(t.service.ports),
+    'clear_text': lambda t: t.service.clear_text,
+    'direction': lambda t: t.direction,
+    'remote_role_id': lambda t: t.remote_role_id,
+    'remote_hosts': lambda t: list(t.remote_hosts),
+    'hosts_replaceable': lambda t: t.hosts_replaceable,
+    'zone': lambda t: t.zone,
+    'purpose': lambda t: t.purpose,
+    'feature_id': lambda t: t.feature_id,
+    'direct': lambda t: t.direct,
+}
+ENDED = (GatewayStatusChoices.DECOMMISSIONING, GatewayStatusChoices.RETIRED)
+
+
+def make_plan(gateway: Gateway, features: Iterable[ProfileFeature], templates: Iterable[FlowTemplate],
+              flows: Iterable[RequiredFlow]) -> Plan:  # fmt: skip
+    """Compare what the profile asks for with the flows that are there. Asks the database nothing.
+
+    ``templates`` are those of the gateway's profile; ``flows`` all of the gateway's, with their templates loaded.
+    """
+    flows = list(flows)
+    ended = gateway.status in ENDED
+    in_use = _effective(features)
+    wanted = {} if ended else {t.pk: t for t in templates if _is_wanted(t, in_use)}
+    template_of = _follow_profile(gateway, flows, wanted)
+
+    create = [Change(t, values=_initial(t)) for pk, t in wanted.items() if pk not in template_of.values()]
+    steps = defaultdict(list)
+    for flow in flows:
+        template = wanted.get(template_of.get(flow.pk))
+        if template:
+            step, change = _needed(flow, template)
+        elif flow.template_id is None and not ended:
+            step, change = _by_hand(flow)
+        else:
+            step, change = _not_needed(flow)
+        steps[step].append(change)
+    return Plan(tuple(create), *(tuple(steps[step]) for step in ('update', 'retire', 'delete', 'keep')))
+
+
+def _effective(features):
+    """Features in use: those whose ancestors are all chosen too."""
+    parent_of = {f.pk: f.parent_id for f in features}
+
+    def in_use(pk, below=()):
+        parent = parent_of[pk]
+        return parent is None or (parent in parent_of and parent not in below and in_use(parent, (*below, pk)))
+
+    return {pk for pk in parent_of if in_use(pk)}
+
+
+def _is_wanted(template, features):
+    return not template.withdrawn and (template.feature_id is None or template.feature_id in features)
+
+
+def _follow_profile(gateway, flows, wanted):
+    """Flow pk -> template pk, where flows of another release continue with the template they pair with."""
+    template_of = {f.pk: f.template_id for f in flows if f.template_id}
+    left = [f for f in flows if f.template_id and f.template.service.profile_id != gateway.profile_id]
+    free = [t for pk, t in wanted.items() if pk not in template_of.values()]
+    for old, new in pair([_as_need(f.template, f) for f in left], [_as_need(t, t) for t in free]):
+        if old and new:
+            template_of[old.of.pk] = new.of.pk
+    return template_of
+
+
+def _as_need(template, of):
+    return Need(
+        service=template.service.name,
+        direction=template.direction,
+        role=template.remote_role.slug,
+        purpose=template.purpose,
+        feature=template.feature.slug if template.feature else '',
+        hosts=frozenset(template.remote_hosts),
+        source=(template.source_row or 0, template.source_item or 0),
+        of=of,
+    )
+
+
+def _facts(template):
+    return {name: fact(template) for name, fact in FACTS.items()}
+
+
+def _initial(template):
+    """The attributes of a new flow. What the vendor lists without our opening it starts as waived, with the reason."""
+    values = _facts(template)
+    values['taken'] = {**_facts(template), 'not_opened': template.not_opened}
+    values['template_id'] = template.pk
+    if template.not_opened:
+        values |= {'status': FlowStatusChoices.WAIVED, 'justification': template.not_opened}
+    return values
+
+
+def _needed(flow, template):
+    values, kept = {}, []
+    theirs = {**_facts(template), 'not_opened': template.not_opened}
+    if flow.template_id != template.pk:
+        values['template_id'] = template.pk
+    if flow.taken != theirs:
+        values['taken'] = theirs
+    for name in FACTS:
+        base, mine = flow.taken.get(name), getattr(flow, name)
+        if theirs[name] in (base, mine):
+            continue
+        if mine == base:
+            values[name] = theirs[name]
+        else:
+            kept.append(name)
+    values |= _status(flow, template)
+    if not values:
+        return 'keep', Change(template, flow)
+    before = {name: getattr(flow, name) for name in values}
+    names = {
+        name: (_name(getattr(flow, name)), _name(getattr(template, name)))
+        for name in ('remote_role', 'feature')
+        if f'{name}_id' in values
+    }
+    return 'update', Change(template, flow, values, before, tuple(kept), names)
+
+
+def _name(related):
+    return str(related) if related else None
+
+
+def _status(flow, template):
+    """Changes of the status that the vendor's word or the flow's own past ask for."""
+    if flow.returns_to:
+        return _returned(flow)
+    base = flow.taken.get('not_opened', '')
+    if template.not_opened == base:
+        return {}
+    if flow.status == FlowStatusChoices.WAIVED and base and flow.justification == base:
+        opened = {} if template.not_opened else {'status': FlowStatusChoices.PLANNED}
+        return {'justification': template.not_opened, **opened}
+    if flow.status == FlowStatusChoices.PLANNED and not base and not flow.justification:
+        return {'status': FlowStatusChoices.WAIVED, 'justification': template.not_opened}
+    return {}
+
+
+def _by_hand(flow):
+    """Left alone, unless the gateway's end had begun and was taken back."""
+    if not flow.returns_to:
+        return 'keep', Change(None, flow)
+    values = _returned(flow)
+    return 'update', Change(None, flow, values, {name: getattr(flow, name) for name in values})
+
+
+def _returned(flow):
+    if flow.status == FlowStatusChoices.RETIRED:
+        # It was closed because it was not needed; it is needed again, so it has to be opened again
+        return {'status': FlowStatusChoices.PLANNED, 'returns_to': ''}
+    return {'status': flow.returns_to, 'returns_to': ''}
+
+
+def _not_needed(flow):
+    if flow.status in (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED):
+        values = {'status': FlowStatusChoices.RETIRING, 'returns_to': flow.status}
+        return 'retire', Change(flow.template, flow, values, {name: getattr(flow, name) for name in values})
+    if flow.status in (FlowStatusChoices.RETIRING, FlowStatusChoices.RETIRED):
+        return 'keep', Change(flow.template, flow)
+    return 'delete', Change(flow.template, flow)

@@ -1,0 +1,72 @@
+"""When flows follow: at a gateway's creation, and with a change of its features, its profile or the end of its life."""
+
+import contextlib
+from collections.abc import Iterable
+from contextvars import ContextVar
+
+from django.db import transaction
+
+from ..models import Gateway, ProfileFeature
+from .apply import reconcile
+from .plan import ENDED
+
+__all__ = ('collected', 'gateway_saved', 'requested', 'with_parents')
+
+_pending: ContextVar[set | None] = ContextVar('netbox_gwports_pending', default=None)
+
+
+@contextlib.contextmanager
+def collected():
+    """Everything inside is one change: each gateway is reconciled once, when the outermost block ends.
+
+    Opens a transaction, so that a failing reconcile leaves nothing behind. For code that changes a gateway in
+    several steps (its profile, then its features).
+    """
+    if _pending.get() is not None:
+        yield
+        return
+    with transaction.atomic():
+        token = _pending.set(set())
+        try:
+            yield
+            pending = _pending.get()
+        finally:
+            _pending.reset(token)
+        # In the order of their keys, so that two transactions never wait for each other's locks
+        for pk in sorted(pending):
+            reconcile(pk)
+
+
+def requested(pk: int):
+    """Reconcile this gateway: now, or at the end of the surrounding ``collected()``."""
+    pending = _pending.get()
+    if pending is None:
+        reconcile(pk)
+    else:
+        pending.add(pk)
+
+
+def with_parents(features: Iterable[ProfileFeature]) -> list[ProfileFeature]:
+    """The same features and all their ancestors: a feature is in use only together with its parents."""
+    found = {feature.pk: feature for feature in features}
+    missing = {f.parent_id for f in found.values()} - found.keys() - {None}
+    while missing:
+        found |= ProfileFeature.objects.in_bulk(missing)
+        missing = {f.parent_id for f in found.values()} - found.keys() - {None}
+    return list(found.values())
+
+
+def gateway_saved(gateway: Gateway, before: tuple | None):
+    """Called by Gateway.save() in its transaction; ``before`` is the stored (profile, status), None when created."""
+    if before is None:
+        gateway.features.set(with_parents(gateway.profile.features.filter(enabled_by_default=True)))
+        requested(gateway.pk)
+        return
+    profile_id, status = before
+    if profile_id != gateway.profile_id:
+        # The same features, as the new release knows them
+        slugs = gateway.features.values_list('slug', flat=True)
+        gateway.features.set(with_parents(gateway.profile.features.filter(slug__in=list(slugs))))
+        requested(gateway.pk)
+    elif (status in ENDED) != (gateway.status in ENDED):
+        requested(gateway.pk)
