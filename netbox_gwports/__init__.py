@@ -16,6 +16,11 @@ class GatewayPortsConfig(PluginConfig):
     max_version = '4.7.99'
     default_settings = {}
 
+    def get_jinja_context(self):
+        from .jinja_env import namespace
+
+        return {'gwports': namespace}
+
     def ready(self):
         super().ready()
         from . import signals  # noqa: F401

@@ -4,7 +4,13 @@ from netbox.context import current_request
 
 from .models import Gateway
 
-__all__ = ('gateway_of', 'needed_flows', 'visible_gateway')
+__all__ = ('current_user', 'gateway_of', 'needed_flows', 'visible_gateway')
+
+
+def current_user():
+    """The user of the current request; None outside of one."""
+    request = current_request.get()
+    return request.user if request else None
 
 
 def gateway_of(host):

@@ -1,3 +1,4 @@
+from .plans import PlanSerializer
 from .requirements import RequirementsSerializer
 from .serializers_.catalog import (
     FlowTemplateSerializer,
@@ -17,6 +18,7 @@ __all__ = (
     'GatewayProfileSerializer',
     'GatewaySerializer',
     'GatewayServiceSerializer',
+    'PlanSerializer',
     'ProfileFeatureSerializer',
     'RemoteEndpointSerializer',
     'RemoteRoleSerializer',

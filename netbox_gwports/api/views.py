@@ -1,8 +1,12 @@
 from drf_spectacular.utils import extend_schema
+from netbox.api.authentication import TokenPermissions
 from netbox.api.viewsets import BaseViewSet, NetBoxModelViewSet
 from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from .. import filtersets, models
+from ..reconcile import plans, reconcile, restrict
 from ..requirements import requirements
 from . import serializers
 
@@ -19,6 +23,12 @@ __all__ = (
     'RequiredFlowViewSet',
     'RequirementsViewSet',
 )
+
+
+class ReconcilePermissions(TokenPermissions):
+    """POST has a permission of its own."""
+
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.reconcile_%(model_name)s']}
 
 
 class GatewayProfileViewSet(NetBoxModelViewSet):
@@ -63,6 +73,25 @@ class GatewayViewSet(NetBoxModelViewSet):
     queryset = models.Gateway.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.GatewaySerializer
     filterset_class = filtersets.GatewayFilterSet
+
+    @extend_schema(methods=['get'], responses=serializers.PlanSerializer)
+    @extend_schema(methods=['post'], request=None, responses=serializers.PlanSerializer)
+    @action(
+        detail=True,
+        methods=['get', 'post'],
+        permission_classes=[ReconcilePermissions],
+        filterset_class=None,
+        pagination_class=None,
+    )
+    def reconcile(self, request, pk):
+        """What the flows of this gateway lack to follow its profile and features; POST does it."""
+        if request.method == 'POST':
+            # Because of the method, it was restricted to those that may be added
+            self.queryset = models.Gateway.objects.restrict(request.user, 'reconcile')
+        gateway = self.get_object()
+        plan = reconcile(gateway.pk) if request.method == 'POST' else plans([gateway])[gateway.pk]
+        seen = restrict({gateway.pk: plan}, request.user)[gateway.pk]
+        return Response(serializers.PlanSerializer(seen, context=self.get_serializer_context()).data)
 
 
 class GatewayAddressViewSet(NetBoxModelViewSet):

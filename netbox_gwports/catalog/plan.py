@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from ..words import as_text
 from .document import Catalog
 
 __all__ = ('Plan', 'Step')
@@ -38,7 +39,7 @@ class Step:
             return ()
         get_field = self.instance._meta.get_field
         return tuple(
-            (str(get_field(name).verbose_name), _text(self.before[name]), _text(value))
+            (str(get_field(name).verbose_name), as_text(self.before[name]), as_text(value))
             for name, value in self.values.items()
         )
 
@@ -71,11 +72,3 @@ class Plan:
 
     def __bool__(self):
         return bool(self.changes)
-
-
-def _text(value):
-    if isinstance(value, bool):
-        return 'yes' if value else 'no'
-    if isinstance(value, list | tuple):
-        return ', '.join(str(part) for part in value) or '-'
-    return '-' if value in (None, '') else str(value)

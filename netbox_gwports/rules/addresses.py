@@ -49,6 +49,12 @@ class Address:
         return f'{make(self.first)}-{make(self.last)}'
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """The first and the last address as text."""
+        make = CLASS[self.family]
+        return str(make(self.first)), str(make(self.last))
+
+    @property
     def sort_key(self):
         return self.family, self.first, self.last, self.vrf.id if self.vrf else 0
 
@@ -56,6 +62,15 @@ class Address:
     def is_all(self) -> bool:
         """Every address of the family: only an *any* may say that."""
         return self.first == 0 and self.last == 2 ** LENGTH[self.family] - 1
+
+    def meets(self, other: 'Address') -> bool:
+        """Whether they have an address in common."""
+        return (
+            self.family == other.family
+            and self.vrf == other.vrf
+            and self.first <= other.last
+            and other.first <= self.last
+        )
 
     def contains(self, other: 'Address') -> bool:
         return (

@@ -2,4 +2,6 @@ from .catalog import *
 from .endpoints import *
 from .flows import *
 from .gateways import *
+from .plans import *
 from .requirements import *
+from .touching import *

@@ -7,11 +7,14 @@ from django.utils.html import format_html
 from utilities.views import get_viewname
 
 from ..choices import ZoneChoices
+from ..models import RequiredFlow
 from ..rules.ports import port_text
+from ..words import as_text
 
-__all__ = ('address_link', 'ref_link', 'service_names', 'specs', 'tickets', 'zone_label')
+__all__ = ('address_link', 'flow_field', 'ref_link', 'service_names', 'specs', 'tickets', 'zone_label')
 
 register = template.Library()
+register.filter('as_text', as_text)
 
 
 @register.simple_tag
@@ -33,6 +36,12 @@ def address_link(address):
 
 def _url(ref):
     return reverse(get_viewname(apps.get_model(ref.type)), kwargs={'pk': ref.id})
+
+
+@register.simple_tag
+def flow_field(name):
+    """A field of a flow as people read it."""
+    return RequiredFlow._meta.get_field(name).verbose_name
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..choices import DirectionChoices, FlowStatusChoices, RemoteRoleKindChoices, ZoneChoices
-from ..reconcile import Plan, plans
+from ..reconcile import plans, restrict
 from ..requirements import requirements
 from ..rules.compact import Line, compact
 
@@ -55,9 +55,13 @@ class Report:
 
     @cached_property
     def plan(self):
-        """What the flows lack to follow profile and features; empty for who may not see all of them."""
-        may_see = self.user.has_perm('netbox_gwports.view_requiredflow') and not self.complete.hidden
-        return plans([self.gateway])[self.gateway.pk] if may_see else Plan()
+        """What the flows lack to follow profile and features, as the reader may see it."""
+        return restrict(plans([self.gateway]), self.user)[self.gateway.pk]
+
+    @property
+    def plan_url(self):
+        """The page that shows the plan, and does it."""
+        return self._link('gateway_reconcile', pk=self.gateway.pk)
 
     #
     # Lines
@@ -201,7 +205,7 @@ class Report:
 
     def _link(self, name, pk=None, **query):
         model, action = name.split('_')
-        permission = {'add': 'add', 'edit': 'change', 'list': 'view'}[action]
+        permission = {'add': 'add', 'edit': 'change', 'list': 'view', 'reconcile': 'view'}[action]
         if not self.user.has_perm(f'netbox_gwports.{permission}_{model}'):
             return ''
         url = reverse(f'plugins:netbox_gwports:{name}', kwargs={'pk': pk} if pk else None)

@@ -5,6 +5,7 @@ from netbox.ui.panels import Panel
 
 from ..requirements import needs_of
 from ..tables.requirements import LineTable, NotOpenedTable
+from .plans import described
 
 __all__ = ('AnswersPanel', 'FoldedPanel', 'GatewaySummaryPanel', 'HostGatewayPanel', 'LinesPanel', 'NeedsPanel')
 
@@ -42,6 +43,9 @@ class AnswersPanel(ReportPanel):
     def should_render(self, context):
         report = context['report']
         return bool(report.answers or report.complete.hidden or report.plan)
+
+    def get_context(self, context):
+        return {**super().get_context(context), 'behind': described(context['report'].plan)}
 
 
 class LinesPanel(ReportPanel):

@@ -2,5 +2,7 @@ from .catalog import *
 from .endpoints import *
 from .flows import *
 from .gateways import *
+from .plans import *
 from .requirements import *
 from .templates import *
+from .touching import *

@@ -1,5 +1,14 @@
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport
+from netbox.object_actions import (
+    AddObject,
+    BulkDelete,
+    BulkEdit,
+    BulkExport,
+    BulkImport,
+    CloneObject,
+    DeleteObject,
+    EditObject,
+)
 from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import SimpleLayout
 from netbox.ui.panels import CommentsPanel, ObjectsTablePanel, OrganizationalObjectPanel, RelatedObjectsPanel
@@ -8,6 +17,7 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature, RemoteEndpoint, RequiredFlow
+from ..object_actions import BulkReconcile, Reconcile
 from ..reconcile import collected, with_parents
 from ..ui import panels
 from .common import ObjectListView, ObjectView, add_to_object
@@ -104,13 +114,14 @@ class GatewayListView(ObjectListView):
     import_form = forms.GatewayImportForm
     lists = ('features',)
     # Its name is that of its device or address: nothing to rename
-    actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
+    actions = (AddObject, BulkImport, BulkExport, BulkReconcile, BulkEdit, BulkDelete)
 
 
 @register_model_view(Gateway)
 class GatewayView(ObjectView):
     queryset = Gateway.objects.all()
     related = ((RemoteEndpoint, 'gateways', 'gateway_id'),)
+    actions = (Reconcile, CloneObject, EditObject, DeleteObject)
     layout = SimpleLayout(
         left_panels=[panels.GatewayPanel(), CommentsPanel()],
         right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],

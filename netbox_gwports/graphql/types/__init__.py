@@ -2,6 +2,7 @@ from .catalog import FlowTemplateType, GatewayProfileType, GatewayServiceType, P
 from .endpoints import RemoteEndpointType
 from .flows import RequiredFlowType
 from .gateways import GatewayAddressType, GatewayGroupType, GatewayType
+from .requirements import RequirementsType
 
 __all__ = (
     'FlowTemplateType',
@@ -14,4 +15,5 @@ __all__ = (
     'RemoteEndpointType',
     'RemoteRoleType',
     'RequiredFlowType',
+    'RequirementsType',
 )

@@ -2,12 +2,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 import strawberry_django
-from django.db.models import F
+from django.db.models import FETCH_PEERS, F
 from django.db.models.functions import Coalesce
 from extras.graphql.mixins import ContactsMixin
 from netbox.graphql.types import NetBoxObjectType, OrganizationalObjectType, PrimaryObjectType
+from strawberry.types import Info
 
 from ... import models
+from ...requirements import requirements
 from .. import filters
 from .common import OURS, display
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from tenancy.graphql.types import TenantType
     from virtualization.graphql.types import VirtualMachineType
 
-    from . import GatewayProfileType, ProfileFeatureType, RemoteEndpointType, RequiredFlowType
+    from . import GatewayProfileType, ProfileFeatureType, RemoteEndpointType, RequiredFlowType, RequirementsType
 
 __all__ = ('GatewayAddressType', 'GatewayGroupType', 'GatewayType')
 
@@ -53,6 +55,18 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
     flows: list[Annotated['RequiredFlowType', OURS]]
     scoped_endpoints: list[Annotated['RemoteEndpointType', OURS]]
 
+    @classmethod
+    def get_queryset(cls, queryset, info: Info, **kwargs):
+        # So that a gateway knows those that were loaded with it: their rules are resolved together
+        return super().get_queryset(queryset, info, **kwargs).fetch_mode(FETCH_PEERS)
+
+    @strawberry_django.field(only=['pk'])
+    def requirements(self, info: Info) -> Annotated['RequirementsType', OURS]:
+        """What the firewalls must permit for this gateway, as far as the caller may see."""
+        from .requirements import RequirementsType
+
+        return RequirementsType.of(self, _resolution(self, info.context.request))
+
     # An annotation, since loading the device for its name would also show it as "device" to whom may not see it
     @strawberry_django.field(
         only=['device', 'virtual_machine'],
@@ -60,6 +74,15 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
     )
     def display(self) -> str:
         return getattr(self, 'host_name', None) or str(self)
+
+
+def _resolution(gateway, request):
+    """Resolved for all gateways of the answer at once, when the first of them is asked."""
+    if not hasattr(gateway, '_gwports_resolution'):
+        together = [peer for reference in gateway._state.peers if (peer := reference())] or [gateway]
+        for peer, resolution in zip(together, requirements(together, request.user), strict=True):
+            peer._gwports_resolution = resolution
+    return gateway._gwports_resolution
 
 
 @strawberry_django.type(

@@ -1,0 +1,68 @@
+"""The plan of a gateway as REST gives it: what its flows lack to follow profile and features."""
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from ..choices import DirectionChoices
+from .serializers_.catalog import FlowTemplateSerializer
+from .serializers_.flows import RequiredFlowSerializer
+
+__all__ = ('PlanSerializer',)
+
+
+@extend_schema_serializer(component_name='GwportsFactChange')
+class FactSerializer(serializers.Serializer):
+    """A field of a flow; roles and features are given by their names."""
+
+    field = serializers.CharField()
+    before = serializers.JSONField()
+    after = serializers.JSONField()
+
+
+@extend_schema_serializer(component_name='GwportsPlanStep')
+class StepSerializer(serializers.Serializer):
+    """One flow. ``kept`` names fields that the vendor changed, and a person had changed before: they stay."""
+
+    action = serializers.ChoiceField(choices=('create', 'update', 'retire', 'delete'))
+    flow = RequiredFlowSerializer(nested=True, allow_null=True)
+    template = FlowTemplateSerializer(nested=True, allow_null=True)
+    name = serializers.CharField()
+    purpose = serializers.CharField()
+    direction = serializers.ChoiceField(choices=DirectionChoices)
+    changes = FactSerializer(many=True)
+    kept = serializers.ListField(child=serializers.CharField())
+
+
+@extend_schema_serializer(component_name='GwportsPlanCounts')
+class CountsSerializer(serializers.Serializer):
+    create = serializers.IntegerField()
+    update = serializers.IntegerField()
+    retire = serializers.IntegerField()
+    delete = serializers.IntegerField()
+    keep = serializers.IntegerField()
+
+
+@extend_schema_serializer(component_name='GwportsPlan')
+class PlanSerializer(serializers.Serializer):
+    """What is to be done, or was. ``hidden`` counts the steps that the caller may not see."""
+
+    counts = CountsSerializer()
+    hidden = serializers.IntegerField()
+    steps = serializers.SerializerMethodField()
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, plan):
+        steps = [
+            {
+                'action': action,
+                'flow': change.flow,
+                'template': change.template,
+                'name': change.name,
+                'purpose': change.purpose,
+                'direction': change.direction,
+                'changes': [{'field': f, 'before': old, 'after': new} for f, old, new in change.facts],
+                'kept': change.kept,
+            }
+            for action, change in plan.steps
+        ]
+        return StepSerializer(steps, many=True, context=self.context).data

@@ -1,0 +1,102 @@
+"""The resolved rules of a gateway: computed, so they have no model."""
+
+import strawberry
+
+__all__ = ('AddressType', 'RequirementsType', 'RuleType', 'SideType', 'UnresolvedType')
+
+
+@strawberry.type(name='GwportsAddress')
+class AddressType:
+    """``address`` is a host without mask, a prefix in CIDR or ``first-last``; ``vrf`` is a name."""
+
+    address: str
+    vrf: str | None
+
+    @classmethod
+    def of(cls, address):
+        return cls(address=str(address), vrf=address.vrf.name if address.vrf else None)
+
+
+@strawberry.type(name='GwportsSide')
+class SideType:
+    """Exactly one of any (address of the rule's zone), addresses, or host names."""
+
+    any: bool
+    addresses: list[AddressType]
+    hosts: list[str]
+
+    @classmethod
+    def of(cls, side):
+        return cls(any=side.any, addresses=[AddressType.of(a) for a in side.addresses], hosts=list(side.hosts))
+
+
+@strawberry.type(name='GwportsRule')
+class RuleType:
+    """What a firewall must permit; ``id`` is its key."""
+
+    id: strawberry.ID
+    direction: str
+    zone: str
+    family: int
+    protocol: str
+    ports: list[str]
+    source: SideType
+    destination: SideType
+    flow_ids: list[int]
+    purposes: list[str]
+    state: str
+    clear_text: bool
+    same_segment: bool
+    covered_by: list[str]
+    beyond: list[str]
+
+    @classmethod
+    def of(cls, rule):
+        return cls(
+            id=strawberry.ID(rule.key),
+            ports=list(rule.port_list),
+            source=SideType.of(rule.source),
+            destination=SideType.of(rule.destination),
+            flow_ids=[flow.id for flow in rule.flows],
+            purposes=[flow.purpose for flow in rule.flows],
+            covered_by=list(rule.covered_by),
+            beyond=list(rule.beyond),
+            **{name: getattr(rule, name) for name in (
+                'direction', 'zone', 'family', 'protocol', 'state', 'clear_text', 'same_segment'
+            )},
+        )  # fmt: skip
+
+
+@strawberry.type(name='GwportsUnresolved')
+class UnresolvedType:
+    flow_id: int
+    name: str
+    purpose: str
+    reason: str
+    detail: str
+
+    @classmethod
+    def of(cls, entry):
+        flow = entry.flow
+        return cls(flow_id=flow.id, name=flow.name, purpose=flow.purpose, reason=entry.reason, detail=entry.detail)
+
+
+@strawberry.type(name='GwportsRequirements')
+class RequirementsType:
+    """``id`` is the gateway's; ``hidden`` counts needed flows that the caller may not see."""
+
+    id: strawberry.ID
+    rules: list[RuleType]
+    unresolved: list[UnresolvedType]
+    not_applicable_ids: list[int]
+    hidden: int
+
+    @classmethod
+    def of(cls, gateway, resolution):
+        return cls(
+            id=strawberry.ID(str(gateway.pk)),
+            rules=[RuleType.of(rule) for rule in resolution.rules],
+            unresolved=[UnresolvedType.of(entry) for entry in resolution.unresolved],
+            not_applicable_ids=[flow.id for flow in resolution.not_applicable],
+            hidden=resolution.hidden,
+        )

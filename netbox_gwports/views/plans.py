@@ -1,0 +1,107 @@
+"""What the flows of gateways lack to follow their profiles: shown first, then done."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from netbox.ui.breadcrumbs import Breadcrumb
+from netbox.ui.layout import Column, Layout, Row
+from netbox.views import generic
+from netbox.views.generic.base import BaseMultiObjectView
+from utilities.exceptions import AbortRequest
+from utilities.request import copy_safe_request
+from utilities.rqworker import any_workers_for_queue
+from utilities.views import GetReturnURLMixin, register_model_view
+
+from ..jobs import ReconcileJob
+from ..models import Gateway
+from ..reconcile import PlanChanged, plans, reconcile, restrict
+from ..tables import GatewayPlanTable
+from ..ui.plans import PlanPanel, described
+
+__all__ = ('GatewayBulkReconcileView', 'GatewayReconcileView')
+
+
+@register_model_view(Gateway, 'reconcile')
+class GatewayReconcileView(GetReturnURLMixin, generic.ObjectView):
+    """The plan of one gateway; POST does it, if it is still the one that was shown."""
+
+    queryset = Gateway.objects.all()
+    template_name = 'generic/object.html'
+    actions = ()
+    layout = Layout(Row(Column(PlanPanel())), breadcrumbs=[Breadcrumb('group')])
+
+    def get_extra_context(self, request, instance):
+        plan = plans([instance])[instance.pk]
+        return {
+            'plan': restrict({instance.pk: plan}, request.user)[instance.pk],
+            'digest': plan.digest,
+            'may_apply': request.user.has_perm('netbox_gwports.reconcile_gateway', instance),
+            'return_url': self.get_return_url(request, instance),
+        }
+
+    def post(self, request, pk):
+        gateway = self.get_object(pk=pk)
+        if not request.user.has_perm('netbox_gwports.reconcile_gateway', gateway):
+            raise PermissionDenied
+        try:
+            plan = reconcile(gateway.pk, agreed=request.POST.get('digest', ''))
+        except PlanChanged:
+            messages.warning(request, _('Something changed since this list was shown. This is what is to be done now.'))
+            return redirect(request.get_full_path())
+        except AbortRequest as e:
+            messages.error(request, str(e))
+            return redirect(request.get_full_path())
+        seen = restrict({gateway.pk: plan}, request.user)[gateway.pk]
+        messages.success(request, _('{gateway}: {done}.').format(gateway=gateway, done=described(seen)))
+        return redirect(self.get_return_url(request, gateway))
+
+
+@register_model_view(Gateway, 'bulk_reconcile', path='reconcile', detail=False)
+class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
+    """The plans of many gateways in numbers; confirmed, a background job does them."""
+
+    queryset = Gateway.objects.select_related('device', 'virtual_machine', 'profile')
+    template_name = 'netbox_gwports/gateway_bulk_reconcile.html'
+
+    def get_required_permission(self):
+        return 'netbox_gwports.reconcile_gateway'
+
+    def get(self, request):
+        return redirect(self.get_return_url(request))
+
+    def post(self, request):
+        return_url = self.get_return_url(request)
+        selected = self.queryset.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
+        gateways = list(selected.order_by('pk'))
+        if not gateways:
+            messages.warning(request, _('No gateways were selected.'))
+            return redirect(return_url)
+        if '_confirm' in request.POST:
+            self._enqueue(request, gateways)
+            return redirect(return_url)
+        found = restrict(plans(gateways), request.user)
+        table = GatewayPlanTable([{'gateway': g, 'plan': found[g.pk]} for g in gateways], orderable=False)
+        return render(request, self.template_name, {
+            'model': Gateway,
+            'table': table,
+            'pks': [gateway.pk for gateway in gateways],
+            'behind': sum(bool(plan) for plan in found.values()),
+            'return_url': return_url,
+        })  # fmt: skip
+
+    def _enqueue(self, request, gateways):
+        job = ReconcileJob.enqueue(
+            user=request.user, pks=[gateway.pk for gateway in gateways], request=copy_safe_request(request)
+        )
+        text = ngettext(
+            '{n} gateway is updated in the background: <a href="{url}">job {job}</a>.',
+            '{n} gateways are updated in the background: <a href="{url}">job {job}</a>.',
+            len(gateways),
+        )
+        # Numbers and a URL of ours
+        messages.info(request, mark_safe(text.format(n=len(gateways), url=job.get_absolute_url(), job=job.pk)))  # noqa: S308
+        if not any_workers_for_queue('default'):
+            messages.warning(request, _('No background worker is running: the job waits for one.'))
