@@ -284,6 +284,16 @@ class LoadTest(TestCase):
         self.assertEqual(stored(), before)
         self.assertFalse(ObjectChange.objects.exists())
 
+    def test_what_is_missing_comes_and_goes(self):
+        load(small())
+        (step,) = load(small(partial='Only the first page')).steps
+        self.assertEqual(
+            str(step), 'update gateway profile "Mail Gateway 1.0" (partial: - -> Only the first page)'
+        )  # fmt: skip
+        self.assertEqual(GatewayProfile.objects.get().partial, 'Only the first page')
+        load(small())
+        self.assertEqual(GatewayProfile.objects.get().partial, '')
+
     def test_dry_run(self):
         before = stored()
         self.assertEqual(load(small(), dry_run=True).counts, {'create': 12})
