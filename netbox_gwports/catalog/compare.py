@@ -48,6 +48,7 @@ def _profile(steps, catalog, manufacturer, problems):
     release = {'manufacturer': manufacturer, 'name': catalog.name, 'version': catalog.version}
     values = {
         'source_url': catalog.source_url, 'published': catalog.published, 'description': catalog.description,
+        'partial': catalog.partial,
     }  # fmt: skip
     name = f'{catalog.name} {catalog.version}'
     if found := GatewayProfile.objects.filter(slug=catalog.slug).select_related('manufacturer').first():

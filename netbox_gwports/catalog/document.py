@@ -82,6 +82,7 @@ class Catalog:
     source_url: str
     published: date | None
     description: str
+    partial: str
     features: tuple[Feature, ...]
     roles: tuple[Role, ...]
     services: tuple[Service, ...]
@@ -117,6 +118,7 @@ def _catalog(data, file):
         source_url=data.get('source_url', ''),
         published=date.fromisoformat(published) if published else None,
         description=data.get('description', ''),
+        partial=data.get('partial', ''),
         features=tuple(Feature(**feature) for feature in data.get('features', ())),
         roles=tuple(Role(**role) for role in data.get('roles', ())),
         services=tuple(

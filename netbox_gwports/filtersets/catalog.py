@@ -29,7 +29,7 @@ class GatewayProfileFilterSet(PrimaryModelFilterSet):
 
     class Meta:
         model = GatewayProfile
-        fields = ('id', 'name', 'version', 'slug', 'source_url', 'published', 'description')
+        fields = ('id', 'name', 'version', 'slug', 'source_url', 'published', 'partial', 'description')
 
     def search(self, queryset, name, value):
         return queryset.filter(

@@ -65,10 +65,11 @@ class GatewayProfileBulkEditForm(PrimaryModelBulkEditForm):
     manufacturer = DynamicModelChoiceField(label=_('Manufacturer'), queryset=Manufacturer.objects.all(), required=False)
     source_url = forms.URLField(label=_('Source URL'), max_length=500, required=False)
     published = forms.DateField(label=_('Published'), required=False, widget=DatePicker())
+    partial = text(_('Partial'), 200)
 
     model = GatewayProfile
-    fieldsets = (FieldSet('manufacturer', 'source_url', 'published', 'description'),)
-    nullable_fields = ('source_url', 'published', 'description')
+    fieldsets = (FieldSet('manufacturer', 'source_url', 'published', 'partial', 'description'),)
+    nullable_fields = ('source_url', 'published', 'partial', 'description')
 
 
 class ProfileFeatureBulkEditForm(PrimaryModelBulkEditForm):

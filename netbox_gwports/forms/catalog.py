@@ -23,14 +23,14 @@ class GatewayProfileForm(PrimaryModelForm):
 
     fieldsets = (
         FieldSet('manufacturer', 'name', 'version', 'slug', 'description', 'tags', name=_('Product')),
-        FieldSet('source_url', 'published', name=_("Vendor's table")),
+        FieldSet('source_url', 'published', 'partial', name=_("Vendor's table")),
     )
 
     class Meta:
         model = GatewayProfile
         fields = (
-            'manufacturer', 'name', 'version', 'slug', 'source_url', 'published', 'description', 'owner', 'comments',
-            'tags',
+            'manufacturer', 'name', 'version', 'slug', 'source_url', 'published', 'partial', 'description', 'owner',
+            'comments', 'tags',
         )  # fmt: skip
         widgets = {'published': DatePicker()}
 

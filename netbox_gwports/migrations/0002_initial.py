@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=100, unique=True)),
                 ('source_url', models.URLField(blank=True, max_length=500)),
                 ('published', models.DateField(blank=True, null=True)),
+                ('partial', models.CharField(blank=True, max_length=200)),
                 ('manufacturer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gwports_profiles', to='dcim.manufacturer')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),

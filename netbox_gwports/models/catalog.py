@@ -28,6 +28,12 @@ class GatewayProfile(PrimaryModel):
     published = models.DateField(
         verbose_name=_('published'), blank=True, null=True, help_text=_('When the vendor published it')
     )
+    partial = models.CharField(
+        verbose_name=_('partial'),
+        max_length=200,
+        blank=True,
+        help_text=_("What is missing of the vendor's table; empty: it is complete"),
+    )
 
     clone_fields = ('manufacturer', 'name', 'source_url')
 

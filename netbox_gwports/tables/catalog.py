@@ -24,10 +24,10 @@ class GatewayProfileTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = GatewayProfile
         fields = (
-            'pk', 'id', 'name', 'version', 'manufacturer', 'slug', 'source_url', 'published', 'description', 'comments',
-            'tags', 'created', 'last_updated',
+            'pk', 'id', 'name', 'version', 'manufacturer', 'slug', 'source_url', 'published', 'partial', 'description',
+            'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
-        default_columns = ('pk', 'name', 'version', 'manufacturer', 'published', 'description')
+        default_columns = ('pk', 'name', 'version', 'manufacturer', 'published', 'partial', 'description')
 
 
 class ProfileFeatureTable(PrimaryModelTable):

@@ -15,6 +15,7 @@ __all__ = (
     'GatewayPanel',
     'GatewayProfilePanel',
     'GatewayServicePanel',
+    'PartialProfilePanel',
     'ProfileFeaturePanel',
     'RemoteEndpointPanel',
     'RemoteRolePanel',
@@ -31,7 +32,24 @@ class GatewayProfilePanel(panels.ObjectAttributesPanel):
         'source_url', template_name='netbox_gwports/attrs/link.html', label=_('Source URL')
     )
     published = attrs.DateTimeAttr('published', spec='date')
+    partial = attrs.TextAttr('partial')
     description = attrs.TextAttr('description')
+
+
+class PartialProfilePanel(panels.Panel):
+    """A notice above all else: what the catalogue lacks, nobody can see from what it has."""
+
+    template_name = 'netbox_gwports/panels/partial.html'
+
+    def get_context(self, context):
+        profile = self.get_profile(context)
+        return {**super().get_context(context), 'profile': profile, 'missing': profile.partial}
+
+    def get_profile(self, context):
+        return context['object']
+
+    def should_render(self, context):
+        return bool(context['profile'].partial)
 
 
 class ProfileFeaturePanel(panels.ObjectAttributesPanel):

@@ -198,8 +198,11 @@ class Report:
         flows |= {u.flow for u in self.complete.unresolved if u.flow.printed}
         directions = dict(DirectionChoices)
         for flow in sorted(flows, key=lambda f: f.id):
-            text = _('the vendor prints "{printed}"; {direction} is used').format(
-                printed=flow.printed, direction=str(directions[flow.direction]).lower()
+            # Direction or ports: either may be what was read otherwise
+            text = _('the vendor prints "{printed}"; {direction} {ports} is used').format(
+                printed=flow.printed,
+                direction=str(directions[flow.direction]).lower(),
+                ports=', '.join(str(spec) for spec in flow.ports),
             )
             yield Answer('information-outline', f'{flow.name}: {flow.purpose}', _rows([flow]), text)
 

@@ -3,11 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 from netbox.ui.panels import Panel
 
+from ..models import GatewayProfile
 from ..requirements import needs_of
 from ..tables.requirements import LineTable, NotOpenedTable
+from .panels import PartialProfilePanel
 from .plans import described
 
-__all__ = ('AnswersPanel', 'FoldedPanel', 'GatewaySummaryPanel', 'HostGatewayPanel', 'LinesPanel', 'NeedsPanel')
+__all__ = (
+    'AnswersPanel',
+    'FoldedPanel',
+    'GatewaySummaryPanel',
+    'HostGatewayPanel',
+    'LinesPanel',
+    'NeedsPanel',
+    'PartialPanel',
+)
 
 
 class ReportPanel(Panel):
@@ -15,6 +25,20 @@ class ReportPanel(Panel):
 
     def get_context(self, context):
         return {**super().get_context(context), 'report': context['report'], 'gateway': context['gateway']}
+
+
+class PartialPanel(PartialProfilePanel):
+    """The notice for a gateway. That there is more to ask for is no secret; what it is, belongs to the profile."""
+
+    def get_context(self, context):
+        found = super().get_context(context)
+        visible = GatewayProfile.objects.restrict(context['request'].user, 'view')
+        if found['missing'] and not visible.filter(pk=found['profile'].pk).exists():
+            found['missing'] = ''
+        return found
+
+    def get_profile(self, context):
+        return context['gateway'].profile
 
 
 class GatewaySummaryPanel(ReportPanel):

@@ -41,7 +41,7 @@ class GatewayProfileView(ObjectView):
         (RequiredFlow, 'gateway__profile', 'profile_id'),
     )
     layout = SimpleLayout(
-        left_panels=[panels.GatewayProfilePanel(), CommentsPanel()],
+        left_panels=[panels.PartialProfilePanel(), panels.GatewayProfilePanel(), CommentsPanel()],
         right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
         bottom_panels=[
             ObjectsTablePanel(

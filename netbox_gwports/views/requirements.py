@@ -34,7 +34,7 @@ class RequirementsTab(generic.ObjectView):
     )
     # Not a SimpleLayout: that would add our own panel of the main page, and those of other plugins
     layout = Layout(
-        Row(Column(panels.GatewaySummaryPanel())),
+        Row(Column(panels.PartialPanel(), panels.GatewaySummaryPanel())),
         Row(Column(panels.AnswersPanel())),
         Row(Column(panels.LinesPanel(), panels.FoldedPanel())),
     )

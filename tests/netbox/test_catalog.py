@@ -40,6 +40,7 @@ from netbox_gwports.requirements import requirements
 
 FACTS = Path(__file__).parent.parent / 'data' / 'clearswift_seg_6_3.yaml'
 CATALOGUE = 'clearswift-seg-6.3'
+NAMES = ', '.join(bundled())
 MODELS = (Manufacturer, GatewayProfile, ProfileFeature, GatewayService, RemoteRole, FlowTemplate, RequiredFlow)
 SMALL = """
 format: 1
@@ -283,6 +284,16 @@ class LoadTest(TestCase):
         self.assertFalse(found)
         self.assertEqual(stored(), before)
         self.assertFalse(ObjectChange.objects.exists())
+
+    def test_what_is_missing_comes_and_goes(self):
+        load(small())
+        (step,) = load(small(partial='Only the first page')).steps
+        self.assertEqual(
+            str(step), 'update gateway profile "Mail Gateway 1.0" (partial: - -> Only the first page)'
+        )  # fmt: skip
+        self.assertEqual(GatewayProfile.objects.get().partial, 'Only the first page')
+        load(small())
+        self.assertEqual(GatewayProfile.objects.get().partial, '')
 
     def test_dry_run(self):
         before = stored()
@@ -737,7 +748,20 @@ class CommandTest(TestCase):
         return out.getvalue().splitlines()
 
     def test_list(self):
-        self.assertEqual(self.call('--list'), [CATALOGUE])
+        self.assertEqual(
+            self.call('--list'),
+            [
+                'cisco-secure-email-gateway-14.2', 'clearswift-seg-5.7', CATALOGUE, 'cloudflare-tunnel-10ead741',
+                'microsoft-exchange-edge-transport-2019', 'proxmox-mail-gateway-09e283f2',
+            ],
+        )  # fmt: skip
+
+    def test_a_partial_catalogue_says_so(self):
+        self.assertIn(
+            "This catalogue is partial: The vendor's page was only seen up to its 14th row, on port 80; everything "
+            'from there on is missing',
+            self.call('clearswift-seg-5.7', '--dry-run'),
+        )
 
     def test_bundled(self):
         User.objects.create_superuser('admin')
@@ -766,12 +790,12 @@ class CommandTest(TestCase):
             self.call(CATALOGUE, '--user', 'nobody')
 
     def test_nothing_named(self):
-        with self.assertRaisesMessage(CommandError, f'Name a YAML file, or a bundled catalogue: {CATALOGUE}.'):
+        with self.assertRaisesMessage(CommandError, f'Name a YAML file, or a bundled catalogue: {NAMES}.'):
             self.call()
 
     def test_no_such_file(self):
         with self.assertRaisesMessage(CommandError, f'No such file or directory. Name a YAML file, or a bundled '
-                                                    f'catalogue: {CATALOGUE}.'):  # fmt: skip
+                                                    f'catalogue: {NAMES}.'):  # fmt: skip
             self.call('nowhere.yaml')
 
     def test_unreadable_files(self):

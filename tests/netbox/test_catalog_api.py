@@ -30,6 +30,7 @@ class GatewayProfileAPITests(APITests, APIViewTestCases.APIViewTestCase):
             {
                 'manufacturer': manufacturer.pk, 'name': 'New', 'version': str(n), 'slug': f'new-{n}',
                 'source_url': 'https://vendor.example/new', 'published': '2026-02-03', 'description': 'New',
+                'partial': 'The second page is missing',
             }
             for n in range(3)
         ]  # fmt: skip

@@ -14,7 +14,7 @@ class GatewayProfileTest(FilterSetTests, TestCase):
     @classmethod
     def setUpTestData(cls):
         factories.profile('Mail', '1.0')
-        factories.profile('Mail', '2.0', published='2026-01-31')
+        factories.profile('Mail', '2.0', published='2026-01-31', partial='Only the first page')
         factories.profile('Web', '1.0', manufacturer=factories.manufacturer('Maker 2'))
 
     def test_filters(self):
@@ -24,6 +24,7 @@ class GatewayProfileTest(FilterSetTests, TestCase):
             ({'manufacturer': ['maker-1']}, 2),
             ({'version': ['1.0']}, 2),
             ({'published__gt': ['2026-01-01']}, 1),
+            ({'partial__empty': 'false'}, 1),
         ):
             with self.subTest(**params):
                 self.assertEqual(self.filterset(params, self.queryset).qs.count(), count)

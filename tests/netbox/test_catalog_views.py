@@ -24,17 +24,30 @@ class GatewayProfileTest(
             'slug': 'product-nine',
             'source_url': 'https://example.net/ports',
             'published': None,
+            'partial': 'The second page is missing',
             'description': 'A release',
             'tags': [tag.pk for tag in tags],
         }
         cls.csv_data = (
-            'manufacturer,name,version,slug,published',
-            'Maker 2,Product,10,product-10,2026-01-31',
-            'Maker 2,Product,11,product-11,',
-            'Maker 1,Product,12,product-12,',
+            'manufacturer,name,version,slug,published,partial',
+            'Maker 2,Product,10,product-10,2026-01-31,',
+            'Maker 2,Product,11,product-11,,Only the first page',
+            'Maker 1,Product,12,product-12,,',
         )
         cls.csv_update_data = ('id,description', *(f'{profile.pk},Changed {profile.pk}' for profile in profiles))
-        cls.bulk_edit_data = {'description': 'Edited', 'source_url': 'https://example.net/other'}
+        cls.bulk_edit_data = {
+            'description': 'Edited',
+            'source_url': 'https://example.net/other',
+            'partial': 'Only the first page',
+        }
+
+    def test_a_partial_catalogue_says_so(self):
+        self.add_permissions('netbox_gwports.view_gatewayprofile')
+        profile = GatewayProfile.objects.first()
+        self.assertNotContains(self.client.get(profile.get_absolute_url()), 'This catalogue is partial')
+        GatewayProfile.objects.filter(pk=profile.pk).update(partial='Seen up to port 161 <b>')
+        page = self.client.get(profile.get_absolute_url())
+        self.assertContains(page, 'This catalogue is partial: Seen up to port 161 &lt;b&gt;')
 
 
 class ProfileFeatureTest(

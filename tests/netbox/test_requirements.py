@@ -11,7 +11,7 @@ from ipam.models import IPAddress
 from users.models import ObjectPermission, Token, User
 
 from demo import data
-from netbox_gwports.models import FlowTemplate, Gateway, RemoteEndpoint, RequiredFlow
+from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RemoteEndpoint, RequiredFlow
 from netbox_gwports.requirements import needs_of, requirements, stream
 
 REQUIREMENTS = '/api/plugins/gwports/requirements/'
@@ -252,6 +252,21 @@ class PageTests(DemoTestCase):
         machine = Gateway.objects.get(virtual_machine__name='seg03').virtual_machine
         page = self.client.get(f'/virtualization/virtual-machines/{machine.pk}/firewall-requirements/')
         self.assertContains(page, 'openings in place')
+
+    def test_a_partial_catalogue_is_told_above_everything(self):
+        self.assertNotContains(self.page('seg01'), 'This catalogue is partial')
+        GatewayProfile.objects.update(partial='Seen up to port 161')
+        self.assertContains(self.page('seg01'), 'This catalogue is partial: Seen up to port 161')
+        device = Device.objects.get(name='seg01')
+        self.assertContains(self.client.get(device.get_absolute_url()), 'partial catalogue')
+        # Who may not see the profile learns that there is more, not what
+        guest = User.objects.create(username='guest')
+        for model in (Device, Gateway):
+            self.allow(guest, model)
+        self.client.force_login(guest)
+        page = self.page('seg01')
+        self.assertContains(page, 'This catalogue is partial')
+        self.assertNotContains(page, 'Seen up to port 161')
 
     def test_who_may_not_see_the_gateway_sees_neither_tab_nor_panel(self):
         guest = User.objects.create(username='guest')

@@ -86,11 +86,13 @@ source_url: https://www.example.com/ports?a=1
 published: 2026-05-31
 description: |
   A word
+partial: Seen up to port 161
 """
     )
     assert catalog.published.isoformat() == '2026-05-31'
     assert catalog.source_url == 'https://www.example.com/ports?a=1'
     assert catalog.description == 'A word'
+    assert catalog.partial == 'Seen up to port 161'
     assert catalog.roles[0].kind == 'named'
     assert catalog.flows == (
         Flow('HTTPS', 'outbound', 'servers', 'First', row=3, item=1, entry='rows[0].items[0] (row 3)'),
@@ -247,6 +249,8 @@ SLIPS = [
     ('features:\n', 'source_url: www.example.com\nfeatures:\n', 'source_url: "www.example.com" does not fit: the '
      "vendor's page, with https://"),
     ('features:\n', 'source_url: "https://["\nfeatures:\n', 'source_url: "https://[" is no address of a page'),
+    ('features:\n', "partial: ''\nfeatures:\n", 'partial: is empty: what the document lacks'),
+    ('features:\n', 'partial: true\nfeatures:\n', 'partial: true is a truth value to YAML, not text'),
     ('features:\n', 'source_url: javascript:alert(1)\nfeatures:\n', 'source_url: "javascript:alert(1)" does not fit'),
     ('features:\n', 'feature: []\nfeatures:\n', 'feature: is not known here: did you mean features?'),
     ('features:\n', 'wholly: []\nfeatures:\n', 'wholly: is not known here: leave it out, or use description, '),

@@ -25,7 +25,7 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
         model = GatewayProfile
         fields = [
             'id', 'url', 'display_url', 'display', 'manufacturer', 'name', 'version', 'slug', 'source_url', 'published',
-            *COMMON,
+            'partial', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'version', 'slug', 'description')
 

@@ -29,8 +29,8 @@ class GatewayProfileImportForm(PrimaryModelImportForm):
     class Meta:
         model = GatewayProfile
         fields = (
-            'manufacturer', 'name', 'version', 'slug', 'source_url', 'published', 'description', 'owner', 'comments',
-            'tags',
+            'manufacturer', 'name', 'version', 'slug', 'source_url', 'published', 'partial', 'description', 'owner',
+            'comments', 'tags',
         )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class GatewayProfileFilter(PrimaryModelFilter):
     slug: StrFilterLookup | None = filter_field()
     source_url: StrFilterLookup | None = filter_field()
     published: DateFilterLookup | None = filter_field()
+    partial: StrFilterLookup | None = filter_field()
 
 
 @strawberry_django.filter_type(models.ProfileFeature, name='GwportsProfileFeatureFilter', lookups=True)

@@ -35,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError(str(e)) from None
         for step in plan.steps:
             self.stdout.write(str(step))
+        if plan.catalog.partial:
+            self.stdout.write(self.style.WARNING(f'This catalogue is partial: {plan.catalog.partial}'))
         counts = ', '.join(f'{number} to {action}' for action, number in plan.counts.items())
         if dry_run:
             self.stdout.write(f'{plan.catalog.slug}: {counts or "nothing to do"} (nothing was changed)')
