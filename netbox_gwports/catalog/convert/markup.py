@@ -1,0 +1,160 @@
+"""HTML: the tables of a page, with cells that span rows and columns, line breaks and lists."""
+
+from html.parser import HTMLParser
+
+from .cells import Cell, Grid, GridRow, Line, clean, lines_of
+
+__all__ = ('read',)
+
+HEADINGS = {'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'caption'}
+BLOCKS = {'p', 'div', 'ul', 'ol', 'dl', 'dt', 'dd', 'br', 'li', 'tr', 'pre', 'section'}
+UNSEEN = {'script', 'style', 'template'}
+# Browsers stop at 1000 columns and 65534 rows; no table of ports has that many
+WIDEST = 200
+
+
+def read(text: str) -> list[Grid]:
+    """The tables of a page in their order, one within a cell of another too; empty ones left out."""
+    parser = _Parser()
+    parser.feed(text)
+    parser.close()
+    parser.finish()
+    return [Grid(table.line, rows, table.title) for table in parser.tables if (rows := table.rows())]
+
+
+class _Table:
+    def __init__(self, line, title):
+        self.line, self.title = line, title
+        # Rows of (cell, rowspan, colspan), each with its line
+        self.raw: list[tuple[int, list]] = []
+
+    def rows(self) -> list[GridRow]:
+        """Every cell stands in each row and column that it spans."""
+        found, hanging = [], {}
+        width = max((sum(span for _, _, span in cells) for _, cells in self.raw), default=0)
+        for line, cells in self.raw:
+            spans = len(cells) == 1 and not hanging and width > 1 and cells[0][2] >= width
+            # Column -> (cell, how many rows more), from rows above, and for rows below
+            above, hanging, row, waiting = hanging, {}, [], list(cells)
+            while len(row) < WIDEST and (waiting or any(column >= len(row) for column in above)):
+                if (column := len(row)) in above:
+                    cell, left = above.pop(column)
+                    row.append(cell)
+                    if left > 1:
+                        hanging[column] = (cell, left - 1)
+                elif waiting:
+                    cell, down, across = waiting.pop(0)
+                    for at in range(column, column + across):
+                        if at in above:
+                            break
+                        row.append(cell)
+                        if down > 1:
+                            hanging[at] = (cell, down - 1)
+                else:
+                    row.append(())
+            if any(row):
+                found.append(GridRow(line, tuple(row), spans))
+        return found
+
+
+class _Parser(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tables: list[_Table] = []
+        self.open: list[_Table] = []
+        # One for each open cell: (lines, rowspan, colspan), its table
+        self.cells: list[tuple[_Table, list[Line], int, int]] = []
+        self.words: list[str] = []
+        self.word_line, self.bullet, self.unseen = 0, False, 0
+        self.heading, self.title = None, ''
+
+    def handle_starttag(self, tag, attrs):
+        line, attrs = self.getpos()[0], dict(attrs)
+        if tag in UNSEEN:
+            self.unseen += 1
+        elif tag == 'table':
+            self._flush()
+            table = _Table(line, self.title)
+            self.title = ''
+            self.tables.append(table)
+            self.open.append(table)
+        elif tag == 'tr' and self.open:
+            self._close_cell()
+            self.open[-1].raw.append((line, []))
+        elif tag in ('td', 'th') and self.open:
+            self._close_cell()
+            if not self.open[-1].raw:
+                self.open[-1].raw.append((line, []))
+            self.cells.append((self.open[-1], [], _span(attrs.get('rowspan')), _span(attrs.get('colspan'))))
+        elif tag in HEADINGS:
+            self._flush()
+            self.heading = []
+        elif tag in BLOCKS:
+            self._flush()
+            self.bullet = tag == 'li'
+
+    def handle_endtag(self, tag):
+        if tag in UNSEEN:
+            self.unseen = max(0, self.unseen - 1)
+        elif tag == 'table' and self.open:
+            self._close_cell()
+            self.open.pop()
+        elif tag in ('td', 'th', 'tr') and self.open:
+            self._close_cell()
+        elif tag in HEADINGS and self.heading is not None:
+            title, self.heading = clean(' '.join(self.heading)), None
+            if tag == 'caption' and self.open:
+                self.open[-1].title = title
+            else:
+                self.title = title
+        elif tag in BLOCKS:
+            self._flush()
+            self.bullet = False
+
+    def handle_data(self, data):
+        if self.unseen:
+            return
+        if self.heading is not None:
+            self.heading.append(data)
+        elif self.cells and self.cells[-1][0] is self._table():
+            if not self.words:
+                # Where its first letter stands, not the line feed before it
+                self.word_line = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count('\n')
+            if self.words or data.strip():
+                self.words.append(data)
+
+    def finish(self):
+        """Pages that end within a table are read as far as they go."""
+        while self.open:
+            self._close_cell()
+            self.open.pop()
+
+    def _table(self):
+        return self.open[-1] if self.open else None
+
+    def _flush(self):
+        if self.cells and (text := clean(''.join(self.words))):
+            self.cells[-1][1].append(Line(text, self.word_line, self.bullet))
+        if self.words:
+            self.bullet = False
+        self.words = []
+
+    def _close_cell(self):
+        self._flush()
+        self.bullet = False
+        if self.cells and self.cells[-1][0] is self._table():
+            table, lines, down, across = self.cells.pop()
+            table.raw[-1][1].append((_bulleted(lines), down, across))
+
+
+def _bulleted(lines) -> Cell:
+    """Bullets that are written as text count as well."""
+    found = []
+    for line in lines:
+        found += [Line(part.text, line.number, line.bullet or part.bullet) for part in lines_of(line.text, line.number)]
+    return tuple(found)
+
+
+def _span(value):
+    # 0 is "to the end" in HTML; no vendor writes it
+    return max(1, min(int(value), WIDEST)) if value and value.isdecimal() and len(value) < 6 else 1

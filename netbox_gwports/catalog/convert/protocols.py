@@ -1,0 +1,95 @@
+"""Transport protocols of a cell, and what is usual for an application or a port."""
+
+import re
+from dataclasses import dataclass
+
+from ...rules.ports import HIGHEST, PORTLESS, WITH_PORTS
+from .errors import Teller, short
+from .portcells import NOTHING
+
+__all__ = ('Transport', 'of_application', 'of_cell', 'usual_application', 'usual_transport')
+
+# Port -> the application that is usual on it, where there is no doubt about it
+APPLICATIONS = {
+    20: 'FTP', 21: 'FTP', 22: 'SSH', 23: 'Telnet', 25: 'SMTP', 53: 'DNS', 69: 'TFTP', 80: 'HTTP', 88: 'Kerberos',
+    110: 'POP3', 123: 'NTP', 143: 'IMAP', 161: 'SNMP', 162: 'SNMP', 389: 'LDAP', 443: 'HTTPS', 445: 'SMB',
+    465: 'SMTPS', 500: 'IKE', 514: 'syslog', 587: 'SMTP', 636: 'LDAPS', 989: 'FTPS', 990: 'FTPS', 993: 'IMAPS',
+    995: 'POP3S', 1812: 'RADIUS', 1813: 'RADIUS', 3268: 'LDAP', 3269: 'LDAPS', 3389: 'RDP', 6514: 'syslog',
+}  # fmt: skip
+# Applications that are not on TCP alone
+TRANSPORTS = {
+    'dns': ('tcp', 'udp'), 'ntp': ('udp',), 'snmp': ('udp',), 'radius': ('udp',), 'tftp': ('udp',), 'dhcp': ('udp',),
+    'ike': ('udp',), 'ipsec': ('udp',), 'syslog': ('udp',), 'kerberos': ('tcp', 'udp'), 'quic': ('udp',),
+    'netbios': ('udp',), 'sip': ('tcp', 'udp'), 'rtp': ('udp',), 'ping': ('icmp',),
+}  # fmt: skip
+ON_TCP = {
+    'http', 'https', 'smtp', 'smtps', 'ftp', 'ftps', 'sftp', 'ssh', 'scp', 'telnet', 'ldap', 'ldaps', 'imap', 'imaps',
+    'pop', 'pop3', 'pop3s', 'rdp', 'smb', 'cifs', 'tls', 'ssl', 'ntlm', 'hkp', 'ms-sql', 'mysql', 'websocket', 'wss',
+}  # fmt: skip
+TOKEN = re.compile(r'(?i)ip[ /]\d{1,3}|[a-z][\w.-]*|\d+')
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """``names``: canonical protocols. ``application``: what the cell names in place of a transport."""
+
+    names: tuple[str, ...] = ()
+    application: str = ''
+
+
+def of_cell(text: str, tell: Teller | None) -> Transport:
+    """The protocols of a cell; without ``tell``, what is not sure stays untold."""
+    names, others, numbers = [], [], {**WITH_PORTS, **PORTLESS}
+    by_number = {number: name for name, number in numbers.items()}
+    if NOTHING.fullmatch(text):
+        return Transport()
+    for token in TOKEN.findall(text.replace('ICMPv4', 'icmp')):
+        word = token.casefold()
+        if word in numbers:
+            names.append(word)
+        elif (digits := word.removeprefix('ip').strip(' /')).isdecimal() and int(digits) <= 255:
+            name = by_number.get(int(digits), f'ip/{int(digits)}')
+            names.append(name)
+            _tell(tell, f'{short(token)} in the column of protocols', name, 'check that it is an IP protocol number')
+        elif word in ('any', 'all', 'ip'):
+            names += ['tcp', 'udp']
+            _tell(tell, f'protocol {short(token)}', 'tcp and udp', 'check whether icmp and others are meant too')
+        elif word == 'or':
+            _tell(tell, f'{short(text)} are alternatives', 'all of them', 'leave out what is not used')
+        elif word not in ('and', 'protocol', 'port', 'ports', 'over'):
+            others.append(token)
+    if others and not names:
+        application = ' '.join(others)[:50]
+        names = list(of_application(application))
+        if names:
+            _tell(tell, f'{short(text)} is no transport protocol', f'{" and ".join(names)}, usual for it', 'check it')
+        return Transport(tuple(names), application)
+    if others:
+        _tell(tell, f'{short(" ".join(others))} is no transport protocol', '/'.join(names), f'read {short(text)}')
+    return Transport(tuple(dict.fromkeys(names)))
+
+
+def _tell(tell, unsure, wrote, check):
+    if tell:
+        tell('ports', unsure, wrote, check)
+
+
+def of_application(application: str) -> tuple[str, ...]:
+    """The transport of an application that is known, or nothing."""
+    found = []
+    for word in re.findall(r'[a-z][a-z0-9-]*', application.casefold()):
+        found += TRANSPORTS.get(word, ('tcp',) if word in ON_TCP else ())
+    return tuple(dict.fromkeys(found))
+
+
+def usual_transport(port: int) -> tuple[str, ...]:
+    return of_application(APPLICATIONS.get(port, '')) or ('tcp',)
+
+
+def usual_application(specs: tuple[str, ...]) -> str:
+    """The application that is usual on all of these ports, or ''."""
+    found = set()
+    for spec in specs:
+        _, _, port = spec.partition('/')
+        found.add(APPLICATIONS.get(int(port), '') if port.isdecimal() and int(port) <= HIGHEST else '')
+    return found.pop() if len(found) == 1 else ''

@@ -1,0 +1,62 @@
+"""Features, roles and services of a draft: each once, with names that differ."""
+
+from django.utils.text import slugify
+
+from .conditions import Condition
+from .openings import Opening
+from .remotes import Remote
+from .writing import Inline
+
+__all__ = ('Registry',)
+
+# Applications that anyone on the way can read
+CLEAR = {'ftp', 'http', 'ldap', 'snmp', 'syslog', 'telnet', 'tftp', 'pop3', 'pop', 'imap', 'smtp', 'netbios'}
+
+
+class Registry:
+    def __init__(self, openings: list[Opening]):
+        self.features: dict[str, dict] = {}
+        self.roles: dict[str, dict] = {}
+        self.services: dict[tuple, dict] = {}
+        # Of a name that several would have, the ports tell them apart
+        self.ports_of: dict[str, set] = {}
+        for opening in openings:
+            self.ports_of.setdefault(opening.application.casefold(), set()).add(opening.specs)
+
+    def feature(self, condition: Condition, purpose: tuple[str, ...]) -> str:
+        """The slug of the feature that a condition is about; of the purpose where it names nothing itself."""
+        name = ' '.join(condition.words or purpose)[:80].strip() or 'Optional'
+        slug = _known(self.features, name) or slugify(name)[:80].strip('-_') or f'feature-{len(self.features) + 1}'
+        self.features.setdefault(slug, Inline(slug=slug, name=name))
+        return slug
+
+    def role(self, remote: Remote) -> str:
+        slug = _known(self.roles, remote.name) or remote.slug
+        kind = {} if remote.kind == 'named' else {'kind': remote.kind}
+        self.roles.setdefault(slug, Inline(slug=slug, name=remote.name, zone=str(remote.zone), **kind))
+        return slug
+
+    def service(self, opening: Opening) -> str:
+        key = (opening.application.casefold(), opening.specs)
+        if key not in self.services:
+            ports = ', '.join(opening.specs)
+            name = opening.application or ports
+            if opening.application and len(self.ports_of[key[0]]) > 1:
+                name = f'{name} ({ports})'
+            name, number = (name if len(name) <= 90 else f'{name[:80].strip()}…'), 1
+            base, taken = name, {service['name'].casefold() for service in self.services.values()}
+            while name.casefold() in taken:
+                number += 1
+                name = f'{base} {number}'
+            application = {'application_protocol': opening.application} if opening.application else {}
+            self.services[key] = Inline(name=name, **application, ports=list(opening.specs))
+        return self.services[key]['name']
+
+    def clear_text(self) -> list[str]:
+        """The services that are usually in clear text, by name."""
+        return [s['name'] for s in self.services.values() if s.get('application_protocol', '').casefold() in CLEAR]
+
+
+def _known(entries, name):
+    """Two that differ in their case only, or in how it is written, are one."""
+    return next((slug for slug, entry in entries.items() if entry['name'].casefold() == name.casefold()), '')

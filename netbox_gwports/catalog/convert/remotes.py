@@ -1,0 +1,99 @@
+"""Roles: who is at the other end, from what the table says about it or, failing that, from what is spoken."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
+
+__all__ = ('ROLES', 'Remote', 'derive')
+
+INTERNET, INTERNAL = ZoneChoices.INTERNET, ZoneChoices.INTERNAL
+ANY, NAMED = RemoteRoleKindChoices.ANY, RemoteRoleKindChoices.NAMED
+# Those of the bundled catalogues that fit more than one product: slug -> (name, zone, kind)
+ROLES = {
+    'internet-mail-hosts': ('Internet mail hosts', INTERNET, ANY),
+    'internet-web': ('Internet web servers', INTERNET, ANY),
+    'vendor-services': ('Vendor services', INTERNET, NAMED),
+    'key-servers': ('Key servers', INTERNET, NAMED),
+    'internal-mail-servers': ('Internal mail servers', INTERNAL, NAMED),
+    'dns-servers': ('DNS servers', INTERNAL, NAMED),
+    'ntp-servers': ('NTP servers', INTERNAL, NAMED),
+    'directory-servers': ('Directory servers', INTERNAL, NAMED),
+    'domain-controllers': ('Domain controllers', INTERNAL, NAMED),
+    'log-servers': ('Log servers', INTERNAL, NAMED),
+    'backup-servers': ('Backup servers', INTERNAL, NAMED),
+    'administrators': ('Administrators', ZoneChoices.MANAGEMENT, NAMED),
+    'snmp-managers': ('SNMP managers', ZoneChoices.MANAGEMENT, NAMED),
+    'peer-gateways': ('Peer gateways', ZoneChoices.DMZ, RemoteRoleKindChoices.PEERS),
+}  # fmt: skip
+ANYBODY = re.compile(r'(?i)\b(?:internet|any|anywhere|anyone|all|world|public|external)\b|^\*$|\b0\.0\.0\.0/0')
+# Words in the remote's cell, or in a purpose -> role; the first that fits counts
+WORDS = [
+    (re.compile(rf'(?i)\b(?:{words})\b'), slug)
+    for words, slug in (
+        (r'peers?|peer gateways?|clusters?|cluster nodes?|other (?:gateways?|appliances?|nodes?)', 'peer-gateways'),
+        (r'key ?servers?', 'key-servers'),
+        (r'dns|name ?servers?|resolvers?', 'dns-servers'),
+        (r'ntp|time ?servers?', 'ntp-servers'),
+        (r'domain controllers?|ntlm|kerberos|kdcs?', 'domain-controllers'),
+        (r'ldaps?|director(?:y|ies)|active directory|global catalog', 'directory-servers'),
+        (r'syslog|log (?:servers?|hosts?|collectors?)|siem', 'log-servers'),
+        (r'backups?|backup servers?', 'backup-servers'),
+        (r'snmp|nms|monitoring (?:systems?|servers?|stations?)|management stations?', 'snmp-managers'),
+        (r'internal (?:mail|smtp|e-mail) servers?|mailbox servers?|exchange servers?|groupware', 'internal-mail-servers'),
+        (r'admin(?:istrators?|istration)?|admins|management (?:hosts?|networks?|workstations?|clients?|pcs?)|web ui|'
+         r'console', 'administrators'),
+    )
+]  # fmt: skip
+SERVICES = {
+    'dns': 'dns-servers', 'ntp': 'ntp-servers', 'smtp': 'internet-mail-hosts', 'smtps': 'internet-mail-hosts',
+    'ldap': 'directory-servers', 'ldaps': 'directory-servers', 'syslog': 'log-servers', 'snmp': 'snmp-managers',
+    'ftp': 'backup-servers', 'ftps': 'backup-servers', 'sftp': 'backup-servers', 'scp': 'backup-servers',
+    'ntlm': 'domain-controllers', 'kerberos': 'domain-controllers', 'hkp': 'key-servers',
+    'http': 'vendor-services', 'https': 'vendor-services',
+}  # fmt: skip
+INBOUND = {'ssh': 'administrators', 'http': 'administrators', 'https': 'administrators', 'rdp': 'administrators'}
+UNNAMED = ('unnamed-remotes', ('Unnamed remotes', INTERNAL, NAMED))
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A role with ``name``, ``zone`` and ``kind``, and ``why`` it was taken."""
+
+    slug: str
+    name: str
+    zone: str
+    kind: str
+    why: str
+
+
+def derive(text: str, hosts: bool, purpose: str, application: str, direction: str) -> Remote:
+    """The role for what the remote's cell says, for published names, for the purpose or for the application."""
+    protocols = re.findall(r'[a-z0-9-]+', application.casefold())
+    if text:
+        why = f'the table says "{text[:60]}"'
+        if slug := next((slug for pattern, slug in WORDS if pattern.search(text)), None):
+            return _known(slug, why)
+        if ANYBODY.search(text):
+            return _known('internet-mail-hosts' if {'smtp', 'smtps'} & set(protocols) else 'internet-web', why)
+        if slug := slugify(text)[:60].strip('-'):
+            # "mail-servers" of another vendor is no role of ours; the zone is the one that opens least
+            return _known(slug, why) if slug in ROLES else Remote(slug, text[:60].strip(), INTERNAL, NAMED, why)
+    if hosts:
+        return _known('vendor-services', 'the row names hosts')
+    inbound = direction == DirectionChoices.INBOUND
+    for pattern, slug in WORDS:
+        # Administrators come to the gateway, it does not go to them
+        if (match := pattern.search(purpose)) and (inbound or slug != 'administrators'):
+            return _known(slug, f'the purpose says "{match[0]}"')
+    for protocol in protocols:
+        if slug := inbound and INBOUND.get(protocol) or SERVICES.get(protocol):
+            return _known(slug, f'the application is {application}')
+    slug, known = UNNAMED
+    return Remote(slug, *known, 'nothing says who it is')
+
+
+def _known(slug, why):
+    return Remote(slug, *ROLES[slug], why)

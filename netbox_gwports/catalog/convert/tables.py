@@ -1,0 +1,148 @@
+"""From a text of any kind to the rows of its tables."""
+
+import re
+
+from ..safeyaml import LONGEST
+from . import copied, markup, sheets
+from .cells import Grid, Record, text_of
+from .columns import EXPECTED, Column, acceptable, recognise
+from .errors import ConversionError, Doubts, short
+
+__all__ = ('KINDS', 'LONGEST', 'read')
+
+KINDS = ('csv', 'tsv', 'html', 'text')
+HTML = re.compile(r'<(?:table|!doctype html|html)\b', re.IGNORECASE)
+# Headings stand near the top of a sheet
+TOP = 30
+
+
+def read(text: str, kind: str | None, doubts: Doubts) -> list[Record]:
+    """The rows of all tables of ports in the text. ``kind`` is one of KINDS, or None to find out.
+
+    Raises ConversionError: too long, no such kind, no headings, no rows.
+    """
+    if kind not in (*KINDS, None):
+        raise ConversionError(0, f'there is no kind {short(str(kind))}', f'it is one of {", ".join(KINDS)}')
+    if len(text) > LONGEST:
+        raise ConversionError(
+            0, f'is longer than {LONGEST:,} characters', 'no table of one release is; cut out the table'
+        )
+    text = text.removeprefix('\ufeff').replace('\r\n', '\n').replace('\r', '\n')
+    if not text.strip():
+        raise ConversionError(0, 'is empty', f'a table is needed: {EXPECTED}')
+    kind = kind or _kind(text)
+    if kind == 'text':
+        return _copied(text, doubts)
+    grids = markup.read(text) if kind == 'html' else sheets.read(text, kind)
+    return _from_grids(grids, kind, doubts)
+
+
+def _kind(text):
+    """HTML has tags; a sheet has its headings in one line, and what follows is as wide; all else was copied."""
+    if HTML.search(text):
+        return 'html'
+    for kind in ('csv', 'tsv'):
+        try:
+            rows = sheets.read(text, kind)[0].rows
+        except ConversionError:
+            continue
+        for index, row in enumerate(rows[:TOP]):
+            if acceptable(recognise(map(text_of, row.cells))):
+                widths = [len(other.cells) == len(row.cells) for other in rows[index + 1 :]]
+                if widths and all(widths):
+                    return kind
+    return 'text'
+
+
+def _copied(text, doubts):
+    lines = text.split('\n')
+    if (found := copied.find_headings(lines)) is None:
+        seen = next((line.strip() for line in lines if line.strip()), '')
+        raise ConversionError(0, f'has no columns that can be recognised; it begins with {short(seen)}',
+                              f'expected {EXPECTED}')  # fmt: skip
+    columns, start, end = found
+    _tell_columns(columns, doubts.at(start + 1))
+    records = copied.read(lines, columns, end, doubts.at(start + 1))
+    if not records:
+        raise ConversionError(start + 1, f'no rows below the headings {_shown(columns)}',
+                              'expected rows with a cell for each of them, in this order')  # fmt: skip
+    return records
+
+
+def _from_grids(grids: list[Grid], kind, doubts) -> list[Record]:
+    records, seen, headed = [], [], None
+    for grid in grids:
+        start = next((i for i, row in enumerate(grid.rows[:TOP]) if acceptable(_columns(grid, i))), None)
+        if start is None:
+            if grid.rows:
+                seen.append((grid.rows[0].line, [text_of(cell) for cell in grid.rows[0].cells][:20]))
+            continue
+        headed = headed or grid.rows[start].line
+        columns = _columns(grid, start)
+        _tell_columns(columns, doubts.at(grid.rows[start].line))
+        records += _rows(grid, start, columns, len(records), doubts)
+    if headed is None:
+        if not seen:
+            raise ConversionError(0, f'has no table that {kind.upper()} would have', f'expected {EXPECTED}')
+        line, cells = seen[0]
+        raise ConversionError(line, f'has no columns that can be recognised; found {short(" | ".join(cells), 200)}',
+                              f'expected {EXPECTED}')  # fmt: skip
+    if not records:
+        raise ConversionError(headed, 'no rows below the headings', 'expected at least one')
+    for line, cells in seen:
+        doubts.at(line)('rows', f'the table that begins with {short(" | ".join(cells))} has no column of ports',
+                        'nothing of it', 'look whether it says something about ports')  # fmt: skip
+    return records
+
+
+def _columns(grid, index):
+    """Headings that are in two rows, one over several columns: the lower says more, unless it says nothing."""
+    columns = recognise(map(text_of, grid.rows[index].cells))
+    if index and not grid.rows[index - 1].spans and len(grid.rows[index - 1].cells) == len(columns):
+        upper = recognise(map(text_of, grid.rows[index - 1].cells))
+        if sum(bool(column.field) for column in upper) > 1:
+            both = [low.heading if low.field else up.heading for low, up in zip(columns, upper, strict=True)]
+            return recognise(both)
+    # The upper of two: the lower one is found next
+    if index + 1 < len(grid.rows) and len(grid.rows[index + 1].cells) == len(columns):
+        lower = recognise(map(text_of, grid.rows[index + 1].cells))
+        same = sum(low.heading == up.heading for low, up in zip(lower, columns, strict=True))
+        if same and acceptable(lower) and lower != columns:
+            return []
+    return columns
+
+
+def _rows(grid, start, columns, before, doubts):
+    records, heading = [], grid.title
+    headings = [text_of(cell) for cell in grid.rows[start].cells]
+    for row in grid.rows[start + 1 :]:
+        texts = [text_of(cell) for cell in row.cells]
+        if texts == headings:
+            continue
+        if row.spans:
+            heading = texts[0]
+            doubts.at(row.line)('rows', f'{short(heading)} is a heading within the table', 'no row for it',
+                                'read what it says about the rows below')  # fmt: skip
+            continue
+        cells = {}
+        for column, cell in zip(columns, row.cells, strict=False):
+            if column.field and cell:
+                cells[column.field] = cells.get(column.field, ()) + cell
+        if lost := [text for text in texts[len(columns) :] if text]:
+            doubts.at(row.line, before + len(records) + 1)(
+                'rows', f'{short(" | ".join(lost))} stands beyond the last heading', 'nothing of it', 'read the row'
+            )
+        records.append(Record(row.line, cells, heading))
+    return records
+
+
+def _shown(columns: list[Column]):
+    return short(' | '.join(column.heading for column in columns), 200)
+
+
+def _tell_columns(columns, tell):
+    for column in columns:
+        if not column.field and column.heading:
+            tell('rows', f'column {short(column.heading)} is not known', 'nothing of it', 'read what it says')
+        elif column.field and not column.certain:
+            tell('rows', f'column {short(column.heading)} has an unusual name', f'it as {column.field}', 'check it')

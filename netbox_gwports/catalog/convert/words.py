@@ -1,0 +1,37 @@
+"""How ports, protocols and directions are written, for whoever has to find them in running text."""
+
+import re
+
+__all__ = ('DIRECTION', 'PORTS', 'PORTS_AND_PROTOCOLS', 'PROTOCOL', 'pattern_of')
+
+_DASH = '[-–—−‑]'
+_PROTOCOL = r'(?:tcp|udp|sctp|icmpv6|icmp|esp|ah|gre|tls|ssl)(?!\w)'
+_NONE = rf'(?:n/a|none|{_DASH})(?!\S)'
+_MARKS = r'\s?[*†‡]{0,3}'
+_NUMBER = rf'\d{{1,5}}(?:[ ]?(?:{_DASH}|:|to)[ ]?\d{{1,5}})?(?![\w.]){_MARKS}'
+_ANY = r'(?:any|all|ephemeral|dynamic)(?!\w)'
+_AND = r'(?:[ ]?[,;/&+|][ ]?|[ ](?:and|or)[ ]|[ ])'
+
+
+def _list(item, longest=40):
+    return f'(?:{item})(?:{_AND}(?:{item})){{0,{longest}}}'
+
+
+PORTS = f'(?:{_list(f"{_NUMBER}|{_ANY}")}|{_NONE}|icmp(?:v6)?(?!\\w))'
+PORTS_AND_PROTOCOLS = (
+    rf'(?:{_list(rf"(?:{_PROTOCOL}[ ]?[:/]?[ ]?)?(?:{_NUMBER}|{_ANY})(?:[ ]?/?[ ]?\(?{_PROTOCOL}\)?)?|{_PROTOCOL}")}|{_NONE})'
+)
+PROTOCOL = rf'(?:{_list(rf"{_PROTOCOL}|(?:ip|any|all)(?![\w])", 5)}|{_NONE})'
+_WAY = (
+    r'(?:inbound|outbound|incoming|outgoing|ingress|egress|in|out|both(?:[ ]directions)?|bi-?[ ]?directional|'
+    r'two-way|<-+>|<-+|-+>|[←→↔⇄⇆⇐⇒⇔])(?!\w)'
+)
+DIRECTION = rf'(?:{_list(_WAY, 3)}|{_NONE})'
+
+
+def pattern_of(field: str, with_protocol: bool) -> str:
+    """The pattern of a cell of this column, or '' for one with words. Without a column of protocols, ports have them."""
+    return {
+        'ports': PORTS if with_protocol else PORTS_AND_PROTOCOLS, 'tcp': PORTS, 'udp': PORTS, 'source_ports': PORTS,
+        'protocol': PROTOCOL, 'direction': DIRECTION,
+    }.get(field, '')  # fmt: skip

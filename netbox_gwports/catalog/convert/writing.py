@@ -1,0 +1,40 @@
+"""A catalogue as YAML, in the order and the look of the bundled ones."""
+
+import yaml
+
+__all__ = ('Inline', 'dump')
+
+SECTIONS = ('features', 'roles', 'services', 'rows')
+
+
+class Inline(dict):
+    """A mapping on one line: {slug: dns-servers, name: DNS servers}."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data):
+        return True
+
+    def increase_indent(self, flow=False, indentless=False):
+        # Lists stand in from their key
+        return super().increase_indent(flow, False)
+
+
+def _text(dumper, value):
+    # What YAML readers disagree about begins with a digit or a sign: never without quotes
+    return dumper.represent_scalar('tag:yaml.org,2002:str', value, style=None if value[:1].isalpha() else "'")
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Inline, lambda dumper, value: dumper.represent_mapping(
+    'tag:yaml.org,2002:map', value.items(), flow_style=True))  # fmt: skip
+
+
+def dump(catalog: dict) -> str:
+    """The text of a catalogue whose keys are in canonical order; sections that are empty are left out."""
+    head = {key: value for key, value in catalog.items() if key not in SECTIONS}
+    parts = [head, *({name: catalog[name]} for name in SECTIONS if catalog.get(name))]
+    return '\n'.join(
+        yaml.dump(part, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
+        for part in parts
+    )
