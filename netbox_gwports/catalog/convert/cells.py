@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..safeyaml import UNPRINTABLE
 
-__all__ = ('Cell', 'GridRow', 'Grid', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
+__all__ = ('Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
 
 MARKS = '•·▪◦‣●○■□➢✓'
 # A dash or an asterisk is a bullet only before a space: "*.example.net" and "-" are none

@@ -106,7 +106,7 @@ def _sorted(doubts):
 
 
 def _tell_document(registry, tell):
-    tell('purpose', 'sentences are the vendor\'s property', 'their first words', 'say all purposes in your own words')
+    tell('purpose', "sentences are the vendor's property", 'their first words', 'say all purposes in your own words')
     tell('roles', 'no table says in which zone a remote is, or whether any address is meant',
          'zone and kind of each role as is usual', 'check all roles, and reuse those of NetBox')  # fmt: skip
     if registry.features:

@@ -42,7 +42,8 @@ WORDS = [
         (r'syslog|log (?:servers?|hosts?|collectors?)|siem', 'log-servers'),
         (r'backups?|backup servers?', 'backup-servers'),
         (r'snmp|nms|monitoring (?:systems?|servers?|stations?)|management stations?', 'snmp-managers'),
-        (r'internal (?:mail|smtp|e-mail) servers?|mailbox servers?|exchange servers?|groupware', 'internal-mail-servers'),
+        (r'internal (?:mail|smtp|e-mail) servers?|mailbox servers?|exchange servers?|groupware',
+         'internal-mail-servers'),
         (r'admin(?:istrators?|istration)?|admins|management (?:hosts?|networks?|workstations?|clients?|pcs?)|web ui|'
          r'console', 'administrators'),
     )

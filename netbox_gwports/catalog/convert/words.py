@@ -1,7 +1,5 @@
 """How ports, protocols and directions are written, for whoever has to find them in running text."""
 
-import re
-
 __all__ = ('DIRECTION', 'PORTS', 'PORTS_AND_PROTOCOLS', 'PROTOCOL', 'pattern_of')
 
 _DASH = '[-–—−‑]'
@@ -19,7 +17,9 @@ def _list(item, longest=40):
 
 PORTS = f'(?:{_list(f"{_NUMBER}|{_ANY}")}|{_NONE}|icmp(?:v6)?(?!\\w))'
 PORTS_AND_PROTOCOLS = (
-    rf'(?:{_list(rf"(?:{_PROTOCOL}[ ]?[:/]?[ ]?)?(?:{_NUMBER}|{_ANY})(?:[ ]?/?[ ]?\(?{_PROTOCOL}\)?)?|{_PROTOCOL}")}|{_NONE})'
+    '(?:'
+    + _list(rf'(?:{_PROTOCOL}[ ]?[:/]?[ ]?)?(?:{_NUMBER}|{_ANY})(?:[ ]?/?[ ]?\(?{_PROTOCOL}\)?)?|{_PROTOCOL}')
+    + f'|{_NONE})'
 )
 PROTOCOL = rf'(?:{_list(rf"{_PROTOCOL}|(?:ip|any|all)(?![\w])", 5)}|{_NONE})'
 _WAY = (
@@ -30,7 +30,7 @@ DIRECTION = rf'(?:{_list(_WAY, 3)}|{_NONE})'
 
 
 def pattern_of(field: str, with_protocol: bool) -> str:
-    """The pattern of a cell of this column, or '' for one with words. Without a column of protocols, ports have them."""
+    """The pattern of a cell of this column, or '' for one with words; ports have protocols where no column has."""
     return {
         'ports': PORTS if with_protocol else PORTS_AND_PROTOCOLS, 'tcp': PORTS, 'udp': PORTS, 'source_ports': PORTS,
         'protocol': PROTOCOL, 'direction': DIRECTION,
