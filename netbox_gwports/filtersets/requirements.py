@@ -2,6 +2,7 @@ import django_filters
 from dcim.models import Device, Site
 from django.utils.translation import gettext_lazy as _
 from tenancy.models import Tenant
+from utilities.filters import MultiValueNumberFilter
 from virtualization.models import VirtualMachine
 
 from ..choices import DirectionChoices, ZoneChoices
@@ -14,7 +15,7 @@ __all__ = ('RequirementsFilterSet',)
 class RequirementsFilterSet(django_filters.FilterSet):
     """Which gateways; ``zone`` and ``direction`` choose among the rules of each, so here they only check values."""
 
-    gateway_id = objects(Gateway, _('Gateway (ID)'), field_name='id')
+    gateway_id = MultiValueNumberFilter(field_name='id', label=_('Gateway (ID)'))
     device_id = objects(Device, _('Device (ID)'))
     device = objects(Device, _('Device (name)'), field_name='device__name', to_field_name='name')
     virtual_machine_id = objects(VirtualMachine, _('Virtual machine (ID)'))

@@ -6,10 +6,12 @@ related objects are set after saving.
 
 from itertools import count
 
+from core.models import ObjectType
 from dcim.choices import DeviceStatusChoices
 from dcim.models import Device, DeviceRole, DeviceType, Interface, Manufacturer, Site
 from django.utils.text import slugify
 from ipam.models import IPAddress, IPRange, Prefix
+from users.models import ObjectPermission
 from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterface
 
 from netbox_gwports.choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
@@ -28,6 +30,7 @@ from netbox_gwports.models import (
 
 __all__ = (
     'address',
+    'allow',
     'device',
     'endpoint',
     'feature',
@@ -63,6 +66,13 @@ def _save(model, /, lists=(), **values):
 
 def _get(model, /, **values):
     return model.objects.filter(**values).first() or _save(model, **values)
+
+
+def allow(user, model, *actions, constraints=None):
+    """The user may do this with objects of the model."""
+    permission = ObjectPermission.objects.create(name=model.__name__, actions=actions, constraints=constraints)
+    permission.users.add(user)
+    permission.object_types.add(ObjectType.objects.get_for_model(model))
 
 
 #

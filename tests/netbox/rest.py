@@ -2,11 +2,9 @@
 
 from types import SimpleNamespace
 
-from core.models import ObjectType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from users.models import ObjectPermission
 from utilities.testing import APITestCase
 
 from . import factories
@@ -24,9 +22,7 @@ class RestTests(APITestCase):
         """The user is no superuser any more, and may do this."""
         self.user.is_superuser = False
         self.user.save()
-        permission = ObjectPermission.objects.create(name=model.__name__, actions=actions, constraints=constraints)
-        permission.users.add(self.user)
-        permission.object_types.add(ObjectType.objects.get_for_model(model))
+        factories.allow(self.user, model, *actions, constraints=constraints)
 
     def rest(self, method, path, data=None, expect=None):
         """The decoded answer; ``path`` below the plugin's root."""

@@ -18,7 +18,7 @@ from .rest import RestTests
 GRAPHQL = """{
   device_list(filters: {name: {starts_with: "seg"}}) {
     name
-    gateway { profile { name } requirements { hidden rules { id zone source { addresses { address } } purposes } } }
+    gateway { profile { name } hidden_needs rules { id zone source { addresses { address } } purposes } }
   }
 }"""
 
@@ -133,9 +133,9 @@ class GraphQLTests(DemoTests):
         found = self.gateways()
         self.assertEqual(found['seg01']['profile']['name'], 'Secure Email Gateway')
         expected = {rule.key for rule in requirements([self.seg01])[0].rules}
-        self.assertEqual({rule['id'] for rule in found['seg01']['requirements']['rules']}, expected)
-        machines = self.graphql('{virtual_machine_list{gateway{requirements{rules{id}}}}}')['virtual_machine_list']
-        self.assertTrue(machines[0]['gateway']['requirements']['rules'])
+        self.assertEqual({rule['id'] for rule in found['seg01']['rules']}, expected)
+        machines = self.graphql('{virtual_machine_list{gateway{rules{id}}}}')['virtual_machine_list']
+        self.assertTrue(machines[0]['gateway']['rules'])
 
     def test_the_number_of_queries_does_not_grow_with_the_devices(self):
         def grow():
@@ -151,6 +151,4 @@ class GraphQLTests(DemoTests):
         found = self.gateways()
         self.assertIsNone(found['seg02'])
         needed = self.seg01.flows.needed().count()
-        self.assertEqual(
-            (found['seg01']['requirements']['rules'], found['seg01']['requirements']['hidden']), ([], needed)
-        )
+        self.assertEqual((found['seg01']['rules'], found['seg01']['hidden_needs']), ([], needed))

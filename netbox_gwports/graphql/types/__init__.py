@@ -2,7 +2,7 @@ from .catalog import FlowTemplateType, GatewayProfileType, GatewayServiceType, P
 from .endpoints import RemoteEndpointType
 from .flows import RequiredFlowType
 from .gateways import GatewayAddressType, GatewayGroupType, GatewayType
-from .requirements import RequirementsType
+from .requirements import RuleType, UnresolvedType
 
 __all__ = (
     'FlowTemplateType',
@@ -15,5 +15,6 @@ __all__ = (
     'RemoteEndpointType',
     'RemoteRoleType',
     'RequiredFlowType',
-    'RequirementsType',
+    'RuleType',
+    'UnresolvedType',
 )

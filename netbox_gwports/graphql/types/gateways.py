@@ -11,6 +11,7 @@ from strawberry.types import Info
 from ... import models
 from ...requirements import requirements
 from .. import filters
+from . import requirements as requirements_types
 from .common import OURS, display
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from tenancy.graphql.types import TenantType
     from virtualization.graphql.types import VirtualMachineType
 
-    from . import GatewayProfileType, ProfileFeatureType, RemoteEndpointType, RequiredFlowType, RequirementsType
+    from . import (
+        GatewayProfileType,
+        ProfileFeatureType,
+        RemoteEndpointType,
+        RequiredFlowType,
+        RuleType,
+        UnresolvedType,
+    )
 
 __all__ = ('GatewayAddressType', 'GatewayGroupType', 'GatewayType')
 
@@ -61,11 +69,20 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
         return super().get_queryset(queryset, info, **kwargs).fetch_mode(FETCH_PEERS)
 
     @strawberry_django.field(only=['pk'])
-    def requirements(self, info: Info) -> Annotated['RequirementsType', OURS]:
-        """What the firewalls must permit for this gateway, as far as the caller may see."""
-        from .requirements import RequirementsType
+    def rules(self, info: Info) -> list[Annotated['RuleType', OURS]]:
+        """What the firewalls must permit for this gateway, as far as the caller may see: see hidden_needs."""
+        return [requirements_types.RuleType.of(rule) for rule in _resolution(self, info.context.request).rules]
 
-        return RequirementsType.of(self, _resolution(self, info.context.request))
+    @strawberry_django.field(only=['pk'])
+    def unresolved(self, info: Info) -> list[Annotated['UnresolvedType', OURS]]:
+        """Needs that yield no rule, or not all of it."""
+        found = _resolution(self, info.context.request).unresolved
+        return [requirements_types.UnresolvedType.of(entry) for entry in found]
+
+    @strawberry_django.field(only=['pk'])
+    def hidden_needs(self, info: Info) -> int:
+        """How many needed flows the caller may not see: above 0, the rules are not all."""
+        return _resolution(self, info.context.request).hidden
 
     # An annotation, since loading the device for its name would also show it as "device" to whom may not see it
     @strawberry_django.field(

@@ -2,7 +2,7 @@
 
 import strawberry
 
-__all__ = ('AddressType', 'RequirementsType', 'RuleType', 'SideType', 'UnresolvedType')
+__all__ = ('AddressType', 'RuleType', 'SideType', 'UnresolvedType')
 
 
 @strawberry.type(name='GwportsAddress')
@@ -69,7 +69,9 @@ class RuleType:
 
 @strawberry.type(name='GwportsUnresolved')
 class UnresolvedType:
-    flow_id: int
+    """A need, or a part of one, that yields no rule; ``id`` is its flow's and may occur more than once."""
+
+    id: strawberry.ID
     name: str
     purpose: str
     reason: str
@@ -78,25 +80,5 @@ class UnresolvedType:
     @classmethod
     def of(cls, entry):
         flow = entry.flow
-        return cls(flow_id=flow.id, name=flow.name, purpose=flow.purpose, reason=entry.reason, detail=entry.detail)
-
-
-@strawberry.type(name='GwportsRequirements')
-class RequirementsType:
-    """``id`` is the gateway's; ``hidden`` counts needed flows that the caller may not see."""
-
-    id: strawberry.ID
-    rules: list[RuleType]
-    unresolved: list[UnresolvedType]
-    not_applicable_ids: list[int]
-    hidden: int
-
-    @classmethod
-    def of(cls, gateway, resolution):
-        return cls(
-            id=strawberry.ID(str(gateway.pk)),
-            rules=[RuleType.of(rule) for rule in resolution.rules],
-            unresolved=[UnresolvedType.of(entry) for entry in resolution.unresolved],
-            not_applicable_ids=[flow.id for flow in resolution.not_applicable],
-            hidden=resolution.hidden,
-        )
+        pk = strawberry.ID(str(flow.id))
+        return cls(id=pk, name=flow.name, purpose=flow.purpose, reason=entry.reason, detail=entry.detail)
