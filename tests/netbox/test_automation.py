@@ -1,0 +1,83 @@
+"""docs/automation.md as its readers run it: a served NetBox, pynetbox as the client."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+from core.models import ObjectChange
+from django.test import LiveServerTestCase
+from extras.models import ConfigTemplate
+from users.models import Token, User
+
+from netbox_gwports.catalog.loader import bundled, load, parse
+from netbox_gwports.models import Gateway, RequiredFlow
+
+from . import factories
+
+PAGE = (Path(__file__).parents[2] / 'docs' / 'automation.md').read_text(encoding='utf-8')
+
+
+def blocks(language):
+    return re.findall(rf'^```{language}\n(.*?)^```$', PAGE, re.MULTILINE | re.DOTALL)
+
+
+class AutomationTests(LiveServerTestCase):
+    def setUp(self):
+        load(parse(bundled()['clearswift-seg-6.3'].read_text(encoding='utf-8')))
+        self.device = factories.device('mx1')
+        factories.ip('192.0.2.25/24', self.device)
+        user = User.objects.create(username='robot', is_superuser=True)
+        token = Token.objects.create(user=user, version=2)
+        self.names = {'url': self.live_server_url, 'token': f'nbt_{token.key}.{token.token}'}
+
+    def tearDown(self):
+        # The server's thread keeps its database connection while the client's stays open
+        self.names['nb'].http_session.close()
+        super().tearDown()
+
+    def run_block(self, code):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            exec(compile(code, 'docs/automation.md', 'exec'), self.names)  # noqa: S102
+        return out.getvalue()
+
+    def test_the_session_of_the_page(self):
+        create, answer, change, plan, delete = blocks('python')
+
+        out = self.run_block(create)
+        gateway = Gateway.objects.get(device=self.device)
+        self.assertEqual([feature.slug for feature in gateway.features.all()], ['ntp'])
+        self.assertEqual([address.zones for address in gateway.addresses.all()], [['internet', 'internal']])
+        self.assertIn('DNS no_remote Nobody is named for DNS servers', out)
+
+        out = self.run_block(answer)
+        self.assertRegex(out, r"udp \['123'\] internal \['10.1.0.123'\]")
+
+        self.run_block(change)
+        features = {feature.slug for feature in gateway.features.all()}
+        self.assertEqual(features, {'ntp', 'snmp-alerts'})
+        self.assertTrue(gateway.flows.filter(feature__slug='snmp-alerts').exists())
+        self.assertEqual(set(gateway.flows.exclude(status='waived').values_list('status', 'ticket')),
+                         {('requested', 'CHG-1')})  # fmt: skip
+        self.assertTrue(ObjectChange.objects.filter(user_name='robot', changed_object_type__model='gateway').exists())
+
+        self.assertIn("'create': 0", self.run_block(plan))
+
+        self.run_block(delete)
+        self.assertFalse(RequiredFlow.objects.exists())
+
+    def test_the_query_and_the_template_of_the_page(self):
+        self.run_block(blocks('python')[0])
+        self.run_block(blocks('python')[1])
+        response = self.client.post(
+            '/graphql/', {'query': blocks('graphql')[0]}, content_type='application/json',
+            headers={'authorization': f'Bearer {self.names["token"]}'},
+        )  # fmt: skip
+        [device] = response.json()['data']['device_list']
+        ntp = [rule for rule in device['gateway']['rules'] if rule['ports'] == ['123']]
+        self.assertEqual([rule['destination']['addresses'] for rule in ntp], [[{'address': '10.1.0.123', 'vrf': None}]])
+
+        template = ConfigTemplate(name='Lines', template_code=blocks('jinja')[0])
+        lines = template.render({'device': self.device})
+        self.assertIn('outbound internal: udp/123 #', lines)
