@@ -2,7 +2,7 @@ from django.urls import include, path
 from utilities.urls import get_model_urls
 
 # Imported for the views that it registers
-from . import views  # noqa: F401
+from . import views
 
 MODELS = {
     'gateway-profiles': 'gatewayprofile',
@@ -18,10 +18,13 @@ MODELS = {
 }
 
 urlpatterns = [
-    route
-    for prefix, model in MODELS.items()
-    for route in (
-        path(f'{prefix}/', include(get_model_urls('netbox_gwports', model, detail=False))),
-        path(f'{prefix}/<int:pk>/', include(get_model_urls('netbox_gwports', model))),
-    )
+    path('help/<slug:model>/', views.HelpView.as_view(), name='help'),
+    *(
+        route
+        for prefix, model in MODELS.items()
+        for route in (
+            path(f'{prefix}/', include(get_model_urls('netbox_gwports', model, detail=False))),
+            path(f'{prefix}/<int:pk>/', include(get_model_urls('netbox_gwports', model))),
+        )
+    ),
 ]

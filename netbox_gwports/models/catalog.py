@@ -5,12 +5,12 @@ from netbox.models import OrganizationalModel, PrimaryModel
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
 from ..validators import clean_hosts, clean_ports, keyed
-from .mixins import NeedMixin, port_ranges_field, ports_field, zone_field
+from .mixins import HelpMixin, NeedMixin, port_ranges_field, ports_field, zone_field
 
 __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature', 'RemoteRole')
 
 
-class GatewayProfile(PrimaryModel):
+class GatewayProfile(HelpMixin, PrimaryModel):
     """One release of one gateway product, as its vendor documents it."""
 
     manufacturer = models.ForeignKey(
@@ -55,7 +55,7 @@ class GatewayProfile(PrimaryModel):
         return f'{self.name} {self.version}'
 
 
-class ProfileFeature(PrimaryModel):
+class ProfileFeature(HelpMixin, PrimaryModel):
     """An optional capability of a product; a need can depend on it.
 
     A feature is in use only together with all its parents (Full mode implies the mode itself).
@@ -118,7 +118,7 @@ class ProfileFeature(PrimaryModel):
             ancestor = ancestor.parent
 
 
-class GatewayService(PrimaryModel):
+class GatewayService(HelpMixin, PrimaryModel):
     """An application protocol on transport ports, as a product speaks it (DNS on tcp/53 and udp/53)."""
 
     profile = models.ForeignKey(
@@ -154,7 +154,7 @@ class GatewayService(PrimaryModel):
         keyed(self, ports=clean_ports)
 
 
-class RemoteRole(OrganizationalModel):
+class RemoteRole(HelpMixin, OrganizationalModel):
     """Who is at the other end, in general: DNS servers, administrators, peer gateways.
 
     Shared between products by its slug, and site data once created: a catalogue creates missing roles and never
@@ -187,7 +187,7 @@ class RemoteRole(OrganizationalModel):
         return RemoteRoleKindChoices.colors.get(self.kind)
 
 
-class FlowTemplate(NeedMixin, PrimaryModel):
+class FlowTemplate(HelpMixin, NeedMixin, PrimaryModel):
     """One purpose that the vendor names for a service, in one direction, with one kind of remote, on one condition."""
 
     service = models.ForeignKey(

@@ -8,12 +8,12 @@ from ..choices import EndpointScopeChoices, ZoneChoices
 from ..validators import clean_hosts, clean_literals, clean_ports, keyed
 from .catalog import RemoteRole
 from .gateways import Gateway, GatewayGroup
-from .mixins import hosts_field, ports_field, zone_field
+from .mixins import HelpMixin, hosts_field, ports_field, zone_field
 
 __all__ = ('RemoteEndpoint',)
 
 
-class RemoteEndpoint(PrimaryModel):
+class RemoteEndpoint(HelpMixin, PrimaryModel):
     """Who plays a role here: named addresses, prefixes, ranges, devices, virtual machines or host names."""
 
     # Which list says where an endpoint of each scope applies

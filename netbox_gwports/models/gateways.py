@@ -10,12 +10,12 @@ from netbox.models.features import ContactsMixin
 from ..choices import AddressUseChoices, FlowStatusChoices, GatewayStatusChoices, ZoneChoices
 from ..validators import clean_zones, keyed
 from .catalog import GatewayProfile, ProfileFeature
-from .mixins import HostMixin
+from .mixins import HelpMixin, HostMixin
 
 __all__ = ('Gateway', 'GatewayAddress', 'GatewayGroup')
 
 
-class GatewayGroup(OrganizationalModel):
+class GatewayGroup(HelpMixin, OrganizationalModel):
     """Gateways that share endpoints and, where they run the same product, are peers of each other."""
 
     class Meta:
@@ -28,7 +28,7 @@ class GatewayGroup(OrganizationalModel):
         )
 
 
-class Gateway(ContactsMixin, HostMixin, PrimaryModel):
+class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
     """A device or virtual machine that runs a profile, with the features in use here.
 
     Its required flows follow profile and features: see ``reconcile``.
@@ -151,7 +151,7 @@ class FeaturesDescriptor(ManyToManyDescriptor):
 Gateway.features = FeaturesDescriptor(Gateway.features.rel)
 
 
-class GatewayAddress(NetBoxModel):
+class GatewayAddress(HelpMixin, NetBoxModel):
     """An IP address of a gateway and the zones that it faces."""
 
     gateway = models.ForeignKey(

@@ -1,12 +1,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import DirectionChoices, ZoneChoices
 from ..fields import PortRangesField
 
-__all__ = ('HostMixin', 'NeedMixin', 'hosts_field', 'port_ranges_field', 'ports_field', 'zone_field')
+__all__ = ('HelpMixin', 'HostMixin', 'NeedMixin', 'hosts_field', 'port_ranges_field', 'ports_field', 'zone_field')
 
 
 def ports_field(**kwargs):
@@ -40,6 +41,17 @@ def hosts_field(verbose_name, **kwargs):
 
 def zone_field(**kwargs):
     return models.CharField(verbose_name=_('zone'), max_length=50, choices=ZoneChoices, **kwargs)
+
+
+class HelpMixin(models.Model):
+    """The question mark of its forms leads to our own page about the model."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def docs_url(self):
+        return reverse('plugins:netbox_gwports:help', args=[self._meta.model_name])
 
 
 class HostMixin(models.Model):

@@ -2,6 +2,7 @@ from .catalog import *
 from .endpoints import *
 from .flows import *
 from .gateways import *
+from .help import *
 from .plans import *
 from .requirements import *
 from .templates import *

@@ -1,6 +1,6 @@
 """REST and GraphQL of remote endpoints: members, scope and ports, checked on every write."""
 
-from ipam.models import Prefix
+from ipam.models import IPAddress, Prefix
 from netaddr import IPNetwork
 from utilities.testing import APIViewTestCases, GraphQLFilterTest
 
@@ -183,3 +183,13 @@ class RemoteEndpointGraphQLTests(RestTests):
 
     def test_it_asks_the_database_a_constant_number_of_times(self):
         self.assertSameQueries(self.endpoints, lambda: one_more(self.role))
+
+
+class HiddenMembersTests(RestTests):
+    def test_members_that_the_caller_may_not_see_stay(self):
+        seen, hidden = factories.ip('10.1.0.1/24'), factories.ip('10.1.0.2/24')
+        endpoint = factories.endpoint(factories.role(), ip_addresses=[seen, hidden])
+        self.allow(RemoteEndpoint, 'view', 'change')
+        self.allow(IPAddress, 'view', constraints={'pk': seen.pk})
+        self.rest('patch', f'remote-endpoints/{endpoint.pk}/', {'ip_addresses': []})
+        self.assertEqual(list(endpoint.ip_addresses.all()), [hidden])

@@ -13,7 +13,7 @@ from ..fields import HostsField, LiteralsField, PortsField
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
 
-__all__ = ('RemoteEndpointSerializer', 'related')
+__all__ = ('HiddenStayMixin', 'RemoteEndpointSerializer', 'related')
 
 
 def related(model, serializer):
@@ -22,7 +22,24 @@ def related(model, serializer):
     )
 
 
-class RemoteEndpointSerializer(PrimaryModelSerializer):
+class HiddenStayMixin:
+    """What callers may not see is not theirs to remove: hidden members of the lists in ``hidden_stay`` stay."""
+
+    hidden_stay = ()
+
+    def update(self, instance, validated_data):
+        user = self.context['request'].user
+        for name in self.hidden_stay:
+            if name in validated_data:
+                members = getattr(instance, name)
+                hidden = members.exclude(pk__in=members.model.objects.restrict(user, 'view').values('pk'))
+                validated_data[name] = [*validated_data[name], *hidden]
+        return super().update(instance, validated_data)
+
+
+class RemoteEndpointSerializer(HiddenStayMixin, PrimaryModelSerializer):
+    hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
+
     role = RemoteRoleSerializer(nested=True)
     ip_addresses = related(IPAddress, IPAddressSerializer)
     prefixes = related(Prefix, PrefixSerializer)

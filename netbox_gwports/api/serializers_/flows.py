@@ -5,13 +5,14 @@ from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import RemoteEndpoint, RequiredFlow
 from ..fields import HostsField, PortsField
 from .catalog import COMMON, FlowTemplateSerializer, ProfileFeatureSerializer, RemoteRoleSerializer
-from .endpoints import RemoteEndpointSerializer, related
+from .endpoints import HiddenStayMixin, RemoteEndpointSerializer, related
 from .gateways import GatewaySerializer
 
 __all__ = ('RequiredFlowSerializer',)
 
 
-class RequiredFlowSerializer(PrimaryModelSerializer):
+class RequiredFlowSerializer(HiddenStayMixin, PrimaryModelSerializer):
+    hidden_stay = ('endpoints',)
     gateway = GatewaySerializer(nested=True)
     # Null from the start for a flow that is written by hand; only reconcile sets it
     template = FlowTemplateSerializer(nested=True, read_only=True, allow_null=True)
