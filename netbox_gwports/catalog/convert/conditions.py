@@ -29,7 +29,7 @@ FILLING = set(
     'a an the is are be been being was you your it its they their this that these of for to in on at by with and or if '
     'when where only used use uses using enabled enable enabling configured configure active activated installed '
     'deployed selected required needed necessary exists exist running feature features option optional optionally '
-    'optional. have has purchased subscribed may also turned switched system mode licensed licenced do does want '
+    'have has purchased subscribed may also turned switched system mode licensed licenced do does want '
     'wish as so not'.split()
 )
 
@@ -53,5 +53,5 @@ def find(text: str) -> Condition | None:
 
 def words_of(text: str, most: int = 4) -> tuple[str, ...]:
     """The words that say something, the first ones."""
-    words = [word for word in WORD.findall(text) if word.casefold() not in FILLING]
-    return tuple(words[:most])
+    words = [word.rstrip('.-+') for word in WORD.findall(text)]
+    return tuple(word for word in words if word.casefold() not in FILLING)[:most]

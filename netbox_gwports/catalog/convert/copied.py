@@ -5,6 +5,7 @@ protocol, direction) or set apart by tabs. What follows, up to the next row, is 
 """
 
 import re
+from itertools import zip_longest
 
 from .cells import BULLET, Cell, Line, Record, clean, lines_of
 from .columns import Column, acceptable, recognise, segment
@@ -59,7 +60,7 @@ def read(lines: list[str], columns: list[Column], start: int, tell: Teller) -> l
         tell('rows', f'{short(lost)} stands between the headings and the first row', 'nothing',
              'look whether it is a row', line_of(begin))  # fmt: skip
     records = []
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip_longest(found, found[1:]):
         cells: dict[str, Cell] = {}
         for index, column in enumerate(columns[:-1]):
             _put(cells, column, lines_of(match[f'c{index}'] or '', line_of(match.start(f'c{index}'))))

@@ -15,7 +15,7 @@ LONGEST = {'manufacturer': 100, 'name': 100, 'version': 50, 'slug': 100}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """``manufacturer`` and ``name`` as the vendor writes them; ``slug`` is made of all if not given."""
+    """``manufacturer`` and ``name`` as the vendor writes them; ``slug`` is made of the rest if not given."""
 
     manufacturer: str
     name: str

@@ -75,8 +75,7 @@ def _one(cell, transport, application, tell):
         if portless := [name for name in transport.names if name not in ports.WITH_PORTS]:
             return set(portless)
         if NOTHING.fullmatch(text.strip()) and any(name in ports.WITH_PORTS for name in transport.names):
-            names = '/'.join(transport.names)
-            tell('ports', f'{names} without a port', 'nothing for it', 'say which ports it is about')
+            tell('ports', f'{"/".join(transport.names)} without a port', 'nothing for it', 'say which ports are meant')
         return specs
     bare = [piece for piece in found if not piece.protocols]
     if bare:

@@ -72,8 +72,6 @@ def _item(line, tell):
     sentences = SENTENCE.split(BRACKETS.sub('', line.text).strip())
     rest = [*(found[1] for found in BRACKETS.finditer(line.text)), *sentences[1:]]
     item = Item(sentences[0].strip() or line.text.strip('() '), line.number)
-    if OPTIONAL.search(item.text):
-        item.condition = find(item.text)
     item.hosts = names.in_prose(item.text, tell, line.number)
     if condition := find(item.text):
         item.condition = condition
@@ -87,17 +85,20 @@ def _item(line, tell):
 
 def _take(item, text, number, tell):
     """A remark about a purpose: its hosts and its condition count, its words are the vendor's."""
-    hosts = names.in_prose(text, tell, number)
+    hosts, condition = names.in_prose(text, tell, number), None
     if hosts and OPTIONAL.search(text):
         item.optional += hosts
     else:
         item.hosts += hosts
         # "(PMM only)": the brackets are part of the form
-        item.condition = item.condition or find(f'({text.strip("() ")})')
+        item.condition = item.condition or (condition := find(f'({text.strip("() ")})'))
     if hosts and DEFAULT.search(f'{item.text} {text}'):
         tell('hosts_replaceable', f'{short(text)} speaks of a default', 'nothing', 'say true where sites replace it',
              number)  # fmt: skip
-    tell('notes', f'{short(text)} is a remark', 'nothing of it', 'write a note of your own where it matters', number)
+    # What the feature says needs no note
+    if not (condition and condition.text == text.strip('() .')):
+        tell('notes', f'{short(text)} is a remark', 'nothing of it', 'write a note of your own where it matters',
+             number)  # fmt: skip
 
 
 def unsaid(record: Record, application: str, tell: Teller) -> list[Item]:

@@ -42,8 +42,7 @@ WORDS = [
         (r'syslog|log (?:servers?|hosts?|collectors?)|siem', 'log-servers'),
         (r'backups?|backup servers?', 'backup-servers'),
         (r'snmp|nms|monitoring (?:systems?|servers?|stations?)|management stations?', 'snmp-managers'),
-        (r'internal (?:mail|smtp|e-mail) servers?|mailbox servers?|exchange servers?|groupware',
-         'internal-mail-servers'),
+        (r'internal (?:e-?mail|smtp) servers?|mailbox servers?|exchange servers?|groupware', 'internal-mail-servers'),
         (r'admin(?:istrators?|istration)?|admins|management (?:hosts?|networks?|workstations?|clients?|pcs?)|web ui|'
          r'console', 'administrators'),
     )
@@ -83,12 +82,17 @@ def derive(text: str, hosts: bool, purpose: str, application: str, direction: st
             # "mail-servers" of another vendor is no role of ours; the zone is the one that opens least
             return _known(slug, why) if slug in ROLES else Remote(slug, text[:60].strip(), INTERNAL, NAMED, why)
     if hosts:
-        return _known('vendor-services', 'the row names hosts')
+        slug = next((SERVICES[protocol] for protocol in protocols if protocol in SERVICES), 'vendor-services')
+        # Names that the vendor lists are not any address
+        return _known(slug if ROLES[slug][2] == NAMED else 'vendor-services', 'the row names hosts')
     inbound = direction == DirectionChoices.INBOUND
-    for pattern, slug in WORDS:
-        # Administrators come to the gateway, it does not go to them
-        if (match := pattern.search(purpose)) and (inbound or slug != 'administrators'):
-            return _known(slug, f'the purpose says "{match[0]}"')
+    # Administrators come to the gateway, it does not go to them
+    said = [(slug, match[0]) for pattern, slug in WORDS
+            if (match := pattern.search(purpose)) and (inbound or slug != 'administrators')]  # fmt: skip
+    if said:
+        (slug, word), *others = said
+        more = ''.join(f', and "{word}", which would be {other}' for other, word in others)
+        return _known(slug, f'the purpose says "{word}"{more}')
     for protocol in protocols:
         if slug := inbound and INBOUND.get(protocol) or SERVICES.get(protocol):
             return _known(slug, f'the application is {application}')

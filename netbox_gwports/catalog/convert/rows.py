@@ -9,9 +9,12 @@ from .openings import Opening
 from .purposes import Item
 from .registry import Registry
 from .remotes import derive
+from .writing import InlineList
 
 __all__ = ('Reading', 'Rows')
 
+# "Back up to the…" ends better without its last word
+SMALL = {'a', 'an', 'and', 'at', 'by', 'for', 'from', 'in', 'of', 'on', 'or', 'the', 'to', 'using', 'with'}
 # Words of a placeholder; more only where two would be the same
 WORDS, MORE_WORDS = 6, 12
 LONGEST = 100
@@ -36,6 +39,8 @@ class Rows:
     def __init__(self, registry: Registry):
         self.registry = registry
         self.needs: set[tuple] = set()
+        # Roles that were told for a row and a reason: items that share both are one doubt
+        self.told: set[tuple] = set()
 
     def write(self, reading: Reading) -> dict:
         """The entry, with each key where it is said once."""
@@ -52,7 +57,7 @@ class Rows:
         if feature:
             row['feature'] = feature
         if reading.hosts:
-            row['hosts'] = reading.hosts
+            row['hosts'] = InlineList(reading.hosts)
         row['items'] = [
             self._item(reading, number, item, by_way, row)
             for number, (item, by_way) in enumerate(zip(reading.items, roles, strict=True), 1)
@@ -60,14 +65,14 @@ class Rows:
         return row
 
     def _roles(self, reading, item):
-        found, told = {}, set()
+        found = {}
         for way in reading.ends.directions:
             named = bool(item.hosts or reading.hosts)
             remote = derive(reading.ends.remotes[way], named, item.text, reading.opening.application, way)
             found[way] = self.registry.role(remote)
-            if found[way] not in told:
-                reading.tell('role', f'{remote.why}', found[way], 'check who is at the other end', item.line)
-                told.add(found[way])
+            if (reading.number, found[way], remote.why) not in self.told:
+                reading.tell('role', remote.why, found[way], 'check who is at the other end', item.line)
+                self.told.add((reading.number, found[way], remote.why))
         return found
 
     def _feature(self, reading, condition, item):
@@ -90,7 +95,7 @@ class Rows:
         if feature != row.get('feature', ''):
             entry['feature'] = feature
         if item.hosts:
-            entry['hosts'] = list(dict.fromkeys((*reading.hosts, *item.hosts)))
+            entry['hosts'] = InlineList(dict.fromkeys((*reading.hosts, *item.hosts)))
         flows = []
         for way in ways:
             flow = {'direction': way} if len(ways) > 1 else {}
@@ -107,14 +112,14 @@ class Rows:
         """Hosts that may be allowed are flows of their own, off unless somebody takes them."""
         option = Item(f'{item.text} (optional)', item.line)
         words = (*words_of(item.text, 3), 'option')
-        feature = self._feature(reading, Condition('may', words), option)
+        feature = self._feature(reading, Condition('optional', words), option)
         needs = [(row['service'], way, by_way[way], feature) for way in by_way]
         purpose = self._purpose(reading, option, needs, place)
         for way in by_way:
             said = {'direction': way} if len(by_way) > 1 else {}
             if len(set(by_way.values())) > 1:
                 said['role'] = by_way[way]
-            yield {**said, 'feature': feature, 'hosts': list(dict.fromkeys(item.optional)), 'purpose': purpose}
+            yield {**said, 'feature': feature, 'hosts': InlineList(dict.fromkeys(item.optional)), 'purpose': purpose}
 
     def _purpose(self, reading, item, needs, place):
         """The first words, more of them or the place where others say the same already."""
@@ -122,7 +127,7 @@ class Rows:
         for count in range(WORDS, MORE_WORDS + 1):
             text = ' '.join(words[:count])
             cut = len(words) > count or len(text) > LONGEST
-            purpose = text[:LONGEST].rstrip(' .,;:-') + ('…' if cut else '') or 'Say what for'
+            purpose = (_ended(text[:LONGEST]) if cut else text.rstrip(' .,;:-')) or 'Say what for'
             if self._fresh(needs, purpose):
                 return purpose
         reading.tell('purpose', f'{short(purpose)} is said for the same need elsewhere', f'{place} behind it',
@@ -140,3 +145,10 @@ class Rows:
             return False
         self.needs |= said
         return True
+
+
+def _ended(text):
+    words = text.rstrip(' .,;:-').split()
+    while len(words) > 2 and words[-1].casefold() in SMALL:
+        words.pop()
+    return f'{" ".join(words)}…' if words else ''

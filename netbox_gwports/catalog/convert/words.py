@@ -16,11 +16,9 @@ def _list(item, longest=40):
 
 
 PORTS = f'(?:{_list(f"{_NUMBER}|{_ANY}")}|{_NONE}|icmp(?:v6)?(?!\\w))'
-PORTS_AND_PROTOCOLS = (
-    '(?:'
-    + _list(rf'(?:{_PROTOCOL}[ ]?[:/]?[ ]?)?(?:{_NUMBER}|{_ANY})(?:[ ]?/?[ ]?\(?{_PROTOCOL}\)?)?|{_PROTOCOL}')
-    + f'|{_NONE})'
-)
+# "TCP 443", "tcp/443", "443 (TCP)", "ICMP"
+_BOTH = rf'(?:{_PROTOCOL}[ ]?[:/]?[ ]?)?(?:{_NUMBER}|{_ANY})(?:[ ]?/?[ ]?\(?{_PROTOCOL}\)?)?|{_PROTOCOL}'
+PORTS_AND_PROTOCOLS = f'(?:{_list(_BOTH)}|{_NONE})'
 PROTOCOL = rf'(?:{_list(rf"{_PROTOCOL}|(?:ip|any|all)(?![\w])", 5)}|{_NONE})'
 _WAY = (
     r'(?:inbound|outbound|incoming|outgoing|ingress|egress|in|out|both(?:[ ]directions)?|bi-?[ ]?directional|'
@@ -30,7 +28,7 @@ DIRECTION = rf'(?:{_list(_WAY, 3)}|{_NONE})'
 
 
 def pattern_of(field: str, with_protocol: bool) -> str:
-    """The pattern of a cell of this column, or '' for one with words; ports have protocols where no column has."""
+    """The pattern of a cell of this column, or '' for one with words; ``with_protocol``: there is such a column."""
     return {
         'ports': PORTS if with_protocol else PORTS_AND_PROTOCOLS, 'tcp': PORTS, 'udp': PORTS, 'source_ports': PORTS,
         'protocol': PROTOCOL, 'direction': DIRECTION,

@@ -2,13 +2,17 @@
 
 import yaml
 
-__all__ = ('Inline', 'dump')
+__all__ = ('Inline', 'InlineList', 'dump')
 
 SECTIONS = ('features', 'roles', 'services', 'rows')
 
 
 class Inline(dict):
     """A mapping on one line: {slug: dns-servers, name: DNS servers}."""
+
+
+class InlineList(list):
+    """A list on one line, or on as few as it needs."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -28,6 +32,8 @@ def _text(dumper, value):
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(Inline, lambda dumper, value: dumper.represent_mapping(
     'tag:yaml.org,2002:map', value.items(), flow_style=True))  # fmt: skip
+_Dumper.add_representer(InlineList, lambda dumper, value: dumper.represent_sequence(
+    'tag:yaml.org,2002:seq', value, flow_style=True))  # fmt: skip
 
 
 def dump(catalog: dict) -> str:
@@ -35,6 +41,6 @@ def dump(catalog: dict) -> str:
     head = {key: value for key, value in catalog.items() if key not in SECTIONS}
     parts = [head, *({name: catalog[name]} for name in SECTIONS if catalog.get(name))]
     return '\n'.join(
-        yaml.dump(part, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
+        yaml.dump(part, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None)
         for part in parts
     )
