@@ -83,3 +83,27 @@ def test_a_draft_with_its_doubts_as_comments_can_be_loaded_too():
     draft = convert(CSV, head=HEAD)
     assert draft.commented().startswith('# ')
     assert read(draft.commented()) == read(draft.text)
+
+
+def test_html_cells_that_span_rows_and_list_their_lines():
+    html = (
+        '<table><tr><th>Port</th><th>Protocol</th><th>Direction</th><th>Purpose</th></tr>'
+        '<tr><td rowspan="2">443</td><td rowspan="2">TCP</td><td>Out</td><td>Updates</td></tr>'
+        '<tr><td>In</td><td>Administration</td></tr>'
+        '<tr><td>80<br>8080</td><td>TCP</td><td>Out</td><td><ul><li>Downloads</li><li>Reports</li></ul></td></tr>'
+        '</table>'
+    )
+    draft = convert(html, head=HEAD)
+    assert [(ports, direction) for ports, direction, _hosts in flows(draft)] == [
+        (('tcp/443',), 'outbound'),
+        (('tcp/443',), 'inbound'),
+        (('tcp/80', 'tcp/8080'), 'outbound'),
+        (('tcp/80', 'tcp/8080'), 'outbound'),
+    ]
+
+
+def test_source_and_destination_tell_the_direction():
+    text = (
+        'Source,Destination,Port,Protocol,Purpose\nMail Gateway,Internet,25,TCP,Send\nAny,Mail Gateway,443,TCP,Manage\n'
+    )
+    assert [direction for _ports, direction, _hosts in flows(convert(text, head=HEAD))] == ['outbound', 'inbound']
