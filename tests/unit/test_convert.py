@@ -1,5 +1,7 @@
 """A table becomes a draft, and what is not sure is said: tables of our own in the shapes that vendors print."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,3 +109,149 @@ def test_source_and_destination_tell_the_direction():
         'Source,Destination,Port,Protocol,Purpose\nMail Gateway,Internet,25,TCP,Send\nAny,Mail Gateway,443,TCP,Manage\n'
     )
     assert [direction for _ports, direction, _hosts in flows(convert(text, head=HEAD))] == ['outbound', 'inbound']
+
+
+COPIED = """Which ports to open
+
+Port Network Protocol Application / Service Protocol Direction Description
+25 TCP SMTP In / Out
+  • Carry mail.
+
+  • Carry reports to:
+
+    reports.example.net
+
+22
+
+TCP SSH
+
+In
+
+  • Work on the console (only the shell module).
+
+443 TCP HTTPS Out
+
+*.example.org
+
+  • Fetch lists. (You may also add extra.example.com.)
+
+  • Check the licence, if using licences.
+"""
+
+
+def test_text_that_has_lost_its_tabs_is_read_by_the_form_of_its_cells():
+    draft = convert(COPIED, head=HEAD)
+    assert draft.rows == 3
+    assert flows(draft) == [
+        (('tcp/25',), 'outbound', ()),
+        (('tcp/25',), 'inbound', ()),
+        (('tcp/25',), 'outbound', ('reports.example.net',)),
+        (('tcp/25',), 'inbound', ('reports.example.net',)),
+        (('tcp/22',), 'inbound', ()),
+        (('tcp/443',), 'outbound', ('*.example.org',)),
+        (('tcp/443',), 'outbound', ('extra.example.com',)),
+        (('tcp/443',), 'outbound', ('*.example.org',)),
+    ]
+    features = [flow.feature for flow in read(draft.text).flows]
+    assert features == ['', '', '', '', 'shell-module', '', 'fetch-lists-option', 'licences']
+    places = {(doubt.line, doubt.row) for doubt in draft.doubts if doubt.field == 'feature'}
+    assert places == {(17, 2), (23, 3), (25, 3)}
+
+
+def test_tabs_with_cells_over_several_lines():
+    text = (
+        'Port\tProtocol\tDirection\tDescription\n25\tTCP\tIn / Out\t\n• Receive\n• Deliver\n\n'
+        '53\tTCP / UDP\tOut\tResolve\nnames\n'
+    )
+    catalog = read(convert(text, head=HEAD, kind='text').text)
+    assert [(flow.row, flow.item, flow.purpose) for flow in catalog.flows][::2] == [
+        (1, 1, 'Receive'),
+        (1, 2, 'Deliver'),
+        (2, 1, 'Resolve names'),
+    ]
+
+
+def test_columns_of_words_that_nothing_tells_apart_are_refused():
+    with pytest.raises(ConversionError, match='not told apart'):
+        convert('Port Source Destination Notes\n25 users gateway mail\n', head=HEAD)
+
+
+def test_a_name_in_the_column_of_services_is_no_protocol():
+    text = 'Service,Port,Protocol,Direction,Purpose\nWeb mail,443,TCP,In,Read mail\nHeartbeat,7,TCP,In,Live\n'
+    draft = convert(text, head=HEAD)
+    services = [(service.name, service.application_protocol) for service in read(draft.text).services]
+    assert services == [('Web mail', 'HTTPS'), ('Heartbeat', '')]
+    assert [doubt.row for doubt in draft.doubts if doubt.field == 'application_protocol'] == [1, 2]
+
+
+def test_a_heading_within_the_table_takes_no_direction_back():
+    html = (
+        '<h2>Inbound ports</h2><table><tr><th>Port</th><th>Transport</th><th>Used for</th></tr>'
+        '<tr><td colspan="3">Optional</td></tr><tr><td>161</td><td>UDP</td><td>Polling</td></tr>'
+        '<tr><td colspan="3">Outbound</td></tr><tr><td>162</td><td>UDP</td><td>Alerts</td></tr></table>'
+    )
+    draft = convert(html, head=HEAD)
+    assert [direction for _ports, direction, _hosts in flows(draft)] == ['inbound', 'outbound']
+    assert [doubt.row for doubt in draft.doubts if doubt.field == 'direction'] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ('cell', 'specs', 'doubted'),
+    [
+        ('TCP 443', ['tcp/443'], False),
+        ('tcp/443', ['tcp/443'], False),
+        ('443 TCP/UDP', ['tcp/443', 'udp/443'], False),
+        ('TCP: 80, 443, UDP: 53', ['tcp/80', 'tcp/443', 'udp/53'], False),
+        ('53/udp, 443/tcp', ['tcp/443', 'udp/53'], False),
+        ('UDP 500, UDP 4500, ESP', ['esp', 'udp/500', 'udp/4500'], False),
+        ('25, 587', ['tcp/25', 'tcp/587'], True),
+        ('80/443', ['tcp/80', 'tcp/443'], True),
+        ('17500– 17515', ['tcp/17500-17515'], True),
+        ('389 or 636', ['tcp/389', 'tcp/636'], True),
+        ('any', ['tcp/any', 'udp/any'], True),
+        ('TCP 443*', ['tcp/443'], True),
+    ],
+)
+def test_shapes_of_ports(cell, specs, doubted):
+    draft = convert(f'Ports\tDirection\tPurpose\n{cell}\tOut\tWork', head=HEAD)
+    assert list(read(draft.text).services[0].ports) == specs
+    assert any(doubt.field == 'ports' and doubt.row for doubt in draft.doubts) == doubted
+
+
+@pytest.mark.parametrize('cell', ['ephemeral', '70000', 'TCP 9-3', 'see below', '-'])
+def test_what_is_no_destination_port_is_left_out(cell):
+    with pytest.raises(ConversionError, match='no port that can be read'):
+        convert(f'Ports\tDirection\tPurpose\n{cell}\tOut\tWork', head=HEAD)
+
+
+def test_addresses_and_placeholders_are_no_hosts():
+    hosts = '192.0.2.7, TEAM.example.com, https://a.example.net:8443/x'
+    text = f'Port,Protocol,Direction,Host,Purpose\n443,TCP,Out,"{hosts}",Ask\n'
+    draft = convert(text, head=HEAD)
+    assert flows(draft) == [(('tcp/443',), 'outbound', ('a.example.net',))]
+    assert len([doubt for doubt in draft.doubts if doubt.field == 'hosts']) == 3
+
+
+def test_a_row_that_contradicts_itself_is_told():
+    draft = convert('Port,Protocol,Direction,Purpose\n161,UDP,Out,SNMP inbound\n', head=HEAD)
+    assert flows(draft)[0][1] == 'outbound'
+    assert any(doubt.field == 'direction' and 'says inbound' in doubt.unsure for doubt in draft.doubts)
+
+
+def test_the_example_of_the_docs():
+    page = (Path(__file__).parent.parent.parent / 'docs/converting-a-table.md').read_text(encoding='utf-8')
+    table, draft, doubts = (page.split(f'```{name}\n')[1].split('```')[0] for name in ('csv', 'yaml', 'text'))
+    made = convert(table, head=HEAD)
+    assert made.text == draft
+    assert '\n'.join(map(str, made.doubts)) + '\n' == doubts
+
+
+@given(st.text(max_size=400), st.sampled_from(['csv', 'tsv', 'html', 'text', None]))
+@settings(max_examples=150)
+def test_whatever_the_text_it_is_a_draft_or_the_error_of_the_package(text, kind):
+    for whole in (text, f'Port\tProtocol\tDirection\tDescription\n25\tTCP\tIn\t{text}'):
+        try:
+            draft = convert(whole, head=HEAD, kind=kind)
+        except ConversionError:
+            continue
+        assert read(draft.text) == read(draft.commented())

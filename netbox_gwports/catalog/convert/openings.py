@@ -7,7 +7,7 @@ from ...rules import ports
 from .cells import Cell, Record, text_of
 from .errors import Teller, short
 from .portcells import NOTHING, Piece, pieces
-from .protocols import Transport, of_application, of_cell, usual_application, usual_transport
+from .protocols import Transport, is_known, of_application, of_cell, usual_application, usual_transport
 
 __all__ = ('Opening', 'read')
 
@@ -16,15 +16,21 @@ WIDE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """``specs`` canonical, none where nothing could be read; ``application`` '' where nobody names it."""
+    """``specs`` canonical, none where nothing could be read.
+
+    ``name`` is what the table calls the service, ``application`` the protocol on these ports; '' where nobody says it.
+    """
 
     specs: tuple[str, ...]
+    name: str
     application: str
 
 
 def read(record: Record, tell: Teller) -> Opening:
     """What the row opens. Everything that its cells do not say in so many words is told."""
-    application = '' if NOTHING.fullmatch(text_of(record.cells.get('application', ()))) else _application(record)
+    name = '' if NOTHING.fullmatch(said := text_of(record.cells.get('application', ()))) else said
+    # "Web mail" in a column of services is a name, not a protocol
+    application = name[:50].strip() if is_known(name) else ''
     transport = of_cell(text_of(record.cells.get('protocol', ())), tell)
     if transport.application and not application:
         application = transport.application
@@ -46,15 +52,12 @@ def read(record: Record, tell: Teller) -> Opening:
     if specs and not application:
         application = usual_application(specs)
         if application:
-            tell('application_protocol', 'no column names the application', f'{application}, usual on {specs[0]}',
-                 'check it')  # fmt: skip
+            tell('application_protocol', f'{short(name)} is none' if name else 'no column names it',
+                 f'{application}, usual on {specs[0]}', 'check it')  # fmt: skip
         else:
-            tell('application_protocol', 'nothing names the application', 'none', 'name the service')
-    return Opening(specs, application)
-
-
-def _application(record):
-    return text_of(record.cells.get('application', ()))[:50].strip()
+            unsure = f'{short(name)} is no protocol that is known here' if name else 'nothing names the application'
+            tell('application_protocol', unsure, 'none', 'say what is spoken')
+    return Opening(specs, name or application, application)
 
 
 def _specs(cell: Cell, protocol_cell: Cell, transport, application, tell):
@@ -103,7 +106,7 @@ def _missing(bare, application, tell):
     """Nobody says the protocol: what is usual for the application, or for the port."""
     names, why = of_application(application), f'usual for {application}'
     if not names:
-        names, why = usual_transport(bare[0].first), f'usual on port {bare[0].first}'
+        names, why = usual_transport(bare[0].first), 'most usual on such a port'
     if (bare[0].first, bare[0].last) == (1, ports.HIGHEST) and not of_application(application):
         names, why = ('tcp', 'udp'), 'any protocol may be meant'
     tell('ports', 'no protocol is given', f'{" and ".join(names)}, {why}', 'check it')

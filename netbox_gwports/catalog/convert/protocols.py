@@ -7,7 +7,7 @@ from ...rules.ports import HIGHEST, PORTLESS, WITH_PORTS
 from .errors import Teller, short
 from .portcells import NOTHING
 
-__all__ = ('Transport', 'of_application', 'of_cell', 'usual_application', 'usual_transport')
+__all__ = ('Transport', 'is_known', 'of_application', 'of_cell', 'usual_application', 'usual_transport')
 
 # Port -> the application that is usual on it, where there is no doubt about it
 APPLICATIONS = {
@@ -26,6 +26,7 @@ ON_TCP = {
     'http', 'https', 'smtp', 'smtps', 'ftp', 'ftps', 'sftp', 'ssh', 'scp', 'telnet', 'ldap', 'ldaps', 'imap', 'imaps',
     'pop', 'pop3', 'pop3s', 'rdp', 'smb', 'cifs', 'tls', 'ssl', 'ntlm', 'hkp', 'ms-sql', 'mysql', 'websocket', 'wss',
 }  # fmt: skip
+KNOWN = {name.casefold() for name in APPLICATIONS.values()}
 TOKEN = re.compile(r'(?i)ip[ /]\d{1,3}|[a-z][\w.-]*|\d+')
 
 
@@ -72,6 +73,12 @@ def of_cell(text: str, tell: Teller | None) -> Transport:
 def _tell(tell, unsure, wrote, check):
     if tell:
         tell('ports', unsure, wrote, check)
+
+
+def is_known(application: str) -> bool:
+    """Whether a protocol is among the words of a text, so that it says what is spoken."""
+    known = KNOWN | TRANSPORTS.keys() | ON_TCP
+    return any(word in known for word in re.findall(r'[a-z][a-z0-9-]*', application.casefold()))
 
 
 def of_application(application: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class Registry:
         # Of a name that several would have, the ports tell them apart
         self.ports_of: dict[str, set] = {}
         for opening in openings:
-            self.ports_of.setdefault(opening.application.casefold(), set()).add(opening.specs)
+            self.ports_of.setdefault(opening.name.casefold(), set()).add(opening.specs)
 
     def feature(self, condition: Condition, purpose: tuple[str, ...]) -> str:
         """The slug of the feature that a condition is about; of the purpose where it names nothing itself."""
@@ -37,11 +37,11 @@ class Registry:
         return slug
 
     def service(self, opening: Opening) -> str:
-        key = (opening.application.casefold(), opening.specs)
+        key = (opening.name.casefold(), opening.specs)
         if key not in self.services:
             ports = ', '.join(opening.specs)
-            name = opening.application or ports
-            if opening.application and len(self.ports_of[key[0]]) > 1:
+            name = opening.name or ports
+            if opening.name and len(self.ports_of[key[0]]) > 1:
                 name = f'{name} ({ports})'
             name, number = (name if len(name) <= 90 else f'{name[:80].strip()}…'), 1
             base, taken = name, {service['name'].casefold() for service in self.services.values()}

@@ -6,6 +6,7 @@ from ..safeyaml import LONGEST
 from . import copied, markup, sheets
 from .cells import Grid, Record, text_of
 from .columns import EXPECTED, Column, acceptable, recognise
+from .directions import in_prose, of_text
 from .errors import ConversionError, Doubts, short
 
 __all__ = ('KINDS', 'LONGEST', 'read')
@@ -120,8 +121,9 @@ def _rows(grid, start, columns, before, doubts):
         if texts == headings:
             continue
         if row.spans:
-            heading = texts[0]
-            doubts.at(row.line)('rows', f'{short(heading)} is a heading within the table', 'no row for it',
+            # "Optional" below "Inbound ports" takes no direction back
+            heading = texts[0] if of_text(texts[0])[0] or in_prose(texts[0]) else heading
+            doubts.at(row.line)('rows', f'{short(texts[0])} is a heading within the table', 'no row for it',
                                 'read what it says about the rows below')  # fmt: skip
             continue
         cells = {}
