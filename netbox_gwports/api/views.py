@@ -89,9 +89,11 @@ class GatewayViewSet(NetBoxModelViewSet):
             # Because of the method, it was restricted to those that may be added
             self.queryset = models.Gateway.objects.restrict(request.user, 'reconcile')
         gateway = self.get_object()
-        plan = reconcile(gateway.pk) if request.method == 'POST' else plans([gateway])[gateway.pk]
-        seen = restrict({gateway.pk: plan}, request.user)[gateway.pk]
-        return Response(serializers.PlanSerializer(seen, context=self.get_serializer_context()).data)
+        if request.method == 'POST':
+            plan = reconcile(gateway.pk, user=request.user)
+        else:
+            plan = restrict(plans([gateway]), request.user)[gateway.pk]
+        return Response(serializers.PlanSerializer(plan, context=self.get_serializer_context()).data)
 
 
 class GatewayAddressViewSet(NetBoxModelViewSet):

@@ -10,6 +10,7 @@ from django.db.models.signals import post_save
 from ..models import FlowTemplate, Gateway, RequiredFlow
 from .change import Plan
 from .plan import make_plan
+from .seen import restrict
 
 __all__ = ('PlanChanged', 'plans', 'reconcile')
 
@@ -36,10 +37,11 @@ def plans(gateways: Iterable[Gateway]) -> dict[int, Plan]:
     return {g.pk: make_plan(g, features[g.pk], templates[g.profile_id], flows[g.pk]) for g in gateways}
 
 
-def reconcile(pk: int, agreed: str | None = None) -> Plan:
+def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
     """Bring the flows of one gateway up to date and return what was done. Safe when two run at once.
 
     ``agreed`` is the digest of the plan that somebody saw: PlanChanged is raised, and nothing done, if it is another.
+    ``user`` gets back what this user may see of it; all of it is done.
     """
     with transaction.atomic():
         # NO KEY: inserting a flow holds FOR KEY SHARE on this row, which a plain FOR UPDATE would wait for
@@ -49,8 +51,10 @@ def reconcile(pk: int, agreed: str | None = None) -> Plan:
         plan = plans([gateway])[pk]
         if agreed is not None and plan.digest != agreed:
             raise PlanChanged
+        # Before it is done: what is deleted then could not be told from what is hidden
+        seen = plan if user is None else restrict({pk: plan}, user)[pk]
         _apply(gateway, plan)
-    return plan
+    return seen
 
 
 def _apply(gateway, plan):

@@ -47,15 +47,14 @@ class GatewayReconcileView(GetReturnURLMixin, generic.ObjectView):
         if not request.user.has_perm('netbox_gwports.reconcile_gateway', gateway):
             raise PermissionDenied
         try:
-            plan = reconcile(gateway.pk, agreed=request.POST.get('digest', ''))
+            plan = reconcile(gateway.pk, agreed=request.POST.get('digest', ''), user=request.user)
         except PlanChanged:
             messages.warning(request, _('Something changed since this list was shown. This is what is to be done now.'))
             return redirect(request.get_full_path())
         except AbortRequest as e:
             messages.error(request, str(e))
             return redirect(request.get_full_path())
-        seen = restrict({gateway.pk: plan}, request.user)[gateway.pk]
-        messages.success(request, _('{gateway}: {done}.').format(gateway=gateway, done=described(seen)))
+        messages.success(request, _('{gateway}: {done}.').format(gateway=gateway, done=described(plan)))
         return redirect(self.get_return_url(request, gateway))
 
 

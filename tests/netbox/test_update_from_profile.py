@@ -46,7 +46,9 @@ class UpdateRestTests(RestTests):
 
     def test_posting_does_it_and_a_second_time_there_is_nothing_to_do(self):
         done = self.rest('post', self.path, expect=200)
-        self.assertEqual(done['counts']['create'], 1)
+        self.assertEqual(done['counts'], {'create': 1, 'update': 1, 'retire': 0, 'delete': 1, 'keep': 0})
+        # What was deleted is no longer there to be seen, and was not hidden
+        self.assertEqual(done['hidden'], 0)
         self.assertEqual({f.purpose for f in self.gateway.flows.all()}, {'Reworded', 'Brand new'})
         self.assertEqual(self.rest('post', self.path, expect=200)['steps'], [])
 
