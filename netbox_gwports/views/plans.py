@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from netbox.ui.breadcrumbs import Breadcrumb
@@ -15,6 +15,7 @@ from utilities.request import copy_safe_request
 from utilities.rqworker import any_workers_for_queue
 from utilities.views import GetReturnURLMixin, register_model_view
 
+from ..filtersets import GatewayFilterSet
 from ..jobs import ReconcileJob
 from ..models import Gateway
 from ..reconcile import PlanChanged, plans, reconcile, restrict
@@ -73,8 +74,7 @@ class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
 
     def post(self, request):
         return_url = self.get_return_url(request)
-        selected = self.queryset.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
-        gateways = list(selected.order_by('pk'))
+        gateways = list(self._selected(request).order_by('pk'))
         if not gateways:
             messages.warning(request, _('No gateways were selected.'))
             return redirect(return_url)
@@ -91,6 +91,12 @@ class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
             'return_url': return_url,
         })  # fmt: skip
 
+    def _selected(self, request):
+        if '_all' in request.POST:
+            # Everything that the list's filters find, not only the page of it that was shown
+            return GatewayFilterSet(request.GET, self.queryset, request=request).qs
+        return self.queryset.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
+
     def _enqueue(self, request, gateways):
         job = ReconcileJob.enqueue(
             user=request.user, pks=[gateway.pk for gateway in gateways], request=copy_safe_request(request)
@@ -100,7 +106,6 @@ class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
             '{n} gateways are updated in the background: <a href="{url}">job {job}</a>.',
             len(gateways),
         )
-        # Numbers and a URL of ours
-        messages.info(request, mark_safe(text.format(n=len(gateways), url=job.get_absolute_url(), job=job.pk)))  # noqa: S308
+        messages.info(request, format_html(text, n=len(gateways), url=job.get_absolute_url(), job=job.pk))
         if not any_workers_for_queue('default'):
             messages.warning(request, _('No background worker is running: the job waits for one.'))

@@ -162,6 +162,13 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         changes = ObjectChange.objects.filter(changed_object_type__model='requiredflow')
         self.assertEqual({change.user for change in changes}, {self.user})
 
+    def test_all_that_the_list_finds_are_meant_not_only_its_first_page(self):
+        self.other = factories.gateway(self.made.profile)
+        self.add_permissions('netbox_gwports.reconcile_gateway')
+        url = f'{reverse("plugins:netbox_gwports:gateway_bulk_reconcile")}?device_id={self.other.device_id}'
+        page = self.client.post(url, {'pk': [self.gateway.pk], '_all': 'on'})
+        self.assertEqual(page.context['pks'], [self.other.pk])
+
     def test_the_job_asks_again_what_its_user_may(self):
         self.other = factories.gateway(self.made.profile)
         self.add_permissions('netbox_gwports.reconcile_gateway')
