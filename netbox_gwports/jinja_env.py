@@ -34,7 +34,7 @@ class Rules:
     @property
     def lines(self) -> list[Line]:
         """The rules that a firewall must hold, joined where that is exact."""
-        return compact(rule for rule in self if not rule.covered_by and not rule.same_segment)
+        return compact(self.resolution.openings)
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:

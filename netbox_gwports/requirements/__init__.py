@@ -20,7 +20,7 @@ from .flows import hidden_counts, load_flows
 from .gateways import load_gateways
 from .refs import ref
 
-__all__ = ('load', 'needs_of', 'requirements', 'stream')
+__all__ = ('load', 'load_each', 'needs_of', 'requirements', 'stream')
 
 CHUNK = 100
 
@@ -79,6 +79,12 @@ def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, Gatewa
     }
 
 
+def load_each(gateways, user=None) -> Iterator[GatewayNeeds]:
+    """What ``resolve`` needs to know of each of a queryset of gateways, one after the other, with flat memory."""
+    for chunk in batched(gateways.order_by('pk').iterator(CHUNK), CHUNK):
+        yield from load(chunk, user).values()
+
+
 def needs_of(endpoint: RemoteEndpoint, user) -> list[tuple[Ref, Flow]]:
     """(gateway, flow) of every need that this endpoint answers now, as far as the user may see.
 
@@ -90,8 +96,7 @@ def needs_of(endpoint: RemoteEndpoint, user) -> list[tuple[Ref, Flow]]:
         flows = RequiredFlow.objects.filter(Q(remote_role=endpoint.role_id) | Q(endpoints=endpoint)).values('gateway')
         gateways = gateways.filter(pk__in=flows)
     found = []
-    for chunk in batched(gateways.order_by('pk'), CHUNK):
-        for needs in load(chunk, user).values():
-            met = [f for f in needs.flows if ref(endpoint) in {s.endpoint for s in sources(f, needs) or ()}]
-            found += [(needs.ref, flow) for flow in met]
+    for needs in load_each(gateways, user):
+        met = [f for f in needs.flows if ref(endpoint) in {s.endpoint for s in sources(f, needs) or ()}]
+        found += [(needs.ref, flow) for flow in met]
     return found

@@ -1,7 +1,6 @@
 """Which required flows meet an IP address, a prefix or an IP range: as rules say, not as fields do."""
 
 from collections import defaultdict
-from itertools import batched
 
 from django.db.models import Q
 
@@ -9,7 +8,7 @@ from ..choices import RemoteRoleKindChoices
 from ..models import Gateway, RemoteEndpoint, RequiredFlow
 from ..rules.addresses import Address
 from ..rules.build import resolve
-from . import load
+from . import load_each
 from .endpoints import load_addresses
 from .refs import host_address, network_address, vrf
 
@@ -26,14 +25,13 @@ def touching(instance, user) -> dict[int, set[str]]:
     """
     asked = _address(instance)
     found = defaultdict(set)
-    for chunk in batched(_candidates(asked, user).order_by('pk'), 100):
-        for needs in load(chunk, user).values():
-            for rule in resolve(needs).rules:
-                sides = {LOCAL: rule.local, REMOTE: rule.remote}
-                met = {name for name, side in sides.items() if any(asked.meets(a) for a in side.addresses)}
-                if met:
-                    for flow in rule.flows:
-                        found[flow.id] |= met
+    for needs in load_each(_candidates(asked, user), user):
+        for rule in resolve(needs).rules:
+            sides = {LOCAL: rule.local, REMOTE: rule.remote}
+            met = {name for name, side in sides.items() if any(asked.meets(a) for a in side.addresses)}
+            if met:
+                for flow in rule.flows:
+                    found[flow.id] |= met
     return dict(found)
 
 

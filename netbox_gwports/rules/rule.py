@@ -122,3 +122,8 @@ class Resolution:
     unresolved: tuple[Unresolved, ...] = ()
     not_applicable: tuple[Flow, ...] = ()
     hidden: int = 0
+
+    @property
+    def openings(self) -> tuple[Rule, ...]:
+        """The rules that a firewall must hold: neither covered by a broader one nor within one segment."""
+        return tuple(rule for rule in self.rules if not rule.covered_by and not rule.same_segment)

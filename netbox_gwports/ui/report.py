@@ -68,13 +68,8 @@ class Report:
     #
 
     @cached_property
-    def openings(self):
-        """Rules that a firewall must hold: neither covered by a broader one nor within one segment."""
-        return _openings(self.resolution)
-
-    @cached_property
     def lines(self) -> list[Line]:
-        return self._lines(self.openings)
+        return self._lines(self.resolution.openings)
 
     @cached_property
     def covered(self) -> list[Line]:
@@ -107,7 +102,7 @@ class Report:
 
     @cached_property
     def counts(self):
-        states = [rule.state for rule in _openings(self.complete)]
+        states = [rule.state for rule in self.complete.openings]
         done = states.count(FlowStatusChoices.IMPLEMENTED)
         closing = self.gateway.flows.restrict(self.user, 'view').filter(status=FlowStatusChoices.RETIRING).count()
         return {
@@ -226,10 +221,6 @@ class Report:
         return list(flows.restrict(self.user, 'view').filter(
             status__in=(FlowStatusChoices.WAIVED, FlowStatusChoices.REJECTED)).select_related('template', 'remote_role')
         )  # fmt: skip
-
-
-def _openings(resolution):
-    return [rule for rule in resolution.rules if not rule.covered_by and not rule.same_segment]
 
 
 def _rows(flows):
