@@ -4,7 +4,7 @@ from ipam.models import IPAddress, Prefix
 from netaddr import IPNetwork
 from utilities.testing import APIViewTestCases, GraphQLFilterTest
 
-from netbox_gwports.models import RemoteEndpoint
+from netbox_gwports.models import GatewayGroup, RemoteEndpoint
 
 from . import factories
 from .base import APITests
@@ -193,3 +193,17 @@ class HiddenMembersTests(RestTests):
         self.allow(IPAddress, 'view', constraints={'pk': seen.pk})
         self.rest('patch', f'remote-endpoints/{endpoint.pk}/', {'ip_addresses': []})
         self.assertEqual(list(endpoint.ip_addresses.all()), [hidden])
+
+    def test_a_scope_is_checked_against_what_will_be_stored(self):
+        gateway, group = factories.gateway(), factories.group()
+        endpoint = factories.endpoint(factories.role(), scope='gateways', gateways=[gateway])
+        self.allow(RemoteEndpoint, 'view', 'change')
+        self.allow(GatewayGroup, 'view')
+        path = f'remote-endpoints/{endpoint.pk}/'
+        # The hidden gateway stays, so the endpoint still has the list that its scope names
+        self.rest('patch', path, {'gateways': []})
+        # And would be a list of another scope here
+        refused = self.refused('patch', path, {'scope': 'groups', 'groups': [group.pk], 'gateways': []})
+        self.assertIn('gateways', refused)
+        endpoint.refresh_from_db()
+        self.assertEqual((endpoint.scope, list(endpoint.gateways.all())), ('gateways', [gateway]))

@@ -27,14 +27,17 @@ class HiddenStayMixin:
 
     hidden_stay = ()
 
-    def update(self, instance, validated_data):
-        user = self.context['request'].user
-        for name in self.hidden_stay:
-            if name in validated_data:
-                members = getattr(instance, name)
-                hidden = members.exclude(pk__in=members.model.objects.restrict(user, 'view').values('pk'))
-                validated_data[name] = [*validated_data[name], *hidden]
-        return super().update(instance, validated_data)
+    def to_internal_value(self, data):
+        values = super().to_internal_value(data)
+        # Before anything looks at the lists: what is checked is what will be stored
+        if self.instance and not self.nested:
+            user = self.context['request'].user
+            for name in self.hidden_stay:
+                if name in values:
+                    members = getattr(self.instance, name)
+                    hidden = members.exclude(pk__in=members.model.objects.restrict(user, 'view').values('pk'))
+                    values[name] = [*values[name], *hidden]
+        return values
 
 
 class RemoteEndpointSerializer(HiddenStayMixin, PrimaryModelSerializer):
