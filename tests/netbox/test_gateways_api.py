@@ -105,6 +105,8 @@ class GatewayRestTests(RestTests):
         self.allow(Gateway, 'view', 'change')
         self.allow(IPAddress, 'view')
         self.allow(GatewayAddress, 'view', constraints={'ip_address': self.first.pk})
+        self.rest('patch', f'gateways/{gateway["id"]}/', {'addresses': []}, expect=403)
+        self.allow(GatewayAddress, 'delete')
         self.patch(gateway, addresses=[])
         left = GatewayAddress.objects.filter(gateway=gateway['id'])
         self.assertEqual([address.ip_address for address in left], [self.second])
@@ -227,6 +229,23 @@ class GatewayRestTests(RestTests):
         after = self.patch(made, addresses=[{'id': second, 'ip_address': self.first.pk}])
         self.assertEqual([(e['id'], e['ip_address']['id']) for e in after['addresses']], [(second, self.first.pk)])
 
+    def test_addresses_need_permissions_of_their_own(self):
+        made = self.create(addresses=self.both())
+        path = f'gateways/{made["id"]}/'
+        third = {'ip_address': factories.ip('192.0.2.77/24', self.device).pk}
+        self.allow(Gateway, 'view', 'change')
+        self.allow(IPAddress, 'view')
+        self.allow(GatewayAddress, 'view')
+        kept = [{'id': entry['id']} for entry in made['addresses']]
+        for addresses in ([], [{**kept[0], 'zones': ['dmz']}, kept[1]], [*kept, third]):
+            self.rest('patch', path, {'addresses': addresses}, expect=403)
+        self.assertEqual(GatewayAddress.objects.filter(gateway=made['id']).count(), 2)
+        # One that may only be made as the permission says; those that stay as they are need none
+        self.allow(GatewayAddress, 'add', constraints={'use': 'outbound'})
+        self.rest('patch', path, {'addresses': [*kept, third]}, expect=403)
+        self.rest('patch', path, {'addresses': [*kept, {**third, 'use': 'outbound'}]})
+        self.assertEqual(GatewayAddress.objects.filter(gateway=made['id']).count(), 3)
+
     def test_addresses_that_are_not_sent_stay(self):
         made = self.create(addresses=self.both())
         self.assertEqual(len(self.patch(made, description='New')['addresses']), 2)
@@ -279,6 +298,7 @@ class GatewayRestTests(RestTests):
 
     def test_addresses_named_by_attributes_are_those_that_the_user_may_see(self):
         self.allow(Gateway, 'add', 'view')
+        self.allow(GatewayAddress, 'add')
         self.allow(IPAddress, 'view', constraints={'pk': self.first.pk})
         data = self.data(addresses=[{'ip_address': {'address': str(self.second.address)}}])
         answer = self.refused('post', 'gateways/', data)

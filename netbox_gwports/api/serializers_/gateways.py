@@ -13,6 +13,7 @@ from netbox.api.serializers import (
     PrimaryModelSerializer,
 )
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from tenancy.api.serializers import TenantSerializer
 from virtualization.api.serializers import VirtualMachineSerializer
 
@@ -153,6 +154,11 @@ class GatewaySerializer(PrimaryModelSerializer):
         stored = {address.pk: address for address in gateway.addresses.restrict(user, 'view')}
         errors = {}
         addresses = [self._take(stored, gateway, entry) for entry in entries]
+        # As if each were written at its own address: the gateway's permission is not theirs
+        new = [a for a in addresses if a and not a.pk]
+        changed = [a.pk for a, entry in zip(addresses, entries, strict=True) if a and a.pk and entry]
+        self._demand('delete', list(stored))
+        self._demand('change', changed)
         # What goes first, since an entry may take its IP address over
         for address in stored.values():
             address.delete()
@@ -169,8 +175,17 @@ class GatewaySerializer(PrimaryModelSerializer):
                 errors[index] = serializers.as_serializer_error(e)
         if errors:
             raise serializers.ValidationError({'addresses': errors})
+        # Afterwards too: a permission may say what an address has to be
+        self._demand('change', changed)
+        self._demand('add', [a.pk for a in new])
         # The addresses as they were before
         getattr(gateway, '_prefetched_objects_cache', {}).pop('addresses', None)
+
+    def _demand(self, action, pks):
+        """Refuse the whole request where the caller may not do this with all of these addresses."""
+        permitted = GatewayAddress.objects.restrict(self.context['request'].user, action).filter(pk__in=pks)
+        if permitted.count() != len(pks):
+            raise PermissionDenied
 
     def _take(self, stored, gateway, entry):
         """Take the address that an entry stands for out of the stored ones, or a new one; None: the ID is unknown."""
