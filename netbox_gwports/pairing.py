@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-__all__ = ('Need', 'pair')
+__all__ = ('Need', 'need_of', 'pair')
 
 # Below this two purposes have too little in common: pairing them would hand an approval to another need
 CLOSE = 0.6
@@ -32,6 +32,20 @@ class Need:
     @property
     def place(self):
         return self.service.casefold(), self.direction, self.role
+
+
+def need_of(template, of: Any) -> Need:
+    """The need of a flow template, with its service, role and feature loaded. Where it has no row, it has no place."""
+    return Need(
+        service=template.service.name,
+        direction=template.direction,
+        role=template.remote_role.slug,
+        purpose=template.purpose,
+        feature=template.feature.slug if template.feature else '',
+        hosts=frozenset(template.remote_hosts),
+        source=(template.source_row or 0, template.source_item or 0),
+        of=of,
+    )
 
 
 def pair(old: Iterable[Need], new: Iterable[Need]) -> list[tuple[Need | None, Need | None]]:

@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import Exists, OuterRef
 
 from ..models import FlowTemplate, RequiredFlow
-from ..pairing import Need, pair
+from ..pairing import Need, need_of, pair
 from .document import Catalog, Flow
 from .plan import Step
 from .steps import create, update
@@ -71,7 +71,9 @@ def _pairs(templates, flows: tuple[Flow, ...]):
     way of what comes. Then the closest, so that a reworded purpose is the same template. Last what has the same place
     in the vendor's table: within one release the words are ours, and the place tells what they are about.
     """
-    pairs, old, new = _by_key(_identity, map(_loaded_need, templates), map(_read_need, flows))
+    pairs, old, new = _by_key(
+        _identity, [need_of(template, template) for template in templates], map(_read_need, flows)
+    )
     close = pair(old, new)
     pairs += [found for found in close if all(found)]
     placed, old, new = _by_key(_place, [o for o, n in close if not n], [n for o, n in close if not o])
@@ -104,19 +106,6 @@ def _identity(need):
 
 def _place(need):
     return (need.service, need.direction, need.role, need.feature, need.source) if all(need.source) else None
-
-
-def _loaded_need(template):
-    return Need(
-        service=template.service.name,
-        direction=template.direction,
-        role=template.remote_role.slug,
-        purpose=template.purpose,
-        feature=template.feature.slug if template.feature else '',
-        hosts=frozenset(template.remote_hosts),
-        source=(template.source_row or 0, template.source_item or 0),
-        of=template,
-    )
 
 
 def _read_need(flow):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from ..choices import FlowStatusChoices, GatewayStatusChoices
 from ..models import FlowTemplate, Gateway, ProfileFeature, RequiredFlow
-from ..pairing import Need, pair
+from ..pairing import need_of, pair
 from .change import Change, Plan
 
 __all__ = ('ENDED', 'make_plan')
@@ -74,23 +74,10 @@ def _follow_profile(gateway, flows, wanted):
     template_of = {f.pk: f.template_id for f in flows if f.template_id}
     left = [f for f in flows if f.template_id and f.template.service.profile_id != gateway.profile_id]
     free = [t for pk, t in wanted.items() if pk not in template_of.values()]
-    for old, new in pair([_as_need(f.template, f) for f in left], [_as_need(t, t) for t in free]):
+    for old, new in pair([need_of(f.template, f) for f in left], [need_of(t, t) for t in free]):
         if old and new:
             template_of[old.of.pk] = new.of.pk
     return template_of
-
-
-def _as_need(template, of):
-    return Need(
-        service=template.service.name,
-        direction=template.direction,
-        role=template.remote_role.slug,
-        purpose=template.purpose,
-        feature=template.feature.slug if template.feature else '',
-        hosts=frozenset(template.remote_hosts),
-        source=(template.source_row or 0, template.source_item or 0),
-        of=of,
-    )
 
 
 def _facts(template):
