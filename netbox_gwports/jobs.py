@@ -3,7 +3,6 @@
 from core.exceptions import JobFailed
 from core.signals import clear_events
 from django.contrib.auth import get_user_model
-from django.utils.translation import gettext_lazy as _
 from netbox.jobs import JobRunner
 from utilities.exceptions import AbortRequest
 from utilities.request import apply_request_processors
@@ -18,7 +17,8 @@ class ReconcileJob(JobRunner):
     """Bring the flows of many gateways up to date, one transaction a gateway, with a line in the log for each."""
 
     class Meta:
-        name = _('Update gateways from their profiles')
+        # Not translated: jobs of a kind are found by it
+        name = 'Update gateways from their profiles'
 
     def run(self, pks, request, **kwargs):
         """``request`` is a copy of the user's (utilities.request.copy_safe_request): changes are made in its name."""
@@ -45,6 +45,5 @@ class ReconcileJob(JobRunner):
                 clear_events.send(sender=self)
                 self.logger.error(f'{gateway}: {e}')
                 return False
-        counts = ', '.join(f'{n} {action}' for action, n in plan.counts.items() if n)
-        self.logger.info(f'{gateway}: {counts or "nothing to do"}')
+        self.logger.info(f'{gateway}: {plan}')
         return True

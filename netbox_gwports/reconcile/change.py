@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ..models import FlowTemplate, RequiredFlow
 
 __all__ = ('Change', 'Plan')
@@ -91,6 +93,18 @@ class Plan:
             'delete': len(self.delete),
             'keep': len(self.keep),
         }
+
+    def __str__(self):
+        """In words and numbers: "3 to add, 1 to drop"."""
+        counts = self.counts
+        parts = [
+            (counts['create'], _('{n} to add')),
+            (counts['update'], _('{n} to change')),
+            (counts['retire'], _('{n} to close')),
+            (counts['delete'], _('{n} to drop')),
+            (self.hidden, _('{n} not visible to you')),
+        ]
+        return ', '.join(text.format(n=n) for n, text in parts if n) or _('nothing to do')
 
     @property
     def digest(self) -> str:

@@ -7,7 +7,6 @@ from ..models import GatewayProfile
 from ..requirements import needs_of
 from ..tables.requirements import LineTable, NotOpenedTable
 from .panels import PartialProfilePanel
-from .plans import described
 
 __all__ = (
     'AnswersPanel',
@@ -67,9 +66,6 @@ class AnswersPanel(ReportPanel):
     def should_render(self, context):
         report = context['report']
         return bool(report.answers or report.complete.hidden or report.plan)
-
-    def get_context(self, context):
-        return {**super().get_context(context), 'behind': described(context['report'].plan)}
 
 
 class LinesPanel(ReportPanel):

@@ -20,7 +20,7 @@ from ..jobs import ReconcileJob
 from ..models import Gateway
 from ..reconcile import PlanChanged, plans, reconcile, restrict
 from ..tables import GatewayPlanTable
-from ..ui.plans import PlanPanel, described
+from ..ui.plans import PlanPanel
 
 __all__ = ('GatewayBulkReconcileView', 'GatewayReconcileView')
 
@@ -55,7 +55,7 @@ class GatewayReconcileView(GetReturnURLMixin, generic.ObjectView):
         except AbortRequest as e:
             messages.error(request, str(e))
             return redirect(request.get_full_path())
-        messages.success(request, _('{gateway}: {done}.').format(gateway=gateway, done=described(plan)))
+        messages.success(request, _('{gateway}: {done}.').format(gateway=gateway, done=plan))
         return redirect(self.get_return_url(request, gateway))
 
 

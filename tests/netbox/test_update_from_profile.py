@@ -134,7 +134,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.add_permissions('dcim.view_device')
         response = self.client.get(f'{self.gateway.device.get_absolute_url()}firewall-requirements/')
         self.assertContains(response, f'{self.url}?')
-        self.assertContains(response, '1 need to add, 1 to change, 1 to drop')
+        self.assertContains(response, '1 to add, 1 to change, 1 to drop')
 
     def bulk(self, **data):
         url = reverse('plugins:netbox_gwports:gateway_bulk_reconcile')
@@ -156,7 +156,9 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.assertEqual((job.status, job.user), ('completed', self.user))
         log = [entry['message'] for entry in job.log_entries]
         self.assertEqual(log, [
-            f'{self.gateway}: 1 create, 1 update, 1 delete', f'{self.other}: 2 keep', '2 of 2 gateways are up to date.',
+            f'{self.gateway}: 1 to add, 1 to change, 1 to drop',
+            f'{self.other}: nothing to do',
+            '2 of 2 gateways are up to date.',
         ])  # fmt: skip
         self.assertEqual(self.purposes(), {'Reworded', 'Brand new'})
         changes = ObjectChange.objects.filter(changed_object_type__model='requiredflow')
