@@ -255,3 +255,24 @@ def test_whatever_the_text_it_is_a_draft_or_the_error_of_the_package(text, kind)
         except ConversionError:
             continue
         assert read(draft.text) == read(draft.commented())
+
+
+@pytest.mark.parametrize(
+    'remote', ['All internal servers', 'Public web servers', 'External partners', 'any DNS server']
+)
+def test_no_remote_that_the_table_narrows_becomes_any(remote):
+    text = f'Source,Destination,Port,Protocol,Purpose\nMail Gateway,{remote},443,TCP,Talks\n'
+    assert {role.kind for role in read(convert(text, head=HEAD).text).roles} == {'named'}
+
+
+@pytest.mark.parametrize(('remote', 'kind'), [('Any', 'any'), ('Internet', 'any'), ('any host', 'any'), ('', 'named')])
+def test_any_is_what_the_table_says_and_a_doubt(remote, kind):
+    text = f'Source,Destination,Port,Protocol,Service,Direction,Purpose\nGateway,{remote},25,TCP,SMTP,Out,Delivers\n'
+    draft = convert(text, head=HEAD)
+    assert [role.kind for role in read(draft.text).roles] == [kind]
+    assert any(doubt.field == 'role' and doubt.row == 1 for doubt in draft.doubts)
+
+
+def test_no_line_break_of_a_cell_ends_a_comment():
+    draft = convert(HTML.replace('Receives mail', 'Receives\u2028format: 2\x85name: Other'), head=HEAD)
+    assert read(draft.commented()) == read(draft.text)

@@ -28,7 +28,10 @@ ROLES = {
     'snmp-managers': ('SNMP managers', ZoneChoices.MANAGEMENT, NAMED),
     'peer-gateways': ('Peer gateways', ZoneChoices.DMZ, RemoteRoleKindChoices.PEERS),
 }  # fmt: skip
-ANYBODY = re.compile(r'(?i)\b(?:internet|any|anywhere|anyone|all|world|public|external)\b|^\*$|\b0\.0\.0\.0/0')
+# A cell of nothing but these says that any address is meant: "Any host", but not "All internal servers"
+ANYBODY = {'internet', 'any', 'anywhere', 'anyone', 'all', 'world', 'public', 'external', '*', '0.0.0.0/0', '::/0'}
+FILLERS = {'the', 'on', 'in', 'from', 'to', 'or', 'and', 'host', 'hosts', 'ip', 'ips', 'address', 'addresses',
+           'network', 'networks'}  # fmt: skip
 # Words in the remote's cell, or in a purpose -> role; the first that fits counts
 WORDS = [
     (re.compile(rf'(?i)\b(?:{words})\b'), slug)
@@ -47,8 +50,9 @@ WORDS = [
          r'console', 'administrators'),
     )
 ]  # fmt: skip
+# Named roles only: that any address is meant, a table has to say
 SERVICES = {
-    'dns': 'dns-servers', 'ntp': 'ntp-servers', 'smtp': 'internet-mail-hosts', 'smtps': 'internet-mail-hosts',
+    'dns': 'dns-servers', 'ntp': 'ntp-servers',
     'ldap': 'directory-servers', 'ldaps': 'directory-servers', 'syslog': 'log-servers', 'snmp': 'snmp-managers',
     'ftp': 'backup-servers', 'ftps': 'backup-servers', 'sftp': 'backup-servers', 'scp': 'backup-servers',
     'ntlm': 'domain-controllers', 'kerberos': 'domain-controllers', 'hkp': 'key-servers',
@@ -76,15 +80,14 @@ def derive(text: str, hosts: bool, purpose: str, application: str, direction: st
         why = f'the table says "{text[:60]}"'
         if slug := next((slug for pattern, slug in WORDS if pattern.search(text)), None):
             return _known(slug, why)
-        if ANYBODY.search(text):
+        if _is_anybody(text):
             return _known('internet-mail-hosts' if {'smtp', 'smtps'} & set(protocols) else 'internet-web', why)
         if slug := slugify(text)[:60].strip('-'):
             # "mail-servers" of another vendor is no role of ours; the zone is the one that opens least
             return _known(slug, why) if slug in ROLES else Remote(slug, text[:60].strip(), INTERNAL, NAMED, why)
     if hosts:
         slug = next((SERVICES[protocol] for protocol in protocols if protocol in SERVICES), 'vendor-services')
-        # Names that the vendor lists are not any address
-        return _known(slug if ROLES[slug][2] == NAMED else 'vendor-services', 'the row names hosts')
+        return _known(slug, 'the row names hosts')
     inbound = direction == DirectionChoices.INBOUND
     # Administrators come to the gateway, it does not go to them
     said = [(slug, match[0]) for pattern, slug in WORDS
@@ -98,6 +101,11 @@ def derive(text: str, hosts: bool, purpose: str, application: str, direction: st
             return _known(slug, f'the application is {application}')
     slug, known = UNNAMED
     return Remote(slug, *known, 'nothing says who it is')
+
+
+def _is_anybody(text):
+    words = set(re.findall(r'[^\s,;()]+', text.casefold()))
+    return bool(words & ANYBODY) and words <= ANYBODY | FILLERS
 
 
 def _known(slug, why):
