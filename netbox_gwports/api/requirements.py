@@ -2,6 +2,7 @@
 
 from dcim.api.serializers import DeviceSerializer
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -112,3 +113,7 @@ class RequirementsSerializer(serializers.Serializer):
     unresolved = UnresolvedSerializer(many=True)
     not_applicable = RuleFlowSerializer(many=True)
     hidden = serializers.IntegerField()
+    # Whether, not what is missing: that belongs to the profile, which the caller may not be allowed to see
+    partial = serializers.BooleanField(
+        help_text=_("Only a part of the vendor's table is known, so needs may be missing")
+    )

@@ -126,7 +126,7 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
 
     def get_queryset(self):
         # BaseViewSet's own looks for a model in the serializer
-        return self.queryset.select_related('device', 'virtual_machine').order_by('pk')
+        return self.queryset.select_related('device', 'virtual_machine', 'profile').order_by('pk')
 
     @extend_schema(responses=serializers.RequirementsSerializer(many=True))
     def list(self, request, *args, **kwargs):
@@ -149,5 +149,6 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
                 ],
                 'not_applicable': resolution.not_applicable,
                 'hidden': resolution.hidden,
+                'partial': bool(gateway.profile.partial),
             })  # fmt: skip
         return self.get_paginated_response(self.get_serializer(results, many=True).data)

@@ -135,6 +135,14 @@ class PermissionTests(DemoTestCase):
         names = [result['device']['name'] for result in self.get(self.user).json()['results']]
         self.assertEqual(names, ['seg01'])
 
+    def test_a_result_says_that_the_vendors_table_is_only_partly_known(self):
+        def partial():
+            return self.get(self.admin, gateway_id=self.seg02.pk).json()['results'][0]['partial']
+
+        self.assertFalse(partial())
+        GatewayProfile.objects.update(partial='Seen up to port 161')
+        self.assertTrue(partial())
+
     def test_hidden_flows_are_counted_and_nothing_more(self):
         self.allow(self.user, Gateway)
         result = self.get(self.user, device='seg02').json()['results'][0]
