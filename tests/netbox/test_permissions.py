@@ -6,11 +6,13 @@ from dcim.models import Device
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from jinja2.exceptions import TemplateRuntimeError
+from netbox.search.backends import search_backend
 from users.models import Token, User
 
 from demo import data
 from netbox_gwports.jinja_env import firewall_rules
 from netbox_gwports.models import FlowTemplate, Gateway, RemoteEndpoint, RequiredFlow
+from netbox_gwports.requirements.touching import touching
 
 from . import factories
 
@@ -39,6 +41,8 @@ class PermissionMatrix(TestCase):
     def setUpTestData(cls):
         data.load(None)
         cls.gateways = [Gateway.objects.get(device__name=name) for name in ('seg01', 'seg02')]
+        # Otherwise a background job fills it
+        search_backend.cache(RequiredFlow.objects.all())
         for number, (name, rights) in enumerate(READERS.items()):
             user = User.objects.create(username=f'reader{number}', is_superuser=name == 'superuser')
             for model, constraints in rights:
@@ -147,7 +151,35 @@ class PermissionMatrix(TestCase):
 
         self.each(check)
 
-    def test_lists_and_search(self):
+    def test_the_tab_of_an_address(self):
+        def check(gateway, expected, user, headers):
+            address = gateway.device.interfaces.first().ip_addresses.first()
+            if user is None:
+                tab = self.client.get(reverse('ipam:ipaddress_gwports_flows', args=[address.pk]))
+                self.assertEqual(tab.status_code, 302)
+                return
+            found = RequiredFlow.objects.filter(pk__in=touching(address, user), gateway=gateway)
+            self.assertEqual(found.exists(), bool(expected and expected[0]))
+            # Nothing else than what the reader may see
+            self.assertFalse(found.exclude(pk__in=RequiredFlow.objects.restrict(user, 'view')).exists())
+
+        self.each(check)
+
+    def test_global_search(self):
+        def check(gateway, expected, user, headers):
+            page = self.client.get(
+                reverse('search'), {'q': 'Deliver mail', 'obj_types': ['netbox_gwports.requiredflow']}
+            )
+            if user is None:
+                self.assertEqual(page.status_code, 302)
+                return
+            flow = gateway.flows.get(purpose='Deliver mail')
+            found = f'href="{flow.get_absolute_url()}"'.encode() in page.content
+            self.assertEqual(found, RequiredFlow.objects.restrict(user, 'view').filter(pk=flow.pk).exists())
+
+        self.each(check)
+
+    def test_lists(self):
         def check(gateway, expected, user, headers):
             found = self.client.get(reverse('plugins:netbox_gwports:gateway_list'), {'q': str(gateway)})
             if user is None or not user.has_perm('netbox_gwports.view_gateway'):
