@@ -30,6 +30,7 @@ class TouchingFlowsView(generic.ObjectChildrenView):
     filterset = filtersets.RequiredFlowFilterSet
     filterset_form = forms.RequiredFlowFilterForm
     actions = (BulkEdit,)
+    template_name = 'netbox_gwports/touching_flows.html'
     additional_permissions = ('netbox_gwports.view_gateway', 'netbox_gwports.view_requiredflow')
     tab = ViewTab(
         label=_('Firewall requirements'), permission='netbox_gwports.view_requiredflow', weight=1500
@@ -38,6 +39,11 @@ class TouchingFlowsView(generic.ObjectChildrenView):
     def get_children(self, request, parent):
         self.met = touching(parent, request.user)
         return RequiredFlow.objects.restrict(request.user, 'view').filter(pk__in=self.met)
+
+    def get_extra_context(self, request, instance):
+        # A short list must not look like a whole one
+        everything = self.met if request.user.is_superuser else touching(instance)
+        return {'hidden': len(everything.keys() - self.met.keys())}
 
     def get_table(self, *args, **kwargs):
         table = super().get_table(*args, **kwargs)

@@ -77,6 +77,20 @@ class AddressTests(DemoTests):
                 self.assertContains(response, 'the other end')
                 self.assertContains(response, 'seg01')
 
+    def test_the_page_says_how_many_are_hidden(self):
+        address = IPAddress.objects.get(address='10.1.0.53/24')
+        url = reverse('ipam:ipaddress_gwports_flows', args=[address.pk])
+        self.client.force_login(self.user)
+        self.assertNotContains(self.client.get(url), 'not visible to you')
+        self.allow(IPAddress, 'view')
+        self.allow(RemoteEndpoint, 'view')
+        self.allow(RequiredFlow, 'view')
+        self.allow(Gateway, 'view', constraints={'device__name': 'seg01'})
+        hidden = len(touching(address)) - len(touching(address, User.objects.get(pk=self.user.pk)))
+        page = self.client.get(url)
+        self.assertContains(page, f'{hidden} flows are not visible to you')
+        self.assertNotContains(page, 'seg02')
+
     def test_only_what_the_reader_may_see(self):
         address = IPAddress.objects.get(address='10.1.0.53/24')
         self.allow(Gateway, 'view', constraints={'device__name': 'seg01'})
