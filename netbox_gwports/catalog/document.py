@@ -1,18 +1,22 @@
-"""A vendor's table as a YAML document -> frozen dataclasses, or everything that is wrong with it.
+"""A vendor's table as a YAML or JSON document -> frozen dataclasses, or everything that is wrong with it.
 
 The format is described in ``docs/catalog-format.md`` and, for editors, in ``schema.json``. Needs no database.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from ..choices import RemoteRoleKindChoices
 from ..rules import hosts, ports
-from . import meaning, safeyaml, structure
+from . import meaning, safejson, safeyaml, structure
 from .errors import Problems
 
 __all__ = ('Catalog', 'Feature', 'Flow', 'Role', 'Service', 'read')
+
+# A brace alone may begin YAML as well
+JSON = re.compile(r'\s*\{\s*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,12 @@ class Catalog:
 
 
 def read(text: str, file: str = 'catalogue', known_roles: Iterable[str] = ()) -> Catalog:
-    """Read one document. ``known_roles`` are slugs of roles that it may use without defining them.
+    """Read one document; one that begins with a brace and a quote is JSON. ``known_roles`` are slugs of roles that it may use without defining them.
 
     Raises CatalogError with everything that is wrong, each with file, entry, field and the mend.
     """
     problems = Problems(file)
-    data = safeyaml.load(text, problems)
+    data = (safejson if JSON.match(text) else safeyaml).load(text, problems)
     if not isinstance(data, dict):
         if not problems.found:
             problems.add('', '', 'is not a mapping: begin with "format: 1", see the description of the format')

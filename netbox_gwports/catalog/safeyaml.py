@@ -10,7 +10,7 @@ import yaml
 
 from .errors import Problems
 
-__all__ = ('LONGEST', 'load')
+__all__ = ('DEEPEST', 'LONGEST', 'UNPRINTABLE', 'load', 'too_long')
 
 LONGEST = 200_000
 DEEPEST = 12
@@ -87,10 +87,7 @@ def load(text: str, problems: Problems):
 
     What is wrong goes into ``problems``, with line and column.
     """
-    if len(text) > LONGEST:
-        problems.add(
-            '', '', f'is longer than {LONGEST:,} characters: no table of one release is; is it the right file?'
-        )
+    if too_long(text, problems):
         return None
     try:
         loader = _Loader(text, problems)
@@ -105,6 +102,13 @@ def load(text: str, problems: Problems):
         problem = getattr(e, 'problem', None) or getattr(e, 'context', None) or e
         problems.add(_place(mark), '', f'is no valid YAML: {" ".join(str(problem).split())}')
     return None
+
+
+def too_long(text: str, problems: Problems) -> bool:
+    if len(text) <= LONGEST:
+        return False
+    problems.add('', '', f'is longer than {LONGEST:,} characters: no table of one release is; is it the right file?')
+    return True
 
 
 def _place(mark):

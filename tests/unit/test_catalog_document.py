@@ -659,3 +659,22 @@ def test_errors_of_the_description():
     assert refused(text)[0] in DOCS
     assert refused((HEAD + BODY).replace('tcp/443', 'tcp/70000'))[0].partition(': ')[2] in DOCS
     assert changed('{feature: sync}', '{role: bakcup-servers}')[0].partition(': ')[2] in DOCS
+
+
+@pytest.mark.parametrize(
+    ('text', 'told'),
+    [
+        ('{"format": 1,}', 'line 1, column 14: is no valid JSON'),
+        ('{"format": NaN}', 'is no valid JSON: NaN is no number'),
+        ('{"format": 1, "format": 1}', 'format: is there twice in a mapping'),
+        ('{"a": ' + '[' * 12 + ']' * 12 + '}', 'is nested more than 12 deep'),
+        ('{"a": ' + '[' * 90_000, 'is nested more than 12 deep'),
+        ('{"a": ' + '1' * 5000 + '}', 'has a number of thousands of digits'),
+        ('{"name": "\\u0000"}', 'a text has control characters in it'),
+        ('{"a": "' + 'x' * 200_000 + '"}', 'is longer than 200,000 characters'),
+    ],
+)
+def test_json_is_read_as_strictly(text, told):
+    with pytest.raises(CatalogError) as caught:
+        read(text)
+    assert any(told in str(problem) for problem in caught.value.problems), str(caught.value)

@@ -11,7 +11,7 @@ from .errors import ConversionError, Doubt, Doubts, short
 from .head import Head
 from .registry import Registry
 from .rows import Reading, Rows
-from .writing import Inline, dump
+from ..writing import Inline, dump
 
 __all__ = ('Draft', 'convert')
 

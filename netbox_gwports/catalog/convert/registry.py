@@ -5,7 +5,7 @@ from django.utils.text import slugify
 from .conditions import Condition
 from .openings import Opening
 from .remotes import Remote
-from .writing import Inline
+from ..writing import Inline
 
 __all__ = ('Registry',)
 

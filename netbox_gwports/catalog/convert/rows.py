@@ -9,7 +9,7 @@ from .openings import Opening
 from .purposes import Item
 from .registry import Registry
 from .remotes import derive
-from .writing import InlineList
+from ..writing import InlineList
 
 __all__ = ('Reading', 'Rows')
 
