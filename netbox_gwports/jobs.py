@@ -5,7 +5,7 @@ from core.signals import clear_events
 from django.contrib.auth import get_user_model
 from netbox.jobs import JobRunner
 from utilities.exceptions import AbortRequest
-from utilities.request import apply_request_processors
+from utilities.request import apply_request_processors, copy_safe_request
 
 from .models import Gateway
 from .reconcile import reconcile
@@ -20,8 +20,13 @@ class ReconcileJob(JobRunner):
         # Not translated: jobs of a kind are found by it
         name = 'Update gateways from their profiles'
 
+    @classmethod
+    def start(cls, request, pks):
+        """Queue it for the user of the request, in whose name changes are made; returns the job."""
+        return cls.enqueue(user=request.user, pks=list(pks), request=copy_safe_request(request))
+
     def run(self, pks, request, **kwargs):
-        """``request`` is a copy of the user's (utilities.request.copy_safe_request): changes are made in its name."""
+        """``request`` is a copy of the user's."""
         # Asked again now: rights may have been taken away while the job waited
         request.user = get_user_model().objects.filter(pk=request.user.pk, is_active=True).first()
         if request.user is None:

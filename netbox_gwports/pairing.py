@@ -18,7 +18,10 @@ CLOSE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What identifies a need. ``of`` is whatever the caller wants back; it takes no part in the pairing."""
+    """What identifies a need. ``of`` is whatever the caller wants back; it takes no part in the pairing.
+
+    ``key`` is what a catalogue states where the rest does not say enough.
+    """
 
     service: str
     direction: str
@@ -27,6 +30,7 @@ class Need:
     feature: str = ''
     hosts: frozenset[str] = frozenset()
     source: tuple = ()
+    key: str = ''
     of: Any = field(default=None, compare=False)
 
     @property
@@ -44,21 +48,33 @@ def need_of(template, of: Any) -> Need:
         feature=template.feature.slug if template.feature else '',
         hosts=frozenset(template.remote_hosts),
         source=(template.source_row or 0, template.source_item or 0),
+        key=template.key,
         of=of,
     )
 
 
 def pair(old: Iterable[Need], new: Iterable[Need]) -> list[tuple[Need | None, Need | None]]:
-    """Pair needs of the same service, direction and role: equal purposes first, then the closest.
+    """Pair needs of the same key, then those of the same service, direction and role: the closest purposes first.
 
-    Returns every need of both sides exactly once; the order of the input does not matter. What has no partner is
-    paired with None.
+    Needs of different keys are never paired. Returns every need of both sides exactly once; the order of the input
+    does not matter. What has no partner is paired with None.
     """
+    pairs, old, new = _by_stated_key(old, new)
     old_at, new_at = _by_place(old), _by_place(new)
-    pairs = []
     for place in sorted(old_at.keys() | new_at.keys()):
         pairs += _pair_place(old_at[place], new_at[place])
     return pairs
+
+
+def _by_stated_key(old, new):
+    old, new = list(old), list(new)
+    keyed = {need.key: need for need in sorted(new, key=_order) if need.key}
+    pairs = []
+    for need in sorted(old, key=_order):
+        if partner := keyed.pop(need.key, None):
+            pairs.append((need, partner))
+    paired = {id(need) for both in pairs for need in both}
+    return pairs, *([need for need in needs if id(need) not in paired] for needs in (old, new))
 
 
 def _by_place(needs):
@@ -71,7 +87,7 @@ def _by_place(needs):
 
 
 def _order(need):
-    return need.source, need.purpose, need.feature, sorted(need.hosts)
+    return need.source, need.purpose, need.feature, sorted(need.hosts), need.key
 
 
 def _pair_place(old, new):
@@ -81,7 +97,7 @@ def _pair_place(old, new):
     )
     pairs, old_left, new_left = [], dict(enumerate(old)), dict(enumerate(new))
     for closeness, i, j in scored:
-        if closeness >= CLOSE and i in old_left and j in new_left:
+        if closeness >= CLOSE and i in old_left and j in new_left and not (old[i].key and new[j].key):
             pairs.append((old_left.pop(i), new_left.pop(j)))
     return pairs + [(o, None) for o in old_left.values()] + [(None, n) for n in new_left.values()]
 

@@ -19,6 +19,8 @@ MODELS = {
 
 urlpatterns = [
     path('help/<slug:model>/', views.HelpView.as_view(), name='help'),
+    # Before that which NetBox registers for every model with a data file
+    path('gateway-profiles/<int:pk>/sync/', views.GatewayProfileSyncView.as_view(), name='gatewayprofile_sync'),
     *(
         route
         for prefix, model in MODELS.items()

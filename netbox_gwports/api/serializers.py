@@ -1,3 +1,4 @@
+from .catalogues import DiffSerializer, ImportOptions, LoadSerializer, UpgradeSerializer
 from .plans import PlanSerializer
 from .requirements import RequirementsSerializer
 from .serializers_.catalog import (
@@ -12,16 +13,20 @@ from .serializers_.flows import RequiredFlowSerializer
 from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSerializer, GatewaySerializer
 
 __all__ = (
+    'DiffSerializer',
     'FlowTemplateSerializer',
     'GatewayAddressSerializer',
     'GatewayGroupSerializer',
     'GatewayProfileSerializer',
     'GatewaySerializer',
     'GatewayServiceSerializer',
+    'ImportOptions',
+    'LoadSerializer',
     'PlanSerializer',
     'ProfileFeatureSerializer',
     'RemoteEndpointSerializer',
     'RemoteRoleSerializer',
     'RequiredFlowSerializer',
     'RequirementsSerializer',
+    'UpgradeSerializer',
 )

@@ -1,14 +1,29 @@
-from drf_spectacular.utils import extend_schema
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import transaction
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from netbox.api.authentication import TokenPermissions
+from netbox.api.features import SyncedDataMixin
 from netbox.api.viewsets import BaseViewSet, NetBoxModelViewSet
 from rest_framework import mixins
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
 
 from .. import filtersets, models
+from ..catalog.canonical import canonical
+from ..catalog.difference import difference
+from ..catalog.errors import CatalogError
+from ..catalog.files import catalogue_file
+from ..catalog.loader import load, parse
+from ..jobs import ReconcileJob
 from ..reconcile import plans, reconcile, restrict
 from ..requirements import requirements
+from ..requirements.upgrade import advance, upgrade
 from . import serializers
+from .catalogues import PARSERS
 
 __all__ = (
     'FlowTemplateViewSet',
@@ -25,16 +40,102 @@ __all__ = (
 )
 
 
-class ReconcilePermissions(TokenPermissions):
-    """POST has a permission of its own."""
+def posting(permission):
+    """Permissions of an action whose POST needs ``permission`` instead of the one to add."""
+    perms_map = {**TokenPermissions.perms_map, 'POST': [f'%(app_label)s.{permission}_%(model_name)s']}
+    return [type('PostingPermissions', (TokenPermissions,), {'perms_map': perms_map})]
 
-    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.reconcile_%(model_name)s']}
+
+def boolean(name, description):
+    return OpenApiParameter(name, bool, description=description)
 
 
-class GatewayProfileViewSet(NetBoxModelViewSet):
+# A computed answer is neither filtered nor paged
+COMPUTED = {'filterset_class': None, 'pagination_class': None}
+
+
+class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
     queryset = models.GatewayProfile.objects.all()
     serializer_class = serializers.GatewayProfileSerializer
     filterset_class = filtersets.GatewayProfileFilterSet
+
+    @extend_schema(
+        parameters=[
+            boolean('dry_run', 'Say what would change, and change nothing'),
+            boolean('update_gateways', 'Let the gateways that are behind then follow, in a background job'),
+        ],
+        request={'application/yaml': str, 'application/json': OpenApiTypes.OBJECT},
+        responses={200: serializers.LoadSerializer},
+    )
+    @action(
+        detail=False,
+        methods=['post'],
+        url_path='import',
+        url_name='import',
+        parser_classes=PARSERS,
+        permission_classes=posting('import'),
+        **COMPUTED,
+    )
+    def load(self, request):
+        """Load a catalogue: the body is the document, in YAML or JSON. All of it, or nothing."""
+        options = serializers.ImportOptions(data=request.query_params)
+        options.is_valid(raise_exception=True)
+        dry_run = options.validated_data['dry_run']
+        try:
+            found = load(parse(request.data, 'document'), dry_run=dry_run, user=request.user)
+        except CatalogError as e:
+            raise ValidationError({
+                'detail': 'The catalogue was refused, and nothing was changed.',
+                'errors': [{'entry': p.entry, 'field': p.field, 'message': p.message} for p in e.problems],
+            }) from None
+        job = None
+        if options.validated_data['update_gateways'] and not dry_run and found.behind:
+            job = ReconcileJob.start(request, [gateway.pk for gateway, _plan in found.behind])
+        answer = {
+            'dry_run': dry_run,
+            # Made for a moment only, where it was new
+            'profile': models.GatewayProfile.objects.filter(slug=found.catalog.slug).first(),
+            'counts': found.counts,
+            'steps': found.steps,
+            'gateways': [
+                {'gateway': gateway, 'counts': plan.counts, 'hidden': plan.hidden} for gateway, plan in found.behind
+            ],
+            'other_gateways': found.others_behind,
+            'job': job,
+        }
+        return Response(serializers.LoadSerializer(answer, context=self.get_serializer_context()).data)
+
+    @extend_schema(responses={(200, 'application/yaml'): str})
+    @action(detail=True, **COMPUTED)
+    def export(self, request, pk):
+        """The catalogue of this profile in canonical form, as YAML: importing it again changes nothing."""
+        profile = self.get_object()
+        try:
+            text = canonical(profile, request.user)
+        except CatalogError as e:
+            raise ValidationError([str(problem) for problem in e.problems]) from None
+        return catalogue_file(profile, text)
+
+    @extend_schema(
+        parameters=[OpenApiParameter('to', int, required=True, description='ID of the other release')],
+        responses=serializers.DiffSerializer,
+    )
+    @action(detail=True, **COMPUTED)
+    def diff(self, request, pk):
+        """This release beside another: needs added, removed, moved, changed and reworded."""
+        other = visible_profile(request, 'to')
+        found = difference(self.get_object(), other, request.user)
+        return Response(serializers.DiffSerializer(found, context=self.get_serializer_context()).data)
+
+
+def visible_profile(request, name):
+    """The profile whose ID a parameter of the query names."""
+    value = request.query_params.get(name, '')
+    visible = models.GatewayProfile.objects.restrict(request.user, 'view')
+    found = visible.filter(pk=value).first() if value.isdecimal() and len(value) < 10 else None
+    if found is None:
+        raise ValidationError({name: [f'Name the ID of a gateway profile: ?{name}=1.']})
+    return found
 
 
 class ProfileFeatureViewSet(NetBoxModelViewSet):
@@ -79,9 +180,8 @@ class GatewayViewSet(NetBoxModelViewSet):
     @action(
         detail=True,
         methods=['get', 'post'],
-        permission_classes=[ReconcilePermissions],
-        filterset_class=None,
-        pagination_class=None,
+        permission_classes=posting('reconcile'),
+        **COMPUTED,
     )
     def reconcile(self, request, pk):
         """What the flows of this gateway lack to follow its profile and features; POST does it."""
@@ -94,6 +194,41 @@ class GatewayViewSet(NetBoxModelViewSet):
         else:
             plan = restrict(plans([gateway]), request.user)[gateway.pk]
         return Response(serializers.PlanSerializer(plan, context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        parameters=[OpenApiParameter('profile', int, description='ID of the release; not said: the next profile')],
+        request=None,
+        responses=serializers.UpgradeSerializer,
+    )
+    @action(detail=True, methods=['get', 'post'], permission_classes=posting('change'), **COMPUTED)
+    def upgrade(self, request, pk):
+        """What another release opens and closes for this gateway.
+
+        POST makes it the next profile: what both releases need is wanted from then on. A second POST takes it over, and
+        retires what is no longer needed.
+        """
+        if request.method == 'POST':
+            # Because of the method, it was restricted to those that may be added
+            self.queryset = models.Gateway.objects.restrict(request.user, 'change')
+        gateway = self.get_object()
+        if 'profile' in request.query_params or gateway.next_profile is None:
+            profile = visible_profile(request, 'profile')
+        else:
+            profile = gateway.next_profile
+        if profile.pk == gateway.profile_id:
+            raise ValidationError({'profile': ['The gateway runs this release already.']})
+        if request.method == 'POST':
+            try:
+                with transaction.atomic():
+                    advance(gateway, profile)
+                    # A permission may say what a gateway has to be
+                    self._validate_objects(gateway)
+            except DjangoValidationError as e:
+                raise ValidationError(as_serializer_error(e)) from None
+            except ObjectDoesNotExist:
+                raise PermissionDenied from None
+        found = upgrade(gateway, profile, request.user)
+        return Response(serializers.UpgradeSerializer(found, context=self.get_serializer_context()).data)
 
 
 class GatewayAddressViewSet(NetBoxModelViewSet):

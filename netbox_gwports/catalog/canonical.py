@@ -7,7 +7,10 @@ its own, names no database key and says nothing that holds anyway.
 from collections import defaultdict
 from itertools import groupby
 
-from ..models import FlowTemplate, GatewayProfile
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from ..models import FlowTemplate, GatewayProfile, RemoteRole
 from .document import read
 from .meaning import CASCADING
 from .structure import schema
@@ -16,12 +19,16 @@ from .writing import Inline, InlineList, dump
 __all__ = ('canonical',)
 
 
-def canonical(profile: GatewayProfile) -> str:
+def canonical(profile: GatewayProfile, user=None) -> str:
     """The catalogue of a profile as YAML: what is withdrawn is not in it, nor are tags, comments and custom fields.
 
-    Raises CatalogError where the profile holds what no catalogue can say: it was edited by hand, and says where.
+    Raises CatalogError where the profile holds what no catalogue can say: it was edited by hand, and says where. Raises
+    PermissionDenied where the user may not view all of it, since a catalogue with holes would look complete.
     """
     of_profile = FlowTemplate.objects.filter(service__profile=profile)
+    if user is not None:
+        _permit(user, of_profile, profile.services.all(), profile.features.all(),
+                RemoteRole.objects.filter(flow_templates__in=of_profile))  # fmt: skip
     templates = list(of_profile.select_related('service', 'remote_role', 'feature'))
     standing = sorted((t for t in templates if not t.withdrawn), key=_order)
     text = dump({
@@ -43,6 +50,13 @@ def canonical(profile: GatewayProfile) -> str:
     })  # fmt: skip
     read(text, profile.slug)
     return text
+
+
+def _permit(user, *querysets):
+    for queryset in querysets:
+        visible = queryset.model.objects.restrict(user, 'view').values('pk')
+        if queryset.exclude(pk__in=visible).exists():
+            raise PermissionDenied(_('Parts of this catalogue are not visible to you.'))
 
 
 def _order(template):
@@ -142,7 +156,12 @@ def _flow(template):
             'direct': template.direct,
         }),
         'purpose': template.purpose,
-        **_said({'notes': template.notes, 'not_opened': template.not_opened, 'printed': template.printed}),
+        **_said({
+            'notes': template.notes,
+            'not_opened': template.not_opened,
+            'printed': template.printed,
+            'key': template.key,
+        }),
     }
 
 

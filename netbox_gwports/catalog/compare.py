@@ -13,15 +13,15 @@ from .vanished import compare_vanished
 __all__ = ('compare',)
 
 
-def compare(catalog: Catalog, user=None) -> Plan:
+def compare(catalog: Catalog, user=None, bound=None) -> Plan:
     """What has to change so that the profile becomes what the catalogue says.
 
-    With a user, reasons name only what this user may view. Raises CatalogError with everything that cannot be:
-    a role of another kind, a slug that another release has.
+    With a user, reasons name only what this user may view. ``bound`` is the profile whose data file this is. Raises
+    CatalogError with everything that cannot be: a role of another kind, a slug that another release has.
     """
     problems = Problems(catalog.file)
     head, parts, templates = [], [], []
-    profile = _profile(head, catalog, _manufacturer(head, catalog, problems), problems)
+    profile = _profile(head, catalog, _manufacturer(head, catalog, problems), bound, problems)
     roles = _roles(head, catalog, problems)
     problems.stop()
     features = _features(parts, catalog, profile)
@@ -29,7 +29,7 @@ def compare(catalog: Catalog, user=None) -> Plan:
     kept = compare_templates(templates, catalog, profile, roles, features, services)
     renamed, gone = compare_vanished(catalog, profile, kept, user)
     # A vanished feature gives its name away before another takes it, and goes when no template refers to it any more
-    return Plan(catalog, (*head, *renamed, *parts, *templates, *gone), user)
+    return Plan(catalog, (*head, *renamed, *parts, *templates, *gone), user, bound)
 
 
 def _manufacturer(steps, catalog, problems):
@@ -43,7 +43,7 @@ def _manufacturer(steps, catalog, problems):
     return manufacturer
 
 
-def _profile(steps, catalog, manufacturer, problems):
+def _profile(steps, catalog, manufacturer, bound, problems):
     """The profile with the catalogue's slug. Another release under this slug is a slip, never an update."""
     release = {'manufacturer': manufacturer, 'name': catalog.name, 'version': catalog.version}
     values = {
@@ -57,6 +57,12 @@ def _profile(steps, catalog, manufacturer, problems):
                 '', 'slug',
                 f'"{catalog.slug}" is the slug of {found.manufacturer} {found} in this NetBox: give this release a '
                 'slug of its own, or correct manufacturer, name and version of that profile first',
+            )  # fmt: skip
+        if found.data_file_id and found != bound:
+            problems.add(
+                '', 'slug',
+                f'"{catalog.slug}" is kept current from the data file {found.data_path}: change that file, or unbind '
+                'the profile from it first',
             )  # fmt: skip
         update(steps, found, name, values)
         return found

@@ -70,6 +70,7 @@ class Flow:
     printed: str = ''
     row: int | None = None
     item: int | None = None
+    key: str = ''
     entry: str = ''
 
 
@@ -94,7 +95,9 @@ class Catalog:
 
 
 def read(text: str, file: str = 'catalogue', known_roles: Iterable[str] = ()) -> Catalog:
-    """Read one document; one that begins with a brace and a quote is JSON. ``known_roles`` are slugs of roles that it may use without defining them.
+    """Read one document; one that begins with a brace and a quote is JSON.
+
+    ``known_roles`` are slugs of roles that it may use without defining them.
 
     Raises CatalogError with everything that is wrong, each with file, entry, field and the mend.
     """

@@ -1,15 +1,18 @@
 """Loading a catalogue: all or nothing, and again without a change. Gateways and their flows are not touched."""
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
+from core.signals import clear_events
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, Q, RestrictedError
 from extras.models import CustomField
 from utilities.exceptions import AbortRequest
 
-from ..models import Gateway, ProfileFeature, RemoteRole
+from ..models import Gateway, GatewayProfile, ProfileFeature, RemoteRole
+from ..reconcile import PlanChanged, plans, restrict
 from .compare import compare
 from .document import Catalog, read
 from .errors import CatalogError, Problem
@@ -29,12 +32,13 @@ def parse(text: str, file: str = 'catalogue') -> Catalog:
     return read(text, file, RemoteRole.objects.values_list('slug', flat=True))
 
 
-def plan(catalog: Catalog, user=None) -> Plan:
+def plan(catalog: Catalog, user=None, bound: GatewayProfile | None = None) -> Plan:
     """What loading it would change; changes nothing. Raises CatalogError for what cannot be.
 
-    With a user, reasons name only what this user may view.
+    With a user, reasons name only what this user may view. ``bound`` is the profile whose data file it comes from: no
+    other way changes that one.
     """
-    return compare(catalog, user)
+    return compare(catalog, user, bound)
 
 
 def apply(plan: Plan) -> Plan:
@@ -42,11 +46,11 @@ def apply(plan: Plan) -> Plan:
 
     That is what is needed now: where the database changed since the plan was made, not what the plan says. Two that
     load at once come one after the other, and the second finds nothing to do. Raises CatalogError, and then nothing
-    is changed (a view that queues events for a request has to clear them, as for any aborted request).
+    is changed.
     """
     with transaction.atomic():
         _lock(plan.catalog)
-        fresh = compare(plan.catalog, plan.user)
+        fresh = compare(plan.catalog, plan.user, plan.bound)
         _free_names(fresh.changes)
         for step in fresh.changes:
             _do(step, plan.catalog.file)
@@ -58,10 +62,52 @@ def apply(plan: Plan) -> Plan:
     return fresh
 
 
-def load(catalog: Catalog, dry_run: bool = False, user=None) -> Plan:
-    """Plan and, unless ``dry_run``, apply; returns what was done, or would be. Raises CatalogError."""
-    found = plan(catalog, user)
-    return found if dry_run else apply(found)
+def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None = None) -> Plan:
+    """Plan and apply; returns what was done, with the gateways that are behind then. Raises CatalogError.
+
+    ``dry_run`` does the same and takes it back: nothing but a real attempt knows what a site's own rules refuse.
+    With a user, PermissionDenied is raised unless this user may import this release. ``agreed`` is the digest of the
+    plan that somebody saw: PlanChanged is raised if it is another. Whenever nothing was changed, events that the
+    request had queued are cleared, since they tell of changes that are not there.
+    """
+    try:
+        with transaction.atomic():
+            _permit(catalog, user)
+            found = plan(catalog, user)
+            if agreed is not None and found.digest != agreed:
+                raise PlanChanged
+            # Told with the objects as they are before: an instance that is deleted has no key any more
+            applied = apply(found)
+            profile = _permit(catalog, user)
+            found = replace(found if dry_run else applied, profile=profile, **_behind(profile, user))
+            transaction.set_rollback(dry_run)
+    except Exception:
+        clear_events.send(sender=load)
+        raise
+    if dry_run:
+        clear_events.send(sender=load)
+    return found
+
+
+def _permit(catalog, user):
+    """The profile, if it is there. Asked before and after: a permission may say what a profile has to be."""
+    profile = GatewayProfile.objects.filter(slug=catalog.slug).select_related('manufacturer').first()
+    if user is not None and profile:
+        if not GatewayProfile.objects.restrict(user, 'import').filter(pk=profile.pk).exists():
+            raise PermissionDenied
+    return profile
+
+
+def _behind(profile, user):
+    gateways = Gateway.objects.filter(Q(profile=profile) | Q(next_profile=profile))
+    gateways = list(gateways.select_related('device', 'virtual_machine', 'profile').order_by('pk'))
+    found = {pk: plan for pk, plan in plans(gateways).items() if plan}
+    visible = found if user is None else restrict(found, user)
+    seen = {*found}
+    if user is not None:
+        seen &= {*Gateway.objects.restrict(user, 'view').filter(pk__in=found).values_list('pk', flat=True)}
+    shown = tuple((gateway, visible[gateway.pk]) for gateway in gateways if gateway.pk in seen)
+    return {'behind': shown, 'others_behind': len(shown) < len(found)}
 
 
 def _lock(catalog):

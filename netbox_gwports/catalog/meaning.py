@@ -19,7 +19,7 @@ __all__ = ('CASCADING', 'NEEDED', 'check', 'spread')
 # What a row says holds for its items, and what an item says for its flows, unless they say otherwise
 CASCADING = (
     'direction', 'role', 'feature', 'hosts', 'hosts_replaceable', 'zone', 'direct', 'purpose', 'notes', 'not_opened',
-    'printed',
+    'printed', 'key',
 )  # fmt: skip
 NEEDED = ('direction', 'role', 'purpose')
 
@@ -51,10 +51,12 @@ def check(data: dict, known_roles: Iterable[str], problems: Problems):
     for index, service in _entries(data, 'services'):
         _check_each(service.get('ports'), ports.parse, f'services[{index}]', 'ports', problems)
     _check_rows(data, services, problems)
-    seen = {}
+    seen, keys = {}, {}
     for entry, row, _number, said in spread(data):
         _check_flow(entry, said, features, roles, problems)
         _check_once(entry, row, said, seen, problems)
+        if (key := said.get('key')) and keys.setdefault(key, entry) != entry:
+            problems.add(entry, 'key', f'"{key}" is the key of {keys[key]} already: each flow has its own')
 
 
 def _check_head(data, problems):

@@ -1,10 +1,12 @@
 """What loading a catalogue changes, entry by entry, for people to read before it is done."""
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model
 
+from ..models import Gateway, GatewayProfile
 from ..words import as_text
 from .document import Catalog
 
@@ -57,6 +59,12 @@ class Plan:
     steps: tuple[Step, ...] = ()
     # Whose eyes the reasons are for; None: everybody's
     user: Any = None
+    # The profile whose data file the catalogue is; None: it comes from elsewhere
+    bound: GatewayProfile | None = None
+    # What it leaves behind: (gateway, what its flows lack then), as far as the user may see, and whether there are more
+    profile: GatewayProfile | None = None
+    behind: tuple[tuple[Gateway, Any], ...] = ()
+    others_behind: bool = False
 
     @property
     def changes(self) -> tuple[Step, ...]:
@@ -69,6 +77,13 @@ class Plan:
         for step in self.steps:
             found[step.action] = found.get(step.action, 0) + 1
         return found
+
+    @property
+    def digest(self) -> str:
+        """Equal for plans that do the same: what was shown is what is done."""
+        # However its file is called
+        said = replace(self.catalog, file=''), [str(step) for step in self.steps]
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def __bool__(self):
         return bool(self.changes)

@@ -40,7 +40,7 @@ def compare_templates(steps, catalog: Catalog, profile, roles, features, service
             'feature': features.get(flow.feature), 'remote_hosts': list(flow.hosts),
             'hosts_replaceable': flow.hosts_replaceable, 'zone': flow.zone, 'purpose': flow.purpose,
             'direct': flow.direct, 'notes': flow.notes, 'not_opened': flow.not_opened, 'printed': flow.printed,
-            'source_row': flow.row, 'source_item': flow.item, 'withdrawn': False,
+            'source_row': flow.row, 'source_item': flow.item, 'key': flow.key, 'withdrawn': False,
         }  # fmt: skip
         if template:
             update(changed, template, name, values, flow.entry)
@@ -105,7 +105,9 @@ def _identity(need):
 
 
 def _place(need):
-    return (need.service, need.direction, need.role, need.feature, need.source) if all(need.source) else None
+    if need.key or not all(need.source):
+        return None
+    return need.service, need.direction, need.role, need.feature, need.source
 
 
 def _read_need(flow):
@@ -117,5 +119,6 @@ def _read_need(flow):
         feature=flow.feature,
         hosts=frozenset(flow.hosts),
         source=(flow.row or 0, flow.item or 0),
+        key=flow.key,
         of=flow,
     )

@@ -1,4 +1,5 @@
 import django_filters
+from core.models import DataFile, DataSource
 from dcim.models import Manufacturer
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +27,15 @@ class GatewayProfileFilterSet(PrimaryModelFilterSet):
     manufacturer = objects(
         Manufacturer, _('Manufacturer (slug)'), field_name='manufacturer__slug', to_field_name='slug'
     )
+    data_source_id = objects(DataSource, _('Data source (ID)'))
+    data_file_id = objects(DataFile, _('Data file (ID)'))
 
     class Meta:
         model = GatewayProfile
-        fields = ('id', 'name', 'version', 'slug', 'source_url', 'published', 'partial', 'description')
+        fields = (
+            'id', 'name', 'version', 'slug', 'source_url', 'published', 'partial', 'description', 'data_path',
+            'auto_sync_enabled', 'data_synced',
+        )  # fmt: skip
 
     def search(self, queryset, name, value):
         return queryset.filter(
@@ -106,8 +112,8 @@ class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryModelFilterSet
     class Meta:
         model = FlowTemplate
         fields = (
-            'id', 'hosts_replaceable', 'purpose', 'direct', 'notes', 'source_row', 'source_item', 'printed',
-            'withdrawn', 'description',
+            'id', 'hosts_replaceable', 'purpose', 'direct', 'notes', 'source_row', 'source_item', 'key',
+            'printed', 'withdrawn', 'description',
         )  # fmt: skip
 
     def search(self, queryset, name, value):

@@ -46,6 +46,10 @@ class HostFilters(django_filters.FilterSet):
 class GatewayFilterSet(HostFilters, TenancyFilterSet, ContactModelFilterSet, PrimaryModelFilterSet):
     profile_id = objects(GatewayProfile, _('Profile (ID)'))
     profile = objects(GatewayProfile, _('Profile (slug)'), field_name='profile__slug', to_field_name='slug')
+    next_profile_id = objects(GatewayProfile, _('Next profile (ID)'))
+    next_profile = objects(
+        GatewayProfile, _('Next profile (slug)'), field_name='next_profile__slug', to_field_name='slug'
+    )
     feature_id = objects(ProfileFeature, _('Feature (ID)'), many=True, field_name='features')
     feature = objects(ProfileFeature, _('Feature (slug)'), many=True, field_name='features__slug', to_field_name='slug')
     group_id = objects(GatewayGroup, _('Group (ID)'))

@@ -1,5 +1,6 @@
 from .bulk_edit import *
 from .catalog import *
+from .catalogues import *
 from .endpoints import *
 from .filters import *
 from .flows import *

@@ -1,3 +1,4 @@
+from core.forms.mixins import SyncedDataMixin
 from dcim.models import Manufacturer
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from utilities.forms.utils import add_blank_choice
 from utilities.forms.widgets import DatePicker
 
 from ..choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
+from ..hosts import current_user
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 from .common import OneErrorMixin
 from .fields import HostsField, PortsField
@@ -15,7 +17,9 @@ from .fields import HostsField, PortsField
 __all__ = ('FlowTemplateForm', 'GatewayProfileForm', 'GatewayServiceForm', 'ProfileFeatureForm', 'RemoteRoleForm')
 
 
-class GatewayProfileForm(PrimaryModelForm):
+class GatewayProfileForm(SyncedDataMixin, PrimaryModelForm):
+    """Choosing a data file loads its catalogue, so it needs the permission to import."""
+
     manufacturer = DynamicModelChoiceField(
         label=_('Manufacturer'), queryset=Manufacturer.objects.all(), quick_add=True, selector=True
     )
@@ -24,15 +28,23 @@ class GatewayProfileForm(PrimaryModelForm):
     fieldsets = (
         FieldSet('manufacturer', 'name', 'version', 'slug', 'description', 'tags', name=_('Product')),
         FieldSet('source_url', 'published', 'partial', name=_("Vendor's table")),
+        FieldSet('data_source', 'data_file', 'auto_sync_enabled', name=_('Kept current from a data file')),
     )
 
     class Meta:
         model = GatewayProfile
         fields = (
-            'manufacturer', 'name', 'version', 'slug', 'source_url', 'published', 'partial', 'description', 'owner',
-            'comments', 'tags',
+            'manufacturer', 'name', 'version', 'slug', 'source_url', 'published', 'partial', 'description',
+            'data_source', 'data_file', 'auto_sync_enabled', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'published': DatePicker()}
+
+    def clean(self):
+        super().clean()
+        user = current_user()
+        if 'data_file' in self.changed_data and user and not user.has_perm('netbox_gwports.import_gatewayprofile'):
+            self.add_error('data_file', _('A catalogue is loaded from it: you need the permission to import them.'))
+        return self.cleaned_data
 
 
 class ProfileFeatureForm(PrimaryModelForm):
@@ -135,7 +147,7 @@ class FlowTemplateForm(PrimaryModelForm):
         FieldSet('notes', 'not_opened', name=_('Handling')),
         FieldSet(
             InlineFields('source_row', 'source_item', label=_('Row and item')),
-            'printed', 'withdrawn',
+            'printed', 'key', 'withdrawn',
             name=_("Vendor's table"),
         ),
     )  # fmt: skip
@@ -144,7 +156,7 @@ class FlowTemplateForm(PrimaryModelForm):
         model = FlowTemplate
         fields = (
             'service', 'direction', 'remote_role', 'purpose', 'feature', 'remote_hosts', 'hosts_replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'withdrawn', 'description',
-            'owner', 'comments', 'tags',
+            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'key', 'withdrawn',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'notes': forms.Textarea(attrs={'rows': 3}), 'not_opened': forms.Textarea(attrs={'rows': 3})}

@@ -44,6 +44,13 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, HiddenStayMixin, T
         selector=True,
         help_text=_("The product and its release: the vendor's table for it says what is needed"),
     )
+    next_profile = DynamicModelChoiceField(
+        label=_('Next profile'),
+        queryset=GatewayProfile.objects.all(),
+        required=False,
+        selector=True,
+        help_text=_('While it is being upgraded: what both releases need is wanted, and can be opened beforehand'),
+    )
     features = DynamicModelMultipleChoiceField(
         label=_('Features'),
         queryset=ProfileFeature.objects.all(),
@@ -69,7 +76,7 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, HiddenStayMixin, T
                 FieldSet('device', name=_('Device')),
                 FieldSet('virtual_machine', name=_('Virtual machine')),
             ),
-            'profile', 'features', 'group', 'status', 'description', 'tags',
+            'profile', 'features', 'next_profile', 'group', 'status', 'description', 'tags',
             name=_('Gateway'),
         ),
         FieldSet('tenant_group', 'tenant', name=_('Tenancy')),
@@ -78,8 +85,8 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, HiddenStayMixin, T
     class Meta:
         model = Gateway
         fields = (
-            'device', 'virtual_machine', 'profile', 'features', 'group', 'status', 'tenant_group', 'tenant',
-            'description', 'owner', 'comments', 'tags',
+            'device', 'virtual_machine', 'profile', 'features', 'next_profile', 'group', 'status', 'tenant_group',
+            'tenant', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 

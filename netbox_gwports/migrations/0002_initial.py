@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('core', '0026_populate_job_execution_time'),
         ('dcim', '0250_cooling_infrastructure'),
         ('extras', '0144_customfield_status'),
         ('ipam', '0097_merge_ipaddress_host_index_and_multi_protocol_services'),
@@ -51,6 +52,9 @@ class Migration(migrations.Migration):
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
                 ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('data_path', models.CharField(blank=True, editable=False, max_length=1000)),
+                ('auto_sync_enabled', models.BooleanField(default=False)),
+                ('data_synced', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('name', models.CharField(max_length=100)),
@@ -59,6 +63,8 @@ class Migration(migrations.Migration):
                 ('source_url', models.URLField(blank=True, max_length=500)),
                 ('published', models.DateField(blank=True, null=True)),
                 ('partial', models.CharField(blank=True, max_length=200)),
+                ('data_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.datafile')),
+                ('data_source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datasource')),
                 ('manufacturer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gwports_profiles', to='dcim.manufacturer')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
@@ -137,6 +143,7 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gwports_gateways', to='tenancy.tenant')),
                 ('virtual_machine', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gwports_%(class)s', to='virtualization.virtualmachine')),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gateways', to='netbox_gwports.gatewaygroup')),
+                ('next_profile', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_gateways', to='netbox_gwports.gatewayprofile')),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gateways', to='netbox_gwports.gatewayprofile')),
                 ('features', models.ManyToManyField(blank=True, related_name='gateways', to='netbox_gwports.profilefeature')),
             ],
@@ -224,6 +231,7 @@ class Migration(migrations.Migration):
                 ('direct', models.BooleanField(default=False)),
                 ('notes', models.TextField(blank=True)),
                 ('not_opened', models.TextField(blank=True)),
+                ('key', models.SlugField(blank=True, max_length=100)),
                 ('source_row', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('source_item', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('printed', models.CharField(blank=True, max_length=200)),

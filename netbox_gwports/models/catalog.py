@@ -1,7 +1,8 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from netbox.models import OrganizationalModel, PrimaryModel
+from netbox.models.features import SyncedDataMixin
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
 from ..validators import clean_hosts, clean_ports, keyed
@@ -10,8 +11,11 @@ from .mixins import HelpMixin, NeedMixin, port_ranges_field, ports_field, zone_f
 __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature', 'RemoteRole')
 
 
-class GatewayProfile(HelpMixin, PrimaryModel):
-    """One release of one gateway product, as its vendor documents it."""
+class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
+    """One release of one gateway product, as its vendor documents it.
+
+    Bound to a data file, it is what the catalogue in that file says.
+    """
 
     manufacturer = models.ForeignKey(
         to='dcim.Manufacturer',
@@ -51,8 +55,26 @@ class GatewayProfile(HelpMixin, PrimaryModel):
         )
         permissions = (('import', 'Import catalogues'),)
 
+    # What was read from the data file, until it is saved
+    _read = None
+
     def __str__(self):
         return f'{self.name} {self.version}'
+
+    def sync_data(self):
+        from ..catalog.bound import read_bound
+
+        self._read = read_bound(self)
+
+    def save(self, *args, **kwargs):
+        from ..catalog.bound import load_bound
+
+        read, self._read = self._read, None
+        # One transaction: the profile and everything that the catalogue says change together or not at all
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if read:
+                load_bound(self, read)
 
 
 class ProfileFeature(HelpMixin, PrimaryModel):
@@ -211,6 +233,12 @@ class FlowTemplate(HelpMixin, NeedMixin, PrimaryModel):
         blank=True,
         help_text=_('Why nothing is opened by default although the vendor lists it; empty: opened'),
     )
+    key = models.SlugField(
+        verbose_name=_('key'),
+        max_length=100,
+        blank=True,
+        help_text=_('Says that this is the need of the same key in another release, whatever else has changed'),
+    )
     source_row = models.PositiveSmallIntegerField(
         verbose_name=_('source row'), blank=True, null=True, help_text=_("Row of the vendor's table, from 1")
     )
@@ -263,3 +291,7 @@ class FlowTemplate(HelpMixin, NeedMixin, PrimaryModel):
         keyed(self, remote_hosts=clean_hosts)
         if self.feature and self.service_id and self.feature.profile_id != self.service.profile_id:
             raise ValidationError({'feature': _("Choose a feature of the service's profile.")})
+        if self.key and self.service_id:
+            same = FlowTemplate.objects.filter(service__profile=self.service.profile_id, key=self.key, withdrawn=False)
+            if not self.withdrawn and same.exclude(pk=self.pk).exists():
+                raise ValidationError({'key': _('Another flow template of this profile has this key.')})

@@ -37,6 +37,15 @@ class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
     profile = models.ForeignKey(
         to=GatewayProfile, on_delete=models.PROTECT, related_name='gateways', verbose_name=_('profile')
     )
+    next_profile = models.ForeignKey(
+        to=GatewayProfile,
+        on_delete=models.PROTECT,
+        related_name='next_gateways',
+        verbose_name=_('next profile'),
+        blank=True,
+        null=True,
+        help_text=_('The release that it is being upgraded to: what both releases need is wanted meanwhile'),
+    )
     features = models.ManyToManyField(
         to=ProfileFeature, related_name='gateways', verbose_name=_('features'), blank=True
     )
@@ -75,12 +84,12 @@ class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # What the database holds: a changed profile or status is a change of what is needed
+        # What the database holds: a changed profile, next profile or status is a change of what is needed
         self._stored = self._loaded() if self.pk else None
 
     def _loaded(self):
         # __dict__, since reading a deferred field here would load it again and again
-        return self.__dict__.get('profile_id'), self.__dict__.get('status')
+        return tuple(self.__dict__.get(name) for name in ('profile_id', 'next_profile_id', 'status'))
 
     def __str__(self):
         return str(self.host)
@@ -99,6 +108,8 @@ class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
 
     def clean(self):
         super().clean()
+        if self.next_profile_id and self.next_profile_id == self.profile_id:
+            raise ValidationError({'next_profile': _('It runs this release already: choose another, or none.')})
         if self.status == GatewayStatusChoices.RETIRED and self.pk and self.open_flows().exists():
             raise ValidationError({
                 'status': _(

@@ -1,5 +1,6 @@
 """Loading what a plan needs, and doing what it says, under a lock."""
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -7,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import prefetch_related_objects
 from django.db.models.signals import post_save
 
-from ..models import FlowTemplate, Gateway, RequiredFlow
+from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from .change import Plan
 from .plan import make_plan
 from .seen import restrict
@@ -19,22 +20,69 @@ class PlanChanged(Exception):
     """What would be done is no longer what was agreed to."""
 
 
-def plans(gateways: Iterable[Gateway]) -> dict[int, Plan]:
-    """Gateway pk -> plan, at a fixed number of queries whatever the number of gateways."""
-    gateways = list(gateways)
-    templates, features, flows = defaultdict(list), defaultdict(list), defaultdict(list)
+def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) -> dict[int, Plan]:
+    """Gateway pk -> plan, at a fixed number of queries whatever the number of gateways.
+
+    ``profile`` asks for the plans as if the gateways ran that release already.
+    """
+    gateways = [g if profile is None else _as_if(g, profile) for g in gateways]
+    templates, flows = defaultdict(list), defaultdict(list)
     related = ('service', 'remote_role', 'feature')
-    for template in FlowTemplate.objects.filter(
-        service__profile__in={g.profile_id for g in gateways}
-    ).select_related(*related).order_by('source_row', 'source_item', 'pk'):  # fmt: skip
+    profiles = {pk for g in gateways for pk in (g.profile_id, g.next_profile_id) if pk}
+    for template in FlowTemplate.objects.filter(service__profile__in=profiles).select_related(*related).order_by(
+        'source_row', 'source_item', 'pk'
+    ):  # fmt: skip
         templates[template.service.profile_id].append(template)
-    for link in Gateway.features.through.objects.filter(gateway__in=gateways).select_related('profilefeature'):
-        features[link.gateway_id].append(link.profilefeature)
+    features = _features(gateways)
     for flow in RequiredFlow.objects.filter(gateway__in=gateways).select_related(
         'remote_role', 'feature', *(f'template__{name}' for name in related)
     ).order_by('pk'):  # fmt: skip
         flows[flow.gateway_id].append(flow)
-    return {g.pk: make_plan(g, features[g.pk], templates[g.profile_id], flows[g.pk]) for g in gateways}
+    return {
+        g.pk: make_plan(
+            g,
+            features[g.pk, g.profile_id],
+            templates[g.profile_id],
+            flows[g.pk],
+            features.get((g.pk, g.next_profile_id), ()),
+            templates[g.next_profile_id],
+        )
+        for g in gateways
+    }
+
+
+def _as_if(gateway, profile):
+    gateway = copy.copy(gateway)
+    gateway.profile, gateway.next_profile = profile, None
+    return gateway
+
+
+def _features(gateways):
+    """(gateway pk, profile pk) -> its features in use, as its profile and its next one know them."""
+    chosen, found = defaultdict(list), {}
+    links = Gateway.features.through.objects.filter(gateway__in=[g.pk for g in gateways])
+    for link in links.select_related('profilefeature'):
+        chosen[link.gateway_id].append(link.profilefeature)
+    asked = {(g.pk, profile) for g in gateways for profile in (g.profile_id, g.next_profile_id) if profile}
+    for gateway, profile in asked:
+        if all(feature.profile_id == profile for feature in chosen[gateway]):
+            found[gateway, profile] = chosen[gateway]
+    if others := {profile for gateway, profile in asked - found.keys()}:
+        known = ProfileFeature.objects.filter(profile__in=others).in_bulk()
+        for gateway, profile in asked - found.keys():
+            found[gateway, profile] = _as_known(chosen[gateway], profile, known)
+    return found
+
+
+def _as_known(features, profile, known):
+    """The same features in another release, with their parents there."""
+    slugs = {feature.slug for feature in features}
+    found = {pk: f for pk, f in known.items() if f.profile_id == profile and f.slug in slugs}
+    missing = {f.parent_id for f in found.values()} - found.keys() - {None}
+    while missing:
+        found |= {pk: known[pk] for pk in missing}
+        missing = {f.parent_id for f in found.values()} - found.keys() - {None}
+    return list(found.values())
 
 
 def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:

@@ -25,20 +25,26 @@ FACTS = {
     'feature_id': lambda t: t.feature_id,
     'direct': lambda t: t.direct,
 }
+# Those of them that decide what is opened
+OPENING = ('ports', 'direction', 'remote_role_id', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct',
+           'application_protocol')  # fmt: skip
 ENDED = (GatewayStatusChoices.DECOMMISSIONING, GatewayStatusChoices.RETIRED)
 
 
 def make_plan(gateway: Gateway, features: Iterable[ProfileFeature], templates: Iterable[FlowTemplate],
-              flows: Iterable[RequiredFlow]) -> Plan:  # fmt: skip
+              flows: Iterable[RequiredFlow], next_features: Iterable[ProfileFeature] = (),
+              next_templates: Iterable[FlowTemplate] = ()) -> Plan:  # fmt: skip
     """Compare what the profile asks for with the flows that are there. Asks the database nothing.
 
-    ``templates`` are those of the gateway's profile; ``flows`` all of the gateway's, with their templates loaded.
+    ``templates`` are those of the gateway's profile, ``next_templates`` those of its next one, each with the features
+    in use; ``flows`` are all of the gateway's, with their templates loaded.
     """
     flows = list(flows)
     ended = gateway.status in ENDED
-    in_use = _effective(features)
-    wanted = {} if ended else {t.pk: t for t in templates if _is_wanted(t, in_use)}
+    wanted = {} if ended else _wanted(templates, features)
     template_of = _follow_profile(gateway, flows, wanted)
+    if not ended:
+        wanted |= _beforehand(wanted, _wanted(next_templates, next_features))
 
     create = [Change(t, values=_initial(t)) for pk, t in wanted.items() if pk not in template_of.values()]
     steps = defaultdict(list)
@@ -65,19 +71,39 @@ def _effective(features):
     return {pk for pk in parent_of if in_use(pk)}
 
 
-def _is_wanted(template, features):
-    return not template.withdrawn and (template.feature_id is None or template.feature_id in features)
+def _wanted(templates, features):
+    """Template pk -> template, of those that apply with these features."""
+    in_use = _effective(features)
+    return {
+        t.pk: t for t in templates if not t.withdrawn and (t.feature_id is None or t.feature_id in in_use)
+    }  # fmt: skip
 
 
 def _follow_profile(gateway, flows, wanted):
-    """Flow pk -> template pk, where flows of another release continue with the template they pair with."""
+    """Flow pk -> template pk, where flows of another release continue with the template they pair with.
+
+    A template that has a flow already (it was opened beforehand) keeps that one, and its partner ends.
+    """
     template_of = {f.pk: f.template_id for f in flows if f.template_id}
-    left = [f for f in flows if f.template_id and f.template.service.profile_id != gateway.profile_id]
-    free = [t for pk, t in wanted.items() if pk not in template_of.values()]
-    for old, new in pair([need_of(f.template, f) for f in left], [need_of(t, t) for t in free]):
-        if old and new:
+    taken = set(template_of.values())
+    staying = {gateway.profile_id, gateway.next_profile_id}
+    left = [f for f in flows if f.template_id and f.template.service.profile_id not in staying]
+    for old, new in pair([need_of(f.template, f) for f in left], [need_of(t, t) for t in wanted.values()]):
+        if old and new and new.of.pk not in taken:
             template_of[old.of.pk] = new.of.pk
     return template_of
+
+
+def _beforehand(wanted, following):
+    """The templates of the next release that need openings of their own: the flow of a partner that opens the same
+    stands for both until the release is taken over."""
+    pairs = pair([need_of(t, t) for t in wanted.values()], [need_of(t, t) for t in following.values()])
+    return {new.of.pk: new.of for old, new in pairs if new and not (old and _opening(old.of) == _opening(new.of))}
+
+
+def _opening(template):
+    facts = {name: FACTS[name](template) for name in OPENING}
+    return facts, bool(template.not_opened)
 
 
 def _facts(template):

@@ -57,16 +57,19 @@ def with_parents(features: Iterable[ProfileFeature]) -> list[ProfileFeature]:
 
 
 def gateway_saved(gateway: Gateway, before: tuple | None):
-    """Called by Gateway.save() in its transaction; ``before`` is the stored (profile, status), None when created."""
+    """Called by Gateway.save() in its transaction.
+
+    ``before`` is the stored (profile, next profile, status), None when the gateway was created.
+    """
     if before is None:
         gateway.features.set(with_parents(gateway.profile.features.filter(enabled_by_default=True)))
         requested(gateway.pk)
         return
-    profile_id, status = before
+    profile_id, next_profile_id, status = before
     if profile_id != gateway.profile_id:
         # The same features, as the new release knows them
         slugs = gateway.features.values_list('slug', flat=True)
         gateway.features.set(with_parents(gateway.profile.features.filter(slug__in=list(slugs))))
         requested(gateway.pk)
-    elif (status in ENDED) != (gateway.status in ENDED):
+    elif next_profile_id != gateway.next_profile_id or (status in ENDED) != (gateway.status in ENDED):
         requested(gateway.pk)

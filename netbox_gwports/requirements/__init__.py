@@ -56,14 +56,12 @@ def stream(gateways, user=None, flows=None) -> Iterator[Resolution]:
 
 
 def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, GatewayNeeds]:
-    """Gateway pk -> everything that ``resolve`` needs to know."""
-    flows = RequiredFlow.objects.all() if flows is None else flows
-    if user is not None:
-        flows = flows.restrict(user, 'view')
+    """Gateway pk -> everything that ``resolve`` needs to know.
+
+    ``flows`` is a queryset that narrows what is needed, or a list of flows that are taken for what is needed.
+    """
     facts = load_gateways([gateway.pk for gateway in gateways], user)
-    needed = list(flows.needed().filter(gateway__in=facts).order_by('pk').select_related(
-        'remote_role', 'feature', 'template'
-    ))  # fmt: skip
+    needed = flows if isinstance(flows, list) else _needed(facts, flows, user)
     endpoints, named = load_endpoints(facts, needed, user)
     return {
         pk: GatewayNeeds(
@@ -77,6 +75,14 @@ def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, Gatewa
         )
         for pk, gateway in facts.items()
     }
+
+
+def _needed(gateways, flows, user):
+    flows = RequiredFlow.objects.all() if flows is None else flows
+    if user is not None:
+        flows = flows.restrict(user, 'view')
+    needed = flows.needed().filter(gateway__in=gateways).order_by('pk')
+    return list(needed.select_related('remote_role', 'feature', 'template'))
 
 
 def load_each(gateways, user=None) -> Iterator[GatewayNeeds]:

@@ -19,6 +19,7 @@ __all__ = (
     'number',
     'parse',
     'port_text',
+    'subtract',
 )
 
 # Protocols that carry ports, and those that never do, with their IANA protocol numbers
@@ -101,6 +102,23 @@ def merge(specs: Iterable[PortSpec]) -> tuple[PortSpec, ...]:
 def canonical(specs: Iterable[str]) -> list[str]:
     """Canonical spec strings of the same ports. Raises ValueError for the first spec that is none."""
     return [str(spec) for spec in merge(parse(spec) for spec in specs)]
+
+
+def subtract(specs: Iterable[PortSpec], others: Iterable[PortSpec]) -> tuple[PortSpec, ...]:
+    """The ports of ``specs`` that are none of ``others``."""
+    others = merge(others)
+    left = []
+    for spec in merge(specs):
+        first = spec.first
+        for other in others:
+            if other.protocol != spec.protocol or other.last < first or other.first > spec.last:
+                continue
+            if other.first > first:
+                left.append(PortSpec(spec.protocol, first, other.first - 1))
+            first = other.last + 1
+        if first <= spec.last:
+            left.append(PortSpec(spec.protocol, first, spec.last))
+    return tuple(left)
 
 
 def contains(outer: Iterable[PortSpec], inner: Iterable[PortSpec]) -> bool:

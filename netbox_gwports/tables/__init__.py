@@ -1,4 +1,5 @@
 from .catalog import *
+from .catalogues import *
 from .endpoints import *
 from .flows import *
 from .gateways import *

@@ -19,13 +19,17 @@ __all__ = (
 class GatewayProfileTable(PrimaryModelTable):
     name = tables.Column(linkify=True, verbose_name=_('Name'))
     manufacturer = tables.Column(linkify=True, verbose_name=_('Manufacturer'))
+    data_source = tables.Column(linkify=True, verbose_name=_('Data source'))
+    data_file = tables.Column(linkify=True, verbose_name=_('Data file'))
+    is_synced = columns.BooleanColumn(orderable=False, verbose_name=_('Synced'))
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:gatewayprofile_list')
 
     class Meta(PrimaryModelTable.Meta):
         model = GatewayProfile
         fields = (
             'pk', 'id', 'name', 'version', 'manufacturer', 'slug', 'source_url', 'published', 'partial', 'description',
-            'comments', 'tags', 'created', 'last_updated',
+            'data_source', 'data_file', 'data_synced', 'is_synced', 'auto_sync_enabled', 'comments', 'tags', 'created',
+            'last_updated',
         )  # fmt: skip
         default_columns = ('pk', 'name', 'version', 'manufacturer', 'published', 'partial', 'description')
 
@@ -100,7 +104,7 @@ class FlowTemplateTable(PrimaryModelTable):
         model = FlowTemplate
         fields = (
             'pk', 'id', 'source', 'profile', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'remote_hosts',
-            'hosts_replaceable', 'zone', 'feature', 'direct', 'notes', 'not_opened', 'printed', 'withdrawn',
+            'hosts_replaceable', 'zone', 'feature', 'direct', 'notes', 'not_opened', 'key', 'printed', 'withdrawn',
             'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
@@ -123,7 +127,7 @@ class VendorTable(FlowTemplateTable):
     class Meta(FlowTemplateTable.Meta):
         fields = (
             'pk', 'id', 'source', 'service', 'ports', 'directions', 'purpose', 'direction', 'remote_role',
-            'remote_hosts', 'feature', 'not_opened', 'printed', 'notes', 'hosts_replaceable', 'zone', 'direct',
+            'remote_hosts', 'feature', 'not_opened', 'printed', 'notes', 'hosts_replaceable', 'zone', 'direct', 'key',
             'withdrawn', 'description',
         )  # fmt: skip
         default_columns = (

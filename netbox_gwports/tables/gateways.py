@@ -30,6 +30,7 @@ class GatewayTable(TenancyColumnsMixin, ContactsColumnMixin, PrimaryModelTable):
     virtual_machine = tables.Column(linkify=True, verbose_name=_('Virtual machine'))
     site = tables.Column(linkify=True, order_by=('device__site', 'virtual_machine__site'), verbose_name=_('Site'))
     profile = tables.Column(linkify=True, verbose_name=_('Profile'))
+    next_profile = tables.Column(linkify=True, verbose_name=_('Next profile'))
     group = tables.Column(linkify=True, verbose_name=_('Group'))
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     features = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Features'))
@@ -38,8 +39,9 @@ class GatewayTable(TenancyColumnsMixin, ContactsColumnMixin, PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = Gateway
         fields = (
-            'pk', 'id', 'name', 'device', 'virtual_machine', 'site', 'profile', 'features', 'group', 'status', 'tenant',
-            'tenant_group', 'contacts', 'description', 'comments', 'tags', 'created', 'last_updated',
+            'pk', 'id', 'name', 'device', 'virtual_machine', 'site', 'profile', 'next_profile', 'features', 'group',
+            'status', 'tenant', 'tenant_group', 'contacts', 'description', 'comments', 'tags', 'created',
+            'last_updated',
         )  # fmt: skip
         default_columns = ('pk', 'name', 'status', 'profile', 'group', 'site', 'tenant', 'description')
 

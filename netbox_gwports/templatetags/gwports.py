@@ -7,11 +7,20 @@ from django.utils.html import format_html
 from utilities.views import get_viewname
 
 from ..choices import ZoneChoices
-from ..models import RequiredFlow
+from ..models import FlowTemplate, GatewayService, RequiredFlow
 from ..rules.ports import port_text
 from ..words import as_text
 
-__all__ = ('address_link', 'flow_field', 'ref_link', 'service_names', 'specs', 'tickets', 'zone_label')
+__all__ = (
+    'address_link',
+    'flow_field',
+    'ref_link',
+    'service_names',
+    'specs',
+    'template_field',
+    'tickets',
+    'zone_label',
+)
 
 register = template.Library()
 register.filter('as_text', as_text)
@@ -42,6 +51,13 @@ def _url(ref):
 def flow_field(name):
     """A field of a flow as people read it."""
     return RequiredFlow._meta.get_field(name).verbose_name
+
+
+@register.simple_tag
+def template_field(name):
+    """A field of a flow template, or of its service, as people read it."""
+    model = GatewayService if name in ('ports', 'application_protocol', 'clear_text') else FlowTemplate
+    return model._meta.get_field(name).verbose_name
 
 
 @register.filter

@@ -34,6 +34,10 @@ class GatewayProfilePanel(panels.ObjectAttributesPanel):
     published = attrs.DateTimeAttr('published', spec='date')
     partial = attrs.TextAttr('partial')
     description = attrs.TextAttr('description')
+    data_source = attrs.RelatedObjectAttr('data_source', linkify=True)
+    data_file = attrs.TextAttr('data_path', label=_('Data file'))
+    data_synced = attrs.DateTimeAttr('data_synced')
+    auto_sync_enabled = attrs.BooleanAttr('auto_sync_enabled', display_false=False)
 
 
 class PartialProfilePanel(panels.Panel):
@@ -94,6 +98,7 @@ class FlowTemplatePanel(panels.ObjectAttributesPanel):
     notes = attrs.TextAttr('notes')
     not_opened = attrs.TextAttr('not_opened')
     printed = attrs.TextAttr('printed')
+    key = attrs.TextAttr('key', style='font-monospace')
     withdrawn = attrs.BooleanAttr('withdrawn', display_false=False)
 
 
@@ -116,6 +121,7 @@ class GatewayPanel(panels.ObjectAttributesPanel):
     virtual_machine = attrs.RelatedObjectAttr('virtual_machine', linkify=True)
     site = attrs.RelatedObjectAttr('site', linkify=True)
     profile = attrs.RelatedObjectAttr('profile', linkify=True)
+    next_profile = attrs.RelatedObjectAttr('next_profile', linkify=True)
     features = VisibleListAttr('features', linkify=True)
     group = attrs.RelatedObjectAttr('group', linkify=True)
     status = attrs.ChoiceAttr('status')

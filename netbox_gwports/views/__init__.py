@@ -1,4 +1,5 @@
 from .catalog import *
+from .catalogues import *
 from .endpoints import *
 from .flows import *
 from .gateways import *
@@ -7,3 +8,4 @@ from .plans import *
 from .requirements import *
 from .templates import *
 from .touching import *
+from .upgrade import *

@@ -10,6 +10,7 @@ from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RequiredFlow
+from ..object_actions import ConvertTable, ExportCatalogue, LoadCatalogue
 from ..ui import panels
 from .common import ObjectListView, ObjectView
 
@@ -28,11 +29,13 @@ class GatewayProfileListView(ObjectListView):
     filterset_form = forms.GatewayProfileFilterForm
     table = tables.GatewayProfileTable
     import_form = forms.GatewayProfileImportForm
+    actions = (LoadCatalogue, ConvertTable, *ObjectListView.actions)
 
 
 @register_model_view(GatewayProfile)
 class GatewayProfileView(ObjectView):
     queryset = GatewayProfile.objects.all()
+    actions = (ExportCatalogue, *ObjectView.actions)
     related = (
         (ProfileFeature, 'profile', 'profile_id'),
         (GatewayService, 'profile', 'profile_id'),

@@ -3,19 +3,24 @@
 import csv
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import StreamingHttpResponse
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from netbox.ui.actions import AddObject
 from netbox.views import generic
 from utilities.constants import CSV_DELIMITERS
 from utilities.export import EXPORT_CHUNK_SIZE
 from utilities.querysets import RestrictedPrefetch
+from utilities.rqworker import any_workers_for_queue
 from utilities.views import GetRelatedModelsMixin
 
 from ..forms.imports.fields import exported, exported_prefetches
 from ..models.mixins import HostMixin
 
-__all__ = ('ObjectListView', 'ObjectView', 'add_to_object')
+__all__ = ('ObjectListView', 'ObjectView', 'add_to_object', 'tell_started')
 
 
 class Echo:
@@ -75,6 +80,18 @@ class ObjectView(GetRelatedModelsMixin, generic.ObjectView):
             for model, path, parameter in self.related
         ]
         return {'related_models': sorted((r for r in related if r.queryset.exists()), key=lambda r: r.name)}
+
+
+def tell_started(request, job, count):
+    """A message with the way to the job that updates so many gateways."""
+    text = ngettext(
+        '{n} gateway is updated in the background: <a href="{url}">job {job}</a>.',
+        '{n} gateways are updated in the background: <a href="{url}">job {job}</a>.',
+        count,
+    )
+    messages.info(request, format_html(text, n=count, url=job.get_absolute_url(), job=job.pk))
+    if not any_workers_for_queue('default'):
+        messages.warning(request, _('No background worker is running: the job waits for one.'))
 
 
 def add_to_object(model, field):

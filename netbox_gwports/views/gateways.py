@@ -17,7 +17,7 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature, RemoteEndpoint, RequiredFlow
-from ..object_actions import BulkReconcile, Reconcile
+from ..object_actions import BulkReconcile, Reconcile, Upgrade
 from ..reconcile import collected, with_parents
 from ..ui import panels
 from .common import ObjectListView, ObjectView, add_to_object
@@ -121,7 +121,7 @@ class GatewayListView(ObjectListView):
 class GatewayView(ObjectView):
     queryset = Gateway.objects.all()
     related = ((RemoteEndpoint, 'gateways', 'gateway_id'),)
-    actions = (Reconcile, CloneObject, EditObject, DeleteObject)
+    actions = (Reconcile, Upgrade, CloneObject, EditObject, DeleteObject)
     layout = SimpleLayout(
         left_panels=[panels.GatewayPanel(), CommentsPanel()],
         right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],

@@ -3,16 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import Column, Layout, Row
 from netbox.views import generic
 from netbox.views.generic.base import BaseMultiObjectView
 from utilities.exceptions import AbortRequest
-from utilities.request import copy_safe_request
-from utilities.rqworker import any_workers_for_queue
 from utilities.views import GetReturnURLMixin, register_model_view
 
 from ..filtersets import GatewayFilterSet
@@ -21,6 +17,7 @@ from ..models import Gateway
 from ..reconcile import PlanChanged, plans, reconcile, restrict
 from ..tables import GatewayPlanTable
 from ..ui.plans import PlanPanel
+from .common import tell_started
 
 __all__ = ('GatewayBulkReconcileView', 'GatewayReconcileView')
 
@@ -98,14 +95,4 @@ class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
         return self.queryset.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
 
     def _enqueue(self, request, gateways):
-        job = ReconcileJob.enqueue(
-            user=request.user, pks=[gateway.pk for gateway in gateways], request=copy_safe_request(request)
-        )
-        text = ngettext(
-            '{n} gateway is updated in the background: <a href="{url}">job {job}</a>.',
-            '{n} gateways are updated in the background: <a href="{url}">job {job}</a>.',
-            len(gateways),
-        )
-        messages.info(request, format_html(text, n=len(gateways), url=job.get_absolute_url(), job=job.pk))
-        if not any_workers_for_queue('default'):
-            messages.warning(request, _('No background worker is running: the job waits for one.'))
+        tell_started(request, ReconcileJob.start(request, [gateway.pk for gateway in gateways]), len(gateways))

@@ -1,7 +1,9 @@
+from core.api.serializers_.data import DataFileSerializer, DataSourceSerializer
 from dcim.api.serializers import ManufacturerSerializer
 from netbox.api.fields import ChoiceField
 from netbox.api.serializers import OrganizationalModelSerializer, PrimaryModelSerializer
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
@@ -19,15 +21,32 @@ COMMON = ['description', 'owner', 'comments', 'tags', 'custom_fields', 'created'
 
 
 class GatewayProfileSerializer(PrimaryModelSerializer):
+    """Choosing a data file loads its catalogue, so it needs the permission to import."""
+
     manufacturer = ManufacturerSerializer(nested=True)
+    data_source = DataSourceSerializer(nested=True, read_only=True)
+    data_file = DataFileSerializer(nested=True, required=False, allow_null=True)
 
     class Meta:
         model = GatewayProfile
         fields = [
             'id', 'url', 'display_url', 'display', 'manufacturer', 'name', 'version', 'slug', 'source_url', 'published',
-            'partial', *COMMON,
+            'partial', 'data_source', 'data_path', 'data_file', 'auto_sync_enabled', 'data_synced', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'version', 'slug', 'description')
+        # What the data file says of them
+        model_clean_fields = (
+            'data_source', 'data_path', 'auto_sync_enabled', 'data_synced', 'source_url', 'published', 'partial',
+            'description',
+        )  # fmt: skip
+
+    def validate(self, data):
+        if not self.nested and 'data_file' in data:
+            stored = self.instance.data_file if self.instance else None
+            user = self.context['request'].user
+            if data['data_file'] != stored and not user.has_perm('netbox_gwports.import_gatewayprofile'):
+                raise PermissionDenied
+        return super().validate(data)
 
 
 class ProfileFeatureSerializer(PrimaryModelSerializer):
@@ -85,7 +104,7 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
         fields = [
             'id', 'url', 'display_url', 'display', 'service', 'direction', 'remote_role', 'remote_hosts',
             'hosts_replaceable', 'zone', 'purpose', 'feature', 'direct', 'notes', 'not_opened', 'source_row',
-            'source_item', 'source', 'printed', 'withdrawn', *COMMON,
+            'source_item', 'source', 'key', 'printed', 'withdrawn', *COMMON,
         ]  # fmt: skip
         # With the service, which "display" names: so it is loaded for all templates at once
         brief_fields = ('id', 'url', 'display', 'service', 'direction', 'purpose', 'description')

@@ -80,6 +80,7 @@ class GatewaySerializer(PrimaryModelSerializer):
     device = DeviceSerializer(nested=True, required=False, allow_null=True)
     virtual_machine = VirtualMachineSerializer(nested=True, required=False, allow_null=True)
     profile = GatewayProfileSerializer(nested=True)
+    next_profile = GatewayProfileSerializer(nested=True, required=False, allow_null=True)
     features = FeatureField(
         queryset=ProfileFeature.objects.all(),
         serializer=ProfileFeatureSerializer,
@@ -96,8 +97,8 @@ class GatewaySerializer(PrimaryModelSerializer):
     class Meta:
         model = Gateway
         fields = [
-            'id', 'url', 'display_url', 'display', 'device', 'virtual_machine', 'profile', 'features', 'group',
-            'tenant', 'status', 'addresses', *COMMON,
+            'id', 'url', 'display_url', 'display', 'device', 'virtual_machine', 'profile', 'next_profile', 'features',
+            'group', 'tenant', 'status', 'addresses', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'device', 'virtual_machine', 'description')
 

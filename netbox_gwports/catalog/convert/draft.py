@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from ..document import read as read_catalogue
 from ..errors import CatalogError
 from ..safeyaml import LONGEST
+from ..writing import Inline, dump
 from . import ends, openings, purposes, tables
 from .directions import Product
 from .errors import ConversionError, Doubt, Doubts, short
 from .head import Head
 from .registry import Registry
 from .rows import Reading, Rows
-from ..writing import Inline, dump
 
 __all__ = ('Draft', 'convert')
 

@@ -2,10 +2,10 @@
 
 from django.utils.text import slugify
 
+from ..writing import Inline
 from .conditions import Condition
 from .openings import Opening
 from .remotes import Remote
-from ..writing import Inline
 
 __all__ = ('Registry',)
 

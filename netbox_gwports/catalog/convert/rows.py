@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..writing import InlineList
 from .conditions import Condition, words_of
 from .ends import Ends
 from .errors import Teller, short
@@ -9,7 +10,6 @@ from .openings import Opening
 from .purposes import Item
 from .registry import Registry
 from .remotes import derive
-from ..writing import InlineList
 
 __all__ = ('Reading', 'Rows')
 

@@ -1,3 +1,4 @@
+from core.models import DataFile, DataSource
 from dcim.models import Manufacturer
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,12 +25,16 @@ class GatewayProfileFilterForm(PrimaryModelFilterSetForm):
     name = forms.CharField(label=_('Name'), required=False)
     version = forms.CharField(label=_('Version'), required=False)
     published = forms.DateField(label=_('Published'), required=False, widget=DatePicker())
+    data_source_id = objects(DataSource, _('Data source'))
+    data_file_id = objects(DataFile, _('Data file'), query_params={'source_id': '$data_source_id'})
+    auto_sync_enabled = yes_or_no(_('Auto sync enabled'))
     tag = TagFilterField(GatewayProfile)
 
     model = GatewayProfile
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('manufacturer_id', 'name', 'version', 'published', name=_('Product')),
+        FieldSet('data_source_id', 'data_file_id', 'auto_sync_enabled', name=_('Data source')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     selector_fields = ('filter_id', 'q', 'manufacturer_id')

@@ -28,6 +28,7 @@ class GatewayFilterForm(TenancyFilterForm, ContactModelFilterForm, PrimaryModelF
     device_id = objects(Device, _('Device'), query_params={'site_id': '$site_id'})
     virtual_machine_id = objects(VirtualMachine, _('Virtual machine'), query_params={'site_id': '$site_id'})
     profile_id = objects(GatewayProfile, _('Profile'))
+    next_profile_id = objects(GatewayProfile, _('Next profile'), null_option='None')
     feature_id = objects(ProfileFeature, _('Feature'), query_params={'profile_id': '$profile_id'})
     group_id = objects(GatewayGroup, _('Group'), null_option='None')
     status = choices(GatewayStatusChoices, _('Status'))
@@ -38,7 +39,7 @@ class GatewayFilterForm(TenancyFilterForm, ContactModelFilterForm, PrimaryModelF
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('site_id', 'device_id', 'virtual_machine_id', name=_('Host')),
-        FieldSet('profile_id', 'feature_id', 'group_id', 'status', 'zone', name=_('Gateway')),
+        FieldSet('profile_id', 'next_profile_id', 'feature_id', 'group_id', 'status', 'zone', name=_('Gateway')),
         FieldSet('tenant_group_id', 'tenant_id', name=_('Tenant')),
         FieldSet('contact', 'contact_role', 'contact_group', name=_('Contacts')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),

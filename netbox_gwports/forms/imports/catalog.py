@@ -110,8 +110,8 @@ class FlowTemplateImportForm(PrimaryModelImportForm):
         model = FlowTemplate
         fields = (
             'service', 'direction', 'remote_role', 'purpose', 'feature', 'remote_hosts', 'hosts_replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'withdrawn', 'description',
-            'owner', 'comments', 'tags',
+            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'key', 'withdrawn',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
     def __init__(self, data=None, *args, **kwargs):

@@ -11,7 +11,8 @@ __all__ = ('GatewayColumns', 'named_profile', 'profile_column')
 
 
 def profile_column(source=None, **kwargs):
-    kwargs |= {'label': _('Profile'), 'queryset': GatewayProfile.objects.all(), 'to_field_name': 'slug'}
+    kwargs |= {'queryset': GatewayProfile.objects.all(), 'to_field_name': 'slug'}
+    kwargs.setdefault('label', _('Profile'))
     kwargs.setdefault('help_text', _('Slug of the profile'))
     return SourceField(source=source, **kwargs) if source else CSVModelChoiceField(**kwargs)
 

@@ -38,6 +38,9 @@ class GatewayImportForm(GatewayFeaturesMixin, PrimaryModelImportForm):
         help_text=_('Name of the virtual machine; one of the two is filled'),
     )
     profile = profile_column()
+    next_profile = profile_column(
+        label=_('Next profile'), required=False, help_text=_('Slug of the release that it is being upgraded to')
+    )
     features = CSVModelMultipleChoiceField(
         label=_('Features'),
         queryset=ProfileFeature.objects.all(),
@@ -66,8 +69,8 @@ class GatewayImportForm(GatewayFeaturesMixin, PrimaryModelImportForm):
     class Meta:
         model = Gateway
         fields = (
-            'device', 'virtual_machine', 'profile', 'features', 'group', 'tenant', 'status', 'description', 'owner',
-            'comments', 'tags',
+            'device', 'virtual_machine', 'profile', 'next_profile', 'features', 'group', 'tenant', 'status',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
     def __init__(self, data=None, *args, **kwargs):

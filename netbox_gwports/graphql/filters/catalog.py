@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 import strawberry_django
+from netbox.graphql.filter_mixins import SyncedDataFilterMixin
 from netbox.graphql.filters import OrganizationalModelFilter, PrimaryModelFilter
 from strawberry.scalars import ID
 from strawberry_django import BaseFilterLookup, DateFilterLookup, FilterLookup, StrFilterLookup, filter_field
@@ -26,7 +27,7 @@ __all__ = (
 
 
 @strawberry_django.filter_type(models.GatewayProfile, name='GwportsGatewayProfileFilter', lookups=True)
-class GatewayProfileFilter(PrimaryModelFilter):
+class GatewayProfileFilter(SyncedDataFilterMixin, PrimaryModelFilter):
     manufacturer: Annotated['ManufacturerFilter', strawberry.lazy('dcim.graphql.filters')] | None = filter_field()
     manufacturer_id: ID | None = filter_field()
     name: StrFilterLookup | None = filter_field()
@@ -85,6 +86,7 @@ class FlowTemplateFilter(PrimaryModelFilter):
     direct: FilterLookup[bool] | None = filter_field()
     withdrawn: FilterLookup[bool] | None = filter_field()
     not_opened: StrFilterLookup | None = filter_field()
+    key: StrFilterLookup | None = filter_field()
     source_row: Annotated['IntegerLookup', LOOKUPS] | None = filter_field()
     source_item: Annotated['IntegerLookup', LOOKUPS] | None = filter_field()
     printed: StrFilterLookup | None = filter_field()

@@ -39,6 +39,8 @@ class GatewayFilter(ContactFilterMixin, TenancyFilterMixin, PrimaryModelFilter):
     virtual_machine_id: ID | None = filter_field()
     profile: Annotated['GatewayProfileFilter', OURS] | None = filter_field()
     profile_id: ID | None = filter_field()
+    next_profile: Annotated['GatewayProfileFilter', OURS] | None = filter_field()
+    next_profile_id: ID | None = filter_field()
     features: Annotated['ProfileFeatureFilter', OURS] | None = filter_field()
     group: Annotated['GatewayGroupFilter', OURS] | None = filter_field()
     group_id: ID | None = filter_field()

@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 import strawberry_django
+from core.graphql.mixins import SyncedDataMixin
 from django.db.models import F
 from netbox.graphql.types import OrganizationalObjectType, PrimaryObjectType
 
@@ -24,7 +25,7 @@ __all__ = ('FlowTemplateType', 'GatewayProfileType', 'GatewayServiceType', 'Prof
     filters=filters.GatewayProfileFilter,
     pagination=True,
 )
-class GatewayProfileType(PrimaryObjectType):
+class GatewayProfileType(SyncedDataMixin, PrimaryObjectType):
     # None where the user may not see it, here as for every foreign key: a field that is not null fails the query
     manufacturer: Annotated['ManufacturerType', strawberry.lazy('dcim.graphql.types')] | None
     features: list[Annotated['ProfileFeatureType', OURS]]

@@ -56,6 +56,7 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
     device: Annotated['DeviceType', strawberry.lazy('dcim.graphql.types')] | None
     virtual_machine: Annotated['VirtualMachineType', strawberry.lazy('virtualization.graphql.types')] | None
     profile: Annotated['GatewayProfileType', OURS] | None
+    next_profile: Annotated['GatewayProfileType', OURS] | None
     features: list[Annotated['ProfileFeatureType', OURS]]
     group: Annotated['GatewayGroupType', OURS] | None
     tenant: Annotated['TenantType', strawberry.lazy('tenancy.graphql.types')] | None

@@ -1,0 +1,74 @@
+"""A gateway and another release of its product: what the upgrade opens and closes here, and the way there."""
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from netbox.ui.breadcrumbs import Breadcrumb
+from netbox.ui.layout import Column, Layout, Row
+from netbox.views import generic
+from utilities.exceptions import AbortRequest
+from utilities.views import register_model_view
+
+from ..forms import ReleaseForm
+from ..models import Gateway
+from ..requirements.upgrade import advance, give_up, upgrade
+from ..ui.catalogues import UpgradePanel
+
+__all__ = ('GatewayUpgradeView',)
+
+
+@register_model_view(Gateway, 'upgrade')
+class GatewayUpgradeView(generic.ObjectView):
+    """GET shows the difference; POST prepares the upgrade, takes it over, or gives it up."""
+
+    queryset = Gateway.objects.select_related('profile', 'next_profile')
+    template_name = 'generic/object.html'
+    actions = ()
+    layout = Layout(Row(Column(UpgradePanel())), breadcrumbs=[Breadcrumb('group')])
+
+    def get_extra_context(self, request, instance):
+        data = request.GET.copy()
+        if instance.next_profile_id:
+            data.setdefault('profile', str(instance.next_profile_id))
+        form = ReleaseForm(data or None, parameter='profile', profile=instance.profile, user=request.user)
+        found = upgrade(instance, form.cleaned_data['profile'], request.user) if form.is_valid() else None
+        return {
+            'form': form,
+            'upgrade': found,
+            'may_change': request.user.has_perm('netbox_gwports.change_gateway', instance),
+        }
+
+    def post(self, request, pk):
+        gateway = self.get_object(pk=pk)
+        if not request.user.has_perm('netbox_gwports.change_gateway', gateway):
+            raise PermissionDenied
+        form = ReleaseForm(request.POST, parameter='profile', profile=gateway.profile, user=request.user)
+        # The step that was asked for, not the one that is next after somebody else did the first
+        step = 'take_over' if gateway.next_profile_id else 'prepare'
+        if request.POST.get('step') not in (step, 'give_up') or not form.is_valid():
+            messages.warning(request, _('Something changed since this page was shown. This is how it stands now.'))
+            return redirect(request.get_full_path())
+        profile = form.cleaned_data['profile']
+        try:
+            with transaction.atomic():
+                text = self._do(request, gateway, profile)
+                Gateway.objects.restrict(request.user, 'change').get(pk=gateway.pk)
+        except ObjectDoesNotExist:
+            raise PermissionDenied from None
+        except (AbortRequest, ValidationError) as e:
+            messages.error(request, ' '.join(e.messages) if isinstance(e, ValidationError) else str(e))
+            return redirect(request.get_full_path())
+        messages.success(request, text.format(gateway=gateway, profile=profile))
+        return redirect(gateway.host.get_absolute_url() + 'firewall-requirements/')
+
+    def _do(self, request, gateway, profile):
+        if request.POST['step'] == 'give_up':
+            give_up(gateway)
+            return _('{gateway} stays with its release: what was only needed for {profile} goes.')
+        if gateway.next_profile_id and gateway.next_profile_id != profile.pk:
+            raise ValidationError(_('Give the other upgrade up first.'))
+        if advance(gateway, profile):
+            return _('{gateway} runs {profile}: what is no longer needed is to be closed.')
+        return _('{gateway} is being upgraded to {profile}: what both releases need is wanted.')
