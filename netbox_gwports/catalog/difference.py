@@ -9,8 +9,8 @@ from ..pairing import need_of, pair
 
 __all__ = ('KINDS', 'Difference', 'Entry', 'difference')
 
-# From the one that matters most to a firewall; what is told of a pair is the first that applies
-KINDS = ('added', 'removed', 'moved', 'changed', 'reworded', 'same')
+# In the order in which people have to look at them
+KINDS = ('moved', 'removed', 'added', 'changed', 'reworded', 'same')
 # Field -> how a template says it. Moved: another opening; changed: on another condition; reworded: other words
 MOVED: dict[str, Callable[[FlowTemplate], Any]] = {
     'ports': lambda t: list(t.service.ports),

@@ -49,5 +49,5 @@ class UpgradePanel(Panel):
 
 
 def _lines(rules):
-    # The state is that of today, and here everything is to be done
-    return LineTable(compact(rules, twins=True), orderable=False, exclude=('state',))
+    # State and ticket are those of today, and here everything is to be done
+    return LineTable(compact(rules, twins=True), orderable=False, exclude=('state', 'ticket'))

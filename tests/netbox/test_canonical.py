@@ -1,9 +1,15 @@
 """The canonical form of a catalogue: written, loaded and written again it is the same, byte by byte."""
 
 import json
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaml
+from django.core.management import CommandError, call_command
 from django.test import TestCase
+from users.models import User
+from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_gwports.catalog.canonical import canonical
 from netbox_gwports.catalog.errors import CatalogError
@@ -85,3 +91,36 @@ class CanonicalTests(TestCase):
                 plain['published'] = str(published)
             with self.subTest(name):
                 self.assertEqual(parse(json.dumps(plain, indent='\t')), parse(text))
+
+
+class CommandTests(RQQueueTestMixin, TestCase):
+    def test_a_file_is_written_and_loaded_again(self):
+        call_command('gwports_load_catalog', 'cloudflare-tunnel-10ead741', stdout=StringIO())
+        profile = GatewayProfile.objects.get()
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / 'out.yaml'
+            call_command('gwports_export_catalog', profile.slug, output=file, stdout=StringIO())
+            self.assertEqual(file.read_text(encoding='utf-8'), canonical(profile))
+            self.assertRaises(CommandError, call_command, 'gwports_export_catalog', profile.slug, output=file)
+            said = StringIO()
+            call_command('gwports_load_catalog', str(file), dry_run=True, stdout=said)
+            self.assertIn('nothing to do', said.getvalue())
+        self.assertRaisesMessage(
+            CommandError, profile.slug, call_command, 'gwports_export_catalog', 'nothing', stdout=StringIO()
+        )
+
+    def test_gateways_follow_when_asked(self):
+        profile = loaded(canonical(factories.product()))
+        gateway = factories.gateway(profile)
+        text = canonical(profile).replace('Web interface', 'Pages and interface of the product')
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / 'out.yaml'
+            file.write_text(text, encoding='utf-8')
+            options = {'update_gateways': True, 'stdout': StringIO()}
+            self.assertRaises(CommandError, call_command, 'gwports_load_catalog', str(file), **options)
+            User.objects.create_superuser('root')
+            with self.captureOnCommitCallbacks(execute=True):
+                call_command('gwports_load_catalog', str(file), **options)
+        self.assertIn(f'gateway {gateway}: 1 to add, 1 to drop', options['stdout'].getvalue())
+        self.run_rq_jobs()
+        self.assertTrue(gateway.flows.filter(purpose='Pages and interface of the product').exists())

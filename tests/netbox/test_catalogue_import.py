@@ -62,8 +62,8 @@ class ImportRestTests(RQQueueTestMixin, RestTests):
         changes = ObjectChange.objects.count()
         answer = self.send(SMALL, '?dry_run=true')
         self.assertEqual((answer['dry_run'], answer['profile'], answer['counts']), (True, None, {'create': 5}))
-        self.assertEqual({step['kind'] for step in answer['steps']},
-                         {'manufacturer', 'gateway profile', 'remote role', 'gateway service', 'flow template'})  # fmt: skip
+        kinds = {'manufacturer', 'gateway profile', 'remote role', 'gateway service', 'flow template'}
+        self.assertEqual({step['kind'] for step in answer['steps']}, kinds)
         self.assertFalse(GatewayProfile.objects.exists() or RemoteRole.objects.exists())
         self.assertEqual(ObjectChange.objects.count(), changes)
         # And is followed by what it said
@@ -267,7 +267,7 @@ class DataFileTests(TestCase):
         self.assertEqual((profile.data_file, profile.data_path), (self.file, 'mail.yaml'))
         self.assertTrue(profile.auto_sync_enabled)
         gateway = factories.gateway(profile)
-        self.write(MORE.replace("slug: example-2-1", "slug: example-2-1\ndescription: Kept current"))
+        self.write(MORE.replace('slug: example-2-1', 'slug: example-2-1\ndescription: Kept current'))
         self.sync()
         profile.refresh_from_db()
         self.assertEqual(profile.description, 'Kept current')
@@ -279,7 +279,11 @@ class DataFileTests(TestCase):
 
     def test_a_file_that_is_refused_changes_nothing(self):
         profile = self.bind()
-        for text, told in ((BROKEN, 'udp/70000'), (SMALL.replace("'2.1'", "'2.2'"), 'not of this release'), ('', 'empty')):
+        for text, told in (
+            (BROKEN, 'udp/70000'),
+            (SMALL.replace("'2.1'", "'2.2'"), 'not of this release'),
+            ('', 'empty'),
+        ):
             self.write(text)
             with self.subTest(told), self.assertRaisesMessage(Exception, told):
                 self.sync()

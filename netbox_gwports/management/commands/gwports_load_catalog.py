@@ -1,5 +1,5 @@
-import contextlib
 import uuid
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +10,7 @@ from utilities.request import NetBoxFakeRequest
 from netbox_gwports.catalog.errors import CatalogError
 from netbox_gwports.catalog.loader import bundled, load, parse
 from netbox_gwports.catalog.safeyaml import LONGEST
+from netbox_gwports.jobs import ReconcileJob
 
 
 class Command(BaseCommand):
@@ -18,6 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument('catalog', nargs='?', metavar='NAME_OR_FILE', help='A bundled catalogue, or a YAML file')
         parser.add_argument('--dry-run', action='store_true', help='Print what would change, and change nothing')
+        parser.add_argument(
+            '--update-gateways', action='store_true', help='Let the gateways that are behind then follow, in a job'
+        )
         parser.add_argument('--list', action='store_true', help='List the bundled catalogues')
         parser.add_argument('--user', help='Who changes it, for the change log; if not given: the first superuser')
 
@@ -28,8 +32,12 @@ class Command(BaseCommand):
         if not catalog:
             raise CommandError(f'Name a YAML file, or a bundled catalogue: {", ".join(bundled())}.')
         text, name = _read(catalog)
+        request = _request(options['user'])
+        if options['update_gateways'] and request is None:
+            raise CommandError('--update-gateways needs a user to do it for: name one with --user.')
         try:
-            with _change_log(options['user']):
+            # NetBox writes change log and events for requests only
+            with event_tracking(request) if request else nullcontext():
                 plan = load(parse(text, name), dry_run=dry_run)
         except CatalogError as e:
             raise CommandError(str(e)) from None
@@ -37,11 +45,16 @@ class Command(BaseCommand):
             self.stdout.write(str(step))
         if plan.catalog.partial:
             self.stdout.write(self.style.WARNING(f'This catalogue is partial: {plan.catalog.partial}'))
+        for gateway, lacks in plan.behind:
+            self.stdout.write(f'gateway {gateway}: {lacks}')
         counts = ', '.join(f'{number} to {action}' for action, number in plan.counts.items())
         if dry_run:
             self.stdout.write(f'{plan.catalog.slug}: {counts or "nothing to do"} (nothing was changed)')
         else:
             self.stdout.write(self.style.SUCCESS(f'{plan.catalog.slug}: {len(plan.changes)} changes'))
+            if options['update_gateways'] and plan.behind:
+                job = ReconcileJob.start(request, [gateway.pk for gateway, _plan in plan.behind])
+                self.stdout.write(f'{len(plan.behind)} gateways follow in job {job.pk}')
 
 
 def _read(name):
@@ -58,8 +71,8 @@ def _read(name):
         ) from None
 
 
-def _change_log(username):
-    """NetBox writes change log and events for requests only: this stands for one, as for its own runscript."""
+def _request(username):
+    """A stand-in for a request, as NetBox's own runscript has it; None where there is no user to make changes for."""
     if username:
         user = User.objects.filter(username=username).first()
         if user is None:
@@ -67,8 +80,8 @@ def _change_log(username):
     else:
         user = User.objects.filter(is_superuser=True).order_by('pk').first()
     if user is None:
-        return contextlib.nullcontext()
-    return event_tracking(NetBoxFakeRequest({
+        return None
+    return NetBoxFakeRequest({
         'META': {}, 'COOKIES': {}, 'POST': {}, 'GET': {}, 'FILES': {}, 'user': user, 'method': 'POST', 'path': '',
-        'id': uuid.uuid4(),
-    }))  # fmt: skip
+        'path_info': '', 'id': uuid.uuid4(),
+    })  # fmt: skip

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from netbox_gwports.catalog.canonical import canonical
+from netbox_gwports.catalog.errors import CatalogError
+from netbox_gwports.models import GatewayProfile
+
+
+class Command(BaseCommand):
+    help = 'Write a profile as its catalogue, in canonical form.'
+
+    def add_arguments(self, parser):
+        parser.add_argument('slug', help='Of the gateway profile')
+        parser.add_argument('--output', type=Path, help='If not given: it is printed')
+        parser.add_argument('--force', action='store_true', help='Replace the file')
+
+    def handle(self, *args, slug, output=None, **options):
+        if output and output.exists() and not options['force']:
+            raise CommandError(f'{output} is there already: name another file, or say --force.')
+        profile = GatewayProfile.objects.filter(slug=slug).select_related('manufacturer').first()
+        if profile is None:
+            known = ', '.join(GatewayProfile.objects.values_list('slug', flat=True)) or 'none'
+            raise CommandError(f'There is no profile with the slug "{slug}". There are: {known}.')
+        try:
+            text = canonical(profile)
+        except CatalogError as e:
+            raise CommandError(str(e)) from None
+        if output:
+            output.write_text(text, encoding='utf-8')
+            self.stdout.write(f'{output}: {profile}')
+        else:
+            self.stdout.write(text, ending='')
