@@ -121,6 +121,6 @@ class CommandTests(RQQueueTestMixin, TestCase):
             User.objects.create_superuser('root')
             with self.captureOnCommitCallbacks(execute=True):
                 call_command('gwports_load_catalog', str(file), **options)
-        self.assertIn(f'gateway {gateway}: 1 to add, 1 to drop', options['stdout'].getvalue())
+        self.assertIn(f'gateway {gateway}: 1 to change', options['stdout'].getvalue())
         self.run_rq_jobs()
         self.assertTrue(gateway.flows.filter(purpose='Pages and interface of the product').exists())
