@@ -14,7 +14,12 @@ class GatewayPortsConfig(PluginConfig):
     base_url = 'gwports'
     min_version = '4.7.0'
     max_version = '4.7.99'
-    default_settings = {}
+    default_settings = {
+        # Firewall configuration holds rules that are approved or implemented, and no others
+        'require_approval': False,
+        # Formats of this site or of other plugins: dotted paths of subclasses of netbox_gwports.exports.Exporter
+        'exporters': [],
+    }
 
     def get_jinja_context(self):
         from .jinja_env import namespace

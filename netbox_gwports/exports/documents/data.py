@@ -1,0 +1,70 @@
+"""JSON, YAML, and tables for spreadsheets."""
+
+import csv
+import io
+import json
+
+import yaml
+
+from ..base import Exporter, Work, Written
+from ..text import cell
+from .content import COLUMNS, as_data, rows
+
+__all__ = ('CSVExporter', 'JSONExporter', 'XLSXExporter', 'YAMLExporter')
+
+
+class JSONExporter(Exporter):
+    name, label, extension, media_type = 'json', 'JSON', 'json', 'application/json'
+
+    def write(self, work: Work) -> Written:
+        return Written(json.dumps(as_data(work), indent=2, ensure_ascii=False) + '\n', work.keys)
+
+
+class YAMLExporter(Exporter):
+    name, label, extension, media_type = 'yaml', 'YAML', 'yaml', 'application/yaml; charset=utf-8'
+
+    def write(self, work: Work) -> Written:
+        text = yaml.safe_dump(as_data(work), sort_keys=False, allow_unicode=True, width=100)
+        return Written(text, work.keys)
+
+
+def _table(work):
+    """The header in the first column, an empty row, the columns' names, and the rows."""
+    yield from ((line,) for line in work.header)
+    yield ()
+    yield COLUMNS
+    yield from (row.cells() for row in rows(work))
+
+
+class CSVExporter(Exporter):
+    name, label, extension, media_type = 'csv', 'CSV', 'csv', 'text/csv; charset=utf-8'
+
+    def write(self, work: Work) -> Written:
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        writer.writerows([cell(value) for value in row] for row in _table(work))
+        return Written(buffer.getvalue(), work.keys)
+
+
+class XLSXExporter(Exporter):
+    name, label, extension = 'xlsx', 'Excel (XLSX)', 'xlsx'
+    media_type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+    requires = ('openpyxl', 'xlsx')
+
+    def write(self, work: Work) -> Written:
+        from openpyxl import Workbook
+        from openpyxl.cell import WriteOnlyCell
+
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet('Rules')
+        for row in _table(work):
+            cells = []
+            for value in row:
+                found = WriteOnlyCell(sheet, value=cell(value))
+                # Text, whatever it looks like
+                found.data_type = 's'
+                cells.append(found)
+            sheet.append(cells)
+        buffer = io.BytesIO()
+        book.save(buffer)
+        return Written(buffer.getvalue(), work.keys)
