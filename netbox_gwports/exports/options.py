@@ -26,7 +26,7 @@ class Options:
     """What a format does not heed is told by its list of options.
 
     ``perspective``: transit, a firewall that the packets pass, or host, the gateway's own. ``zones``: only rules with
-    these; none: all. ``statuses``: rules in other states are left out. ``networks``: what lies behind each zone, for
+    these; none: all. ``states``: rules in other states are left out. ``networks``: what lies behind each zone, for
     targets that cannot tell zones apart; a zone without networks is said by an empty tuple. ``zone_names`` and
     ``interfaces``: what the firewall calls each zone; the gateways' own side has its own two. ``nat``: write the
     address that the target's policy matches before it translates.
@@ -34,7 +34,7 @@ class Options:
 
     perspective: str = TRANSIT
     zones: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = FlowStatusChoices.WANTED
+    states: tuple[str, ...] = FlowStatusChoices.WANTED
     logging: bool = False
     final_deny: bool = True
     nat: bool = False
@@ -48,21 +48,21 @@ class Options:
     @classmethod
     def read(cls, said: Mapping[str, list[str]], **defaults) -> 'Options':
         """From lists of texts by name; what is not said is taken from ``defaults``. Raises OptionError."""
-        known = {'zone': _zones, 'status': _statuses, 'perspective': _perspective, 'gateway_zone': _name,
+        known = {'zone': _zones, 'state': _states, 'perspective': _perspective, 'gateway_zone': _name,
                  'gateway_interface': _name, 'zone_name': _names, 'interface': _names, 'networks': _networks,
                  **dict.fromkeys(('logging', 'final_deny', 'nat', 'strict'), _flag)}  # fmt: skip
         values = dict(defaults)
         for name, texts in said.items():
             if name not in known:
                 raise OptionError(name, f'not known: {", ".join(sorted(known))}.')
-            attribute = {'zone': 'zones', 'status': 'statuses', 'zone_name': 'zone_names', 'interface': 'interfaces'}
+            attribute = {'zone': 'zones', 'state': 'states', 'zone_name': 'zone_names', 'interface': 'interfaces'}
             values[attribute.get(name, name)] = known[name](name, texts)
         return cls(**values)
 
 
 def describe() -> tuple[str, ...]:
     """The names that ``Options.read`` knows."""
-    plural = {'zones': 'zone', 'statuses': 'status', 'zone_names': 'zone_name', 'interfaces': 'interface'}
+    plural = {'zones': 'zone', 'states': 'state', 'zone_names': 'zone_name', 'interfaces': 'interface'}
     return tuple(plural.get(f.name, f.name) for f in fields(Options))
 
 
@@ -84,7 +84,7 @@ def _zones(name, texts):
     return tuple(_one(name, [text], tuple(ZoneChoices.values())) for text in texts if text)
 
 
-def _statuses(name, texts):
+def _states(name, texts):
     return tuple(_one(name, [text], FlowStatusChoices.WANTED) for text in texts if text) or FlowStatusChoices.WANTED
 
 

@@ -63,18 +63,18 @@ def _approved(exporter, options):
     if exporter.kind != 'firewall' or not get_plugin_config('netbox_gwports', 'require_approval'):
         return options
     approved = (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED)
-    return replace(options, statuses=tuple(status for status in options.statuses if status in approved) or approved)
+    return replace(options, states=tuple(status for status in options.states if status in approved) or approved)
 
 
 def _refusal(exporter: Exporter, rule: Rule, options: Options):
-    return _status(rule, options) or exporter.selects(rule, options) or exporter.refuse(rule, options)
+    return _state(rule, options) or exporter.selects(rule, options) or exporter.refuse(rule, options)
 
 
-def _status(rule, options):
-    if rule.state in options.statuses:
+def _state(rule, options):
+    if rule.state in options.states:
         return None
     label = str(dict(FlowStatusChoices)[rule.state]).lower()
-    return 'status', f'it is {label}, and only rules that are {_or(options.statuses)} were asked for'
+    return 'state', f'it is {label}, and only rules that are {_or(options.states)} were asked for'
 
 
 def _or(statuses):
@@ -100,7 +100,7 @@ def _needs(material, options):
 def _header(exporter, material, options, skipped):
     lines = [
         f'What the firewalls must permit for {", ".join(material.gateways) or "no gateway"}, written by netbox-gwports',
-        f'Rules that are {_or(options.statuses)}' + (f'; zones: {", ".join(options.zones)}' if options.zones else ''),
+        f'Rules that are {_or(options.states)}' + (f'; zones: {", ".join(options.zones)}' if options.zones else ''),
         'Firewalls are taken to be stateful: replies and related ICMP need no rule. "any" is any address of its zone',
     ]
     lines += [f'Partial: {text}' for text in dict.fromkeys(material.partial.values())]

@@ -24,7 +24,7 @@ class FirewallExporter(Exporter):
     """
 
     kind = 'firewall'
-    options = ('zone', 'status', 'strict', 'logging', 'final_deny', 'networks', 'nat')
+    options = ('zone', 'state', 'strict', 'logging', 'final_deny', 'networks', 'nat')
     requires = ('aerleon', 'firewall')
     extension = 'txt'
     protocols = protocols()
