@@ -11,7 +11,10 @@ from .requirements import requirements
 from .requirements.refs import host_address
 from .rules.rule import Resolution
 
-__all__ = ('material', 'material_of')
+__all__ = ('MOST_TOGETHER', 'material', 'material_of')
+
+# More gateways than this in one file are read by nobody, and all of them have to be in memory for it
+MOST_TOGETHER = 200
 
 
 def material(gateways: Iterable[Gateway], user=None) -> Material:

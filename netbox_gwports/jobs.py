@@ -3,14 +3,21 @@
 from core.exceptions import JobFailed
 from core.signals import clear_events
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.urls import reverse
 from netbox.jobs import JobRunner
 from utilities.exceptions import AbortRequest
 from utilities.request import apply_request_processors, copy_safe_request
 
+from .exporting import material
+from .exports import ExportError, render
 from .models import Gateway
 from .reconcile import reconcile
 
-__all__ = ('ReconcileJob',)
+__all__ = ('ExportJob', 'ReconcileJob')
+
+# Seconds
+KEPT = 24 * 60 * 60
 
 
 class ReconcileJob(JobRunner):
@@ -52,3 +59,36 @@ class ReconcileJob(JobRunner):
                 return False
         self.logger.info(f'{gateway}: {plan}')
         return True
+
+
+class ExportJob(JobRunner):
+    """Write the rules of many gateways to one file, which is kept for a day for whoever asked for it."""
+
+    class Meta:
+        # Not translated: jobs of a kind are found by it
+        name = 'Export the rules of gateways'
+
+    def run(self, pks, format_name, options, **kwargs):
+        user = get_user_model().objects.filter(pk=self.job.user_id, is_active=True).first()
+        if user is None:
+            self.logger.error('The user who asked for it is no longer there or no longer active.')
+            raise JobFailed
+        gateways = list(Gateway.objects.restrict(user, 'view').filter(pk__in=pks).order_by('pk'))
+        try:
+            found = render(format_name, material(gateways, user), options, 'gateways')
+        except ExportError as e:
+            self.logger.error(str(e))
+            raise JobFailed from None
+        for entry in found.skipped:
+            self.logger.warning(f'left out: {entry}')
+        # Not with the job, which others may see
+        cache.set(self.key(self.job.pk), found, KEPT)
+        url = reverse('plugins:netbox_gwports:export_result', args=[self.job.pk])
+        self.job.data = {'filename': found.filename, 'download': url}
+        self.job.save()
+        self.logger.info(f'{len(gateways)} gateways, {len(found.rendered)} rules: {url}')
+
+    @staticmethod
+    def key(pk) -> str:
+        """Of the file in the cache: an exports.Rendering."""
+        return f'netbox_gwports.export.{pk}'

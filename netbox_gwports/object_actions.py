@@ -3,7 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import ObjectAction
 
-__all__ = ('BulkReconcile', 'ConvertTable', 'ExportCatalogue', 'LoadCatalogue', 'Reconcile', 'Upgrade')
+from .exports import formats
+
+__all__ = (
+    'BulkExportRules',
+    'BulkReconcile',
+    'ConvertTable',
+    'ExportCatalogue',
+    'ExportRules',
+    'LoadCatalogue',
+    'Reconcile',
+    'Upgrade',
+)
 
 
 class LinkAction(ObjectAction):
@@ -33,6 +44,28 @@ class Upgrade(LinkAction):
     url_kwargs = ['pk']
     icon = 'arrow-up-bold-circle-outline'
     style = 'cyan'
+
+
+class ExportRules(ObjectAction):
+    """A menu of the formats, with the page of all options at its end."""
+
+    name = 'export'
+    label = _('Export rules')
+    permissions_required = {'view'}
+    url_kwargs = ['pk']
+    template_name = 'netbox_gwports/buttons/export.html'
+
+    @classmethod
+    def get_context(cls, context, obj):
+        return {'formats': [exporter for exporter in formats().values() if not exporter.unavailable()]}
+
+
+class BulkExportRules(ObjectAction):
+    name = 'bulk_export_rules'
+    label = _('Export rules')
+    multi = True
+    permissions_required = {'view'}
+    template_name = 'netbox_gwports/buttons/bulk_export_rules.html'
 
 
 class BulkReconcile(ObjectAction):

@@ -18,6 +18,7 @@ MODELS = {
 }
 
 urlpatterns = [
+    path('exports/<int:pk>/', views.ExportResultView.as_view(), name='export_result'),
     path('help/<slug:model>/', views.HelpView.as_view(), name='help'),
     # Before that which NetBox registers for every model with a data file
     path('gateway-profiles/<int:pk>/sync/', views.GatewayProfileSyncView.as_view(), name='gatewayprofile_sync'),

@@ -1,4 +1,5 @@
 from .catalogues import DiffSerializer, ImportOptions, LoadSerializer, UpgradeSerializer
+from .exports import FormatSerializer
 from .plans import PlanSerializer
 from .requirements import RequirementsSerializer
 from .serializers_.catalog import (
@@ -15,6 +16,7 @@ from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSeriali
 __all__ = (
     'DiffSerializer',
     'FlowTemplateSerializer',
+    'FormatSerializer',
     'GatewayAddressSerializer',
     'GatewayGroupSerializer',
     'GatewayProfileSerializer',

@@ -16,4 +16,6 @@ router.register('required-flows', views.RequiredFlowViewSet)
 # With a name of its own: it answers about gateways too
 router.register('requirements', views.RequirementsViewSet, basename='requirement')
 
+router.register('export-formats', views.ExportFormatViewSet, basename='exportformat')
+
 urlpatterns = router.urls

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from netbox.api.authentication import TokenPermissions
+from netbox.api.authentication import IsAuthenticatedOrLoginNotRequired, TokenPermissions
 from netbox.api.features import SyncedDataMixin
 from netbox.api.viewsets import BaseViewSet, NetBoxModelViewSet
 from rest_framework import mixins
@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
+from rest_framework.viewsets import ViewSet
 
 from .. import filtersets, models
 from ..catalog.canonical import canonical
@@ -18,14 +19,18 @@ from ..catalog.difference import difference
 from ..catalog.errors import CatalogError
 from ..catalog.files import catalogue_file
 from ..catalog.loader import load, parse
+from ..exporting import material
+from ..exports import formats
 from ..jobs import ReconcileJob
 from ..reconcile import plans, reconcile, restrict
 from ..requirements import requirements
 from ..requirements.upgrade import advance, upgrade
 from . import serializers
 from .catalogues import PARSERS
+from .exports import export_schema, exported, exported_many, said_options
 
 __all__ = (
+    'ExportFormatViewSet',
     'FlowTemplateViewSet',
     'GatewayAddressViewSet',
     'GatewayGroupViewSet',
@@ -230,6 +235,14 @@ class GatewayViewSet(NetBoxModelViewSet):
         found = upgrade(gateway, profile, request.user)
         return Response(serializers.UpgradeSerializer(found, context=self.get_serializer_context()).data)
 
+    @export_schema()
+    @action(detail=True, **COMPUTED)
+    def export(self, request, pk):
+        """The rules of this gateway as a document or as firewall configuration."""
+        gateway = self.get_object()
+        name, options = said_options(request)
+        return exported(name, material([gateway], request.user), options, str(gateway))
+
 
 class GatewayAddressViewSet(NetBoxModelViewSet):
     # For "display", which is also given without the field that it names
@@ -287,3 +300,20 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
                 'partial': bool(gateway.profile.partial),
             })  # fmt: skip
         return self.get_paginated_response(self.get_serializer(results, many=True).data)
+
+    @export_schema(filters=True)
+    @action(detail=False, pagination_class=None)
+    def export(self, request):
+        """The rules of many gateways in one file, or with apart=true an archive with one for each."""
+        name, options = said_options(request)
+        return exported_many(request, self.filter_queryset(self.get_queryset()), name, options)
+
+
+class ExportFormatViewSet(ViewSet):
+    """The formats of exports, with the options that each heeds and why one cannot be used here."""
+
+    permission_classes = (IsAuthenticatedOrLoginNotRequired,)
+
+    @extend_schema(responses=serializers.FormatSerializer(many=True))
+    def list(self, request):
+        return Response(serializers.FormatSerializer(formats().values(), many=True).data)

@@ -54,7 +54,7 @@ class Exporter:
     kind = 'document'
     extension = 'txt'
     media_type = 'text/plain; charset=utf-8'
-    options: tuple[str, ...] = ('zone', 'state', 'strict')
+    options: tuple[str, ...] = ('zone', 'direction', 'state', 'strict')
     requires: tuple[str, str] | None = None
     translates = 'inside'
     how = ''

@@ -1,13 +1,13 @@
 """What may be said about an export, and reading it from text (a query string, a form)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
-from ..choices import FlowStatusChoices, ZoneChoices
+from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..rules.addresses import Address, parse
 from .text import NAME
 
-__all__ = ('OptionError', 'Options', 'describe')
+__all__ = ('OptionError', 'Options')
 
 TRANSIT, HOST = 'transit', 'host'
 TRUE, FALSE = ('true', '1', 'on', 'yes'), ('false', '0', 'off', 'no', '')
@@ -25,15 +25,16 @@ class OptionError(ValueError):
 class Options:
     """What a format does not heed is told by its list of options.
 
-    ``perspective``: transit, a firewall that the packets pass, or host, the gateway's own. ``zones``: only rules with
-    these; none: all. ``states``: rules in other states are left out. ``networks``: what lies behind each zone, for
-    targets that cannot tell zones apart; a zone without networks is said by an empty tuple. ``zone_names`` and
-    ``interfaces``: what the firewall calls each zone; the gateways' own side has its own two. ``nat``: write the
-    address that the target's policy matches before it translates.
+    ``perspective``: transit, a firewall that the packets pass, or host, the gateway's own. ``zones`` and
+    ``directions``: only rules with these; none: all. ``states``: rules in other states are left out. ``networks``: what
+    lies behind each zone, for targets that cannot tell zones apart; a zone without networks is said by an empty tuple.
+    ``zone_names`` and ``interfaces``: what the firewall calls each zone; the gateways' own side has its own two.
+    ``nat``: write the address that the target's policy matches before it translates.
     """
 
     perspective: str = TRANSIT
     zones: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
     states: tuple[str, ...] = FlowStatusChoices.WANTED
     logging: bool = False
     final_deny: bool = True
@@ -45,25 +46,20 @@ class Options:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
 
+    def asks(self, zone: str, direction: str) -> bool:
+        """Whether a rule of this zone and direction is asked for."""
+        return (not self.zones or zone in self.zones) and (not self.directions or direction in self.directions)
+
     @classmethod
     def read(cls, said: Mapping[str, list[str]], **defaults) -> 'Options':
         """From lists of texts by name; what is not said is taken from ``defaults``. Raises OptionError."""
-        known = {'zone': _zones, 'state': _states, 'perspective': _perspective, 'gateway_zone': _name,
-                 'gateway_interface': _name, 'zone_name': _names, 'interface': _names, 'networks': _networks,
-                 **dict.fromkeys(('logging', 'final_deny', 'nat', 'strict'), _flag)}  # fmt: skip
         values = dict(defaults)
         for name, texts in said.items():
-            if name not in known:
-                raise OptionError(name, f'not known: {", ".join(sorted(known))}.')
-            attribute = {'zone': 'zones', 'state': 'states', 'zone_name': 'zone_names', 'interface': 'interfaces'}
-            values[attribute.get(name, name)] = known[name](name, texts)
+            if name not in READERS:
+                raise OptionError(name, f'not known: {", ".join(sorted(READERS))}.')
+            attribute, read = READERS[name]
+            values[attribute] = read(name, texts)
         return cls(**values)
-
-
-def describe() -> tuple[str, ...]:
-    """The names that ``Options.read`` knows."""
-    plural = {'zones': 'zone', 'states': 'state', 'zone_names': 'zone_name', 'interfaces': 'interface'}
-    return tuple(plural.get(f.name, f.name) for f in fields(Options))
 
 
 def _one(name, texts, known):
@@ -82,6 +78,10 @@ def _flag(name, texts):
 
 def _zones(name, texts):
     return tuple(_one(name, [text], tuple(ZoneChoices.values())) for text in texts if text)
+
+
+def _directions(name, texts):
+    return tuple(_one(name, [text], tuple(DirectionChoices.values())) for text in texts if text)
 
 
 def _states(name, texts):
@@ -115,3 +115,17 @@ def _pairs(name, texts):
         if not colon or zone not in ZoneChoices.values():
             raise OptionError(name, f'"{text}": write zone:value, with a zone of {", ".join(ZoneChoices.values())}.')
         yield zone, value.strip()
+
+
+# Name in a query string -> (attribute, how its texts are read)
+READERS = {
+    'perspective': ('perspective', _perspective),
+    'zone': ('zones', _zones),
+    'direction': ('directions', _directions),
+    'state': ('states', _states),
+    **{name: (name, _flag) for name in ('logging', 'final_deny', 'nat', 'strict')},
+    **{name: (name, _name) for name in ('gateway_zone', 'gateway_interface')},
+    'zone_name': ('zone_names', _names),
+    'interface': ('interfaces', _names),
+    'networks': ('networks', _networks),
+}

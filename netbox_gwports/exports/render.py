@@ -27,7 +27,7 @@ def render(name: str, material: Material, options: Options | None = None, title:
     if why := exporter.unavailable():
         raise Unavailable(why)
     options = _approved(exporter, options)
-    wanted = [rule for rule in material.rules if not options.zones or rule.zone in options.zones]
+    wanted = [rule for rule in material.rules if options.asks(rule.zone, rule.direction)]
     refused = {rule.key: why for rule in wanted if (why := _refusal(exporter, rule, options))}
     rules = [rule for rule in wanted if rule.key not in refused]
     # What a broader rule of the file permits is in the file, also where the format could not say it by itself
@@ -63,7 +63,7 @@ def _approved(exporter, options):
     if exporter.kind != 'firewall' or not get_plugin_config('netbox_gwports', 'require_approval'):
         return options
     approved = (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED)
-    return replace(options, states=tuple(status for status in options.states if status in approved) or approved)
+    return replace(options, states=tuple(state for state in options.states if state in approved) or approved)
 
 
 def _refusal(exporter: Exporter, rule: Rule, options: Options):
@@ -77,9 +77,9 @@ def _state(rule, options):
     return 'state', f'it is {label}, and only rules that are {_or(options.states)} were asked for'
 
 
-def _or(statuses):
+def _or(states):
     labels = dict(FlowStatusChoices)
-    *most, last = (str(labels[status]).lower() for status in statuses)
+    *most, last = (str(labels[state]).lower() for state in states)
     return f'{", ".join(most)} or {last}' if most else last
 
 
@@ -93,14 +93,16 @@ def _needs(material, options):
         Skipped('', resolution.gateway.name, (f'{u.flow.name}: {u.flow.purpose}',), u.reason, u.detail)
         for resolution in material.resolutions
         for u in resolution.unresolved
-        if not options.zones or u.zone in options.zones
+        if options.asks(u.zone, u.flow.direction)
     ]
 
 
 def _header(exporter, material, options, skipped):
     lines = [
         f'What the firewalls must permit for {", ".join(material.gateways) or "no gateway"}, written by netbox-gwports',
-        f'Rules that are {_or(options.states)}' + (f'; zones: {", ".join(options.zones)}' if options.zones else ''),
+        f'Rules that are {_or(options.states)}'
+        + (f'; zones: {", ".join(options.zones)}' if options.zones else '')
+        + (f'; {", ".join(options.directions)} only' if options.directions else ''),
         'Firewalls are taken to be stateful: replies and related ICMP need no rule. "any" is any address of its zone',
     ]
     lines += [f'Partial: {text}' for text in dict.fromkeys(material.partial.values())]

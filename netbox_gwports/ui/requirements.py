@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.ui.panels import Panel
 
 from ..models import GatewayProfile
+from ..object_actions import ExportRules
 from ..requirements import needs_of
 from ..tables.requirements import LineTable, NotOpenedTable
 from .panels import PartialProfilePanel
@@ -52,6 +53,7 @@ class GatewaySummaryPanel(ReportPanel):
         return {
             **super().get_context(context),
             'addresses': addresses.restrict(request.user, 'view'),
+            'export': ExportRules.render(context, context['gateway']),
             'features': context['gateway'].features.restrict(request.user, 'view'),
             'filters': context['filter_form'],
         }

@@ -17,7 +17,7 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature, RemoteEndpoint, RequiredFlow
-from ..object_actions import BulkReconcile, Reconcile, Upgrade
+from ..object_actions import BulkExportRules, BulkReconcile, ExportRules, Reconcile, Upgrade
 from ..reconcile import collected, with_parents
 from ..ui import panels
 from .common import ObjectListView, ObjectView, add_to_object
@@ -114,14 +114,14 @@ class GatewayListView(ObjectListView):
     import_form = forms.GatewayImportForm
     lists = ('features',)
     # Its name is that of its device or address: nothing to rename
-    actions = (AddObject, BulkImport, BulkExport, BulkReconcile, BulkEdit, BulkDelete)
+    actions = (AddObject, BulkImport, BulkExport, BulkExportRules, BulkReconcile, BulkEdit, BulkDelete)
 
 
 @register_model_view(Gateway)
 class GatewayView(ObjectView):
     queryset = Gateway.objects.all()
     related = ((RemoteEndpoint, 'gateways', 'gateway_id'),)
-    actions = (Reconcile, Upgrade, CloneObject, EditObject, DeleteObject)
+    actions = (ExportRules, Reconcile, Upgrade, CloneObject, EditObject, DeleteObject)
     layout = SimpleLayout(
         left_panels=[panels.GatewayPanel(), CommentsPanel()],
         right_panels=[RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],

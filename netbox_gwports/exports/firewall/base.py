@@ -24,7 +24,7 @@ class FirewallExporter(Exporter):
     """
 
     kind = 'firewall'
-    options = ('zone', 'state', 'strict', 'logging', 'final_deny', 'networks', 'nat')
+    options = ('zone', 'direction', 'state', 'strict', 'logging', 'final_deny', 'networks', 'nat')
     requires = ('aerleon', 'firewall')
     extension = 'txt'
     protocols = protocols()

@@ -1,0 +1,132 @@
+"""Exports in REST: the file itself, and what there is to choose from."""
+
+import tempfile
+import zipfile
+
+from django.http import FileResponse, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ValidationError
+
+from ..exporting import MOST_TOGETHER, material, material_of
+from ..exports import ExportError, Incomplete, OptionError, Options, formats, get, render
+from ..exports.text import slug
+from ..requirements import stream
+
+__all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'said_options')
+
+FORMAT = 'format_name'
+HELP = {
+    FORMAT: 'Name of the format: see export-formats/',
+    'zone': 'Only rules of this zone',
+    'direction': 'Only rules of this direction',
+    'state': 'Only rules in this state: planned, requested, approved or implemented',
+    'perspective': 'transit (a firewall on the way) or host (the firewall of the gateway itself)',
+    'networks': 'What lies behind a zone, for targets that cannot tell zones apart: internal:10.0.0.0/8,10.1.0.0/16',
+    'zone_name': 'What the firewall calls a zone: internet:untrust',
+    'interface': 'By which interface a zone is reached: internet:eth0',
+    'gateway_zone': 'What the firewall calls the zone of the gateways',
+    'gateway_interface': 'By which interface the gateways are reached',
+    'logging': 'Log what is permitted',
+    'final_deny': 'End with a deny of all else',
+    'nat': "Write the address that the format's policy matches where there is NAT",
+    'strict': 'Refuse (409) instead of leaving something out',
+}
+SEVERAL = ('zone', 'direction', 'state', 'networks', 'zone_name', 'interface')
+FLAGS = ('logging', 'final_deny', 'nat', 'strict')
+
+
+class Conflict(APIException):
+    status_code = 409
+
+
+def export_schema(**kwargs):
+    """The schema of an endpoint that gives a file."""
+    parameters = [
+        OpenApiParameter(
+            name, bool if name in FLAGS else str, many=name in SEVERAL, required=name == FORMAT, description=text
+        )
+        for name, text in HELP.items()
+    ]
+    return extend_schema(parameters=parameters, responses={(200, 'text/plain'): OpenApiTypes.BINARY}, **kwargs)
+
+
+@extend_schema_serializer(component_name='GwportsExportFormat')
+class FormatSerializer(serializers.Serializer):
+    """``unavailable`` says why a format cannot be used here; empty: it can."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()
+    kind = serializers.CharField()
+    extension = serializers.CharField()
+    media_type = serializers.CharField()
+    options = serializers.ListField(child=serializers.CharField())
+    unavailable = serializers.SerializerMethodField()
+    how = serializers.CharField()
+
+    def get_unavailable(self, exporter) -> str:
+        return exporter.unavailable()
+
+
+def said_options(request, **defaults) -> tuple[str, Options]:
+    """(format, options) of the query string. Raises ValidationError with the field."""
+    name = request.query_params.get(FORMAT, defaults.pop('format_name', ''))
+    exporter = get(name)
+    if exporter is None:
+        raise ValidationError({FORMAT: [f'Name one of {", ".join(formats())}.']})
+    if why := exporter.unavailable():
+        raise ValidationError({FORMAT: [why]})
+    said = {key: request.query_params.getlist(key) for key in HELP if key != FORMAT and key in request.query_params}
+    try:
+        return name, Options.read(said, **defaults)
+    except OptionError as e:
+        raise ValidationError({e.field: [e.message]}) from None
+
+
+def exported(name, gathered, options, title) -> HttpResponse:
+    """The file, with the number of rules and needs that are not in it."""
+    try:
+        found = render(name, gathered, options, slug(title))
+    except Incomplete as e:
+        raise Conflict({
+            'detail': 'Not everything can be written in this format.',
+            'hidden': e.hidden,
+            'skipped': [
+                {'key': s.key, 'gateway': s.gateway, 'flows': s.flows, 'reason': s.reason, 'detail': s.detail}
+                for s in e.skipped
+            ],
+        }) from None  # fmt: skip
+    except ExportError as e:
+        raise ValidationError({FORMAT: [str(e)]}) from None
+    return HttpResponse(
+        found.content,
+        content_type=found.media_type,
+        headers={
+            'Content-Disposition': f'attachment; filename="{found.filename}"',
+            'X-Gwports-Rendered': str(len(found.rendered)),
+            'X-Gwports-Skipped': str(len(found.skipped)),
+            'X-Gwports-Hidden': str(gathered.hidden),
+        },
+    )
+
+
+def exported_many(request, queryset, name, options) -> HttpResponse:
+    """One file for all gateways, or with ``apart`` an archive with one for each, made with flat memory."""
+    if request.query_params.get('apart', '').lower() not in ('1', 'true', 'on', 'yes'):
+        gateways = list(queryset[: MOST_TOGETHER + 1])
+        if len(gateways) > MOST_TOGETHER:
+            raise ValidationError({'apart': [f'More than {MOST_TOGETHER} gateways: say apart=true for a file each.']})
+        return exported(name, material(gateways, request.user), options, 'gateways')
+    # On disk, since the archive may be larger than anybody's memory
+    file = tempfile.TemporaryFile()
+    skipped = 0
+    with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED) as archive:
+        for resolution in stream(queryset, request.user):
+            found = render(name, material_of([resolution], request.user), options, slug(resolution.gateway.name))
+            skipped += len(found.skipped)
+            archive.writestr(f'{resolution.gateway.id}-{found.filename}', found.content)
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename='gateways.zip', content_type='application/zip')
+    response['X-Gwports-Skipped'] = str(skipped)
+    return response
