@@ -177,7 +177,8 @@ class ExportViewTests(RQQueueTestMixin, TestCase):
         response = self.client.get(f'{self.url}?format_name=nftables')
         self.assertIn(b'192.0.2.10', response.content)
         response = self.client.get(self.url, {
-            'format_name': 'nftables', 'perspective': 'host', 'networks': 'internal:10.0.0.0/8\ndmz:\n', 'logging': 'on',
+            'format_name': 'nftables', 'perspective': 'host', 'networks': 'internal:10.0.0.0/8\ndmz:\n',
+            'logging': 'on',
         })  # fmt: skip
         self.assertIn(b'hook output', response.content)
         page = self.client.get(self.url, {'format_name': 'nftables', 'networks': 'internal:10.0.0.1/8'})

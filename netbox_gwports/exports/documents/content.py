@@ -85,7 +85,8 @@ def _side(line, side: Side, work, local) -> tuple[str, ...]:
         return (f'any ({_label(ZoneChoices, line.zone)}{families})',)
     names = [] if local else [ref.name for ref in side.endpoints]
     addresses = [_address(address, work, local and line.direction == 'inbound') for address in side.addresses]
-    return (*([f'{", ".join(names)}:'] if names else []), *side.hosts, *addresses)
+    first, *rest = (*side.hosts, *addresses)
+    return (f'{", ".join(names)}: {first}' if names else first, *rest)
 
 
 def _address(address, work, published):

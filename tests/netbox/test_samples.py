@@ -1,0 +1,53 @@
+"""The samples in the documentation are what the plugin writes for the demo's first gateway."""
+
+import os
+import re
+from pathlib import Path
+
+from django.test import TestCase
+from users.models import User
+
+from demo import data
+from netbox_gwports.exporting import material
+from netbox_gwports.exports import Options, formats, render
+from netbox_gwports.models import Gateway
+from netbox_gwports.rules.addresses import parse
+
+KEYS = re.compile(r'"?(id|keys?)"?: ?(\d+|"[0-9a-f]{16}"|\[[^]]*\]|[0-9a-f]{16})|^ *- ["\']?[0-9a-f]{16}["\']?$', re.M)
+SAMPLES = Path(__file__).parents[2] / 'docs' / 'samples'
+NETWORKS = {
+    'internal': ('10.1.0.0/16', '2001:db8:1::/48'),
+    'dmz': ('192.0.2.0/24', '10.20.0.0/24', '2001:db8:d::/64'),
+    'management': ('10.99.0.0/16',),
+}
+
+
+class SampleTests(TestCase):
+    """UPDATE_SAMPLES=1 writes them again: then they have to be read again."""
+
+    def test_samples(self):
+        data.load(User.objects.create_superuser('root'))
+        gathered = material([Gateway.objects.get(device__name='seg01')])
+        options = Options(
+            directions=('inbound',),
+            networks={zone: tuple(map(parse, networks)) for zone, networks in NETWORKS.items()},
+            gateway_zone='dmz',
+            zone_names={'internet': 'untrust', 'internal': 'trust', 'management': 'mgmt'},
+        )
+        for name in formats():
+            if name == 'xlsx':
+                # No text to compare; tests/unit reads it back
+                continue
+            rendering = render(name, gathered, options, f'seg01-{name}')
+            file = SAMPLES / rendering.filename
+            if os.environ.get('UPDATE_SAMPLES'):
+                SAMPLES.mkdir(exist_ok=True)
+                file.write_text(rendering.content, encoding='utf-8', newline='')
+            with self.subTest(name):
+                with file.open(encoding='utf-8', newline='') as found:
+                    self.assertEqual(plain(found.read()), plain(rendering.content))
+
+
+def plain(text):
+    """Without keys: they depend on the keys of the database, which differ from run to run."""
+    return KEYS.sub('', text)
