@@ -26,6 +26,8 @@ from . import serializers
 from .catalogues import PARSERS
 
 __all__ = (
+    'EnforcementPointViewSet',
+    'EnforcementZoneViewSet',
     'FlowTemplateViewSet',
     'GatewayAddressViewSet',
     'GatewayGroupViewSet',
@@ -248,6 +250,19 @@ class RequiredFlowViewSet(NetBoxModelViewSet):
     queryset = models.RequiredFlow.objects.all()
     serializer_class = serializers.RequiredFlowSerializer
     filterset_class = filtersets.RequiredFlowFilterSet
+
+
+class EnforcementPointViewSet(NetBoxModelViewSet):
+    # For "display", which is also given without the field that it names
+    queryset = models.EnforcementPoint.objects.select_related('device', 'virtual_machine')
+    serializer_class = serializers.EnforcementPointSerializer
+    filterset_class = filtersets.EnforcementPointFilterSet
+
+
+class EnforcementZoneViewSet(NetBoxModelViewSet):
+    queryset = models.EnforcementZone.objects.all()
+    serializer_class = serializers.EnforcementZoneSerializer
+    filterset_class = filtersets.EnforcementZoneFilterSet
 
 
 class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
