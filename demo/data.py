@@ -11,7 +11,16 @@ from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterf
 
 from netbox_gwports.catalog.loader import bundled, parse
 from netbox_gwports.catalog.loader import load as load_catalog
-from netbox_gwports.models import Gateway, GatewayAddress, GatewayGroup, GatewayProfile, RemoteEndpoint, RemoteRole
+from netbox_gwports.models import (
+    EnforcementPoint,
+    EnforcementZone,
+    Gateway,
+    GatewayAddress,
+    GatewayGroup,
+    GatewayProfile,
+    RemoteEndpoint,
+    RemoteRole,
+)
 
 __all__ = ('load',)
 
@@ -45,6 +54,12 @@ ENDPOINTS = (
     ('Internal mail', 'internal-mail-servers', {'prefixes': ('10.1.2.0/28',)}, {}),
     ('Administrators', 'administrators', {'prefixes': ('10.99.1.0/24',)}, {}),
 )
+# Firewall, zone, what the firewall calls it, descriptions of the networks behind it
+ZONES = (
+    ('outer-fw', 'internet', 'outside', ()),
+    ('inner-fw', 'internal', 'inside', ('Internal servers', 'Internal mail')),
+    ('inner-fw', 'management', 'management', ('Management', 'Administrators')),
+)
 # Beside the product's defaults; directory look-ups are LDAP here, so that the page shows clear text
 FEATURES = ('snmp-polling', 'snmp-alerts', 'log-export', 'pmm', 'pmm-full', 'ldap', 'key-ldaps', 'lexical-sftp',
             'sandbox', 'url-lookup', 'greylist-sharing', 'cockpit', 'mta-sts')  # fmt: skip
@@ -77,6 +92,7 @@ def load(user):
           {'dmz': ('192.0.2.2/24',), 'inner-dmz': ('10.20.0.1/24',), 'inside': ('10.1.0.1/24',)})  # fmt: skip
     _endpoints()
     _gateways(site, kinds['Mail gateway'])
+    _firewalls()
 
 
 def _saved(instance):
@@ -149,3 +165,13 @@ def _progress(gateway):
         flow.snapshot()
         flow.status, flow.ticket = 'requested', 'CHG-1044'
         flow.save()
+
+
+def _firewalls():
+    points = {}
+    for name in ('outer-fw', 'inner-fw'):
+        points[name] = _saved(EnforcementPoint(device=Device.objects.get(name=name), gateway_zone='dmz'))
+        points[name].groups.add(GatewayGroup.objects.get(slug='seg'))
+    for name, zone, known_as, networks in ZONES:
+        known = _saved(EnforcementZone(enforcement_point=points[name], zone=zone, name=known_as))
+        known.prefixes.add(*Prefix.objects.filter(description__in=networks))

@@ -41,6 +41,13 @@ menu = PluginMenu(
             ),
         ),
         (
+            _('Enforcement'),
+            (
+                item('enforcementpoint', _('Enforcement Points')),
+                item('enforcementzone', _('Enforcement Zones')),
+            ),
+        ),
+        (
             _('Catalogue'),
             (
                 item('gatewayprofile', _('Profiles')),

@@ -3,6 +3,8 @@ from netbox.search import SearchIndex, register_search
 from . import models
 
 __all__ = (
+    'EnforcementPointIndex',
+    'EnforcementZoneIndex',
     'FlowTemplateIndex',
     'GatewayGroupIndex',
     'GatewayIndex',
@@ -71,6 +73,21 @@ class RemoteEndpointIndex(SearchIndex):
     fields = (('name', 100), ('hosts', 300), ('literals', 300), ('description', 500), ('justification', 1000),
               ('comments', 5000))  # fmt: skip
     display_attrs = ('role', 'zone', 'scope', 'description')
+
+
+@register_search
+class EnforcementPointIndex(SearchIndex):
+    model = models.EnforcementPoint
+    # The name of its device or virtual machine is found there
+    fields = (('gateway_zone', 300), ('description', 500), ('format_name', 1000), ('comments', 5000))
+    display_attrs = ('format_name', 'description')
+
+
+@register_search
+class EnforcementZoneIndex(SearchIndex):
+    model = models.EnforcementZone
+    fields = (('name', 100), ('interface', 300))
+    display_attrs = ('enforcement_point', 'name', 'interface')
 
 
 @register_search

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from ipam.models import Prefix
 from utilities.exceptions import AbortRequest
 
-from .models import Gateway, ProfileFeature, RemoteEndpoint
+from .models import EnforcementZone, Gateway, ProfileFeature, RemoteEndpoint
 from .reconcile import requested
+from .validators import every_address
 
 
 @receiver(m2m_changed, sender=Gateway.features.through)
@@ -40,13 +41,15 @@ def _check_profiles(instance, reverse, pk_set):
 
 
 @receiver(m2m_changed, sender=RemoteEndpoint.prefixes.through)
-def prefixes_changed(sender, instance, action, reverse, pk_set, **kwargs):
+@receiver(m2m_changed, sender=EnforcementZone.prefixes.through)
+def prefixes_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
     """Anyone must be said openly: a prefix of every address is no member, on any way in."""
     if action != 'pre_add':
         return
-    prefixes = [instance] if reverse else Prefix.objects.filter(pk__in=pk_set)
-    if any(prefix.prefix.prefixlen == 0 for prefix in prefixes):
-        raise AbortRequest(_('A prefix of every address: use "any address", which needs a justification.'))
+    pks, owner = ([instance.pk], model) if reverse else (pk_set, type(instance))
+    # As stored: an object that was just made may still hold a text
+    if every_address(Prefix.objects.filter(pk__in=pks)):
+        raise AbortRequest(str(owner.EVERY_ADDRESS))
 
 
 @receiver(pre_delete, sender=Gateway)

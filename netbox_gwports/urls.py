@@ -15,6 +15,8 @@ MODELS = {
     'gateway-addresses': 'gatewayaddress',
     'remote-endpoints': 'remoteendpoint',
     'required-flows': 'requiredflow',
+    'enforcement-points': 'enforcementpoint',
+    'enforcement-zones': 'enforcementzone',
 }
 
 urlpatterns = [

@@ -4,12 +4,24 @@ Each takes what a person wrote and returns the canonical form, or raises Validat
 the text and the mend. The rules themselves are in ``rules/``, which knows no Django.
 """
 
+import re
+
 from django.core.exceptions import ValidationError
 
 from .choices import ZoneChoices
 from .rules import addresses, hosts, ports
 
-__all__ = ('clean_hosts', 'clean_literals', 'clean_ports', 'clean_zones', 'keyed')
+__all__ = (
+    'clean_firewall_name',
+    'clean_hosts',
+    'clean_literals',
+    'clean_ports',
+    'clean_zones',
+    'every_address',
+    'keyed',
+)
+
+FIREWALL_NAME = re.compile(r'[A-Za-z0-9_.:/-]+')
 
 
 def clean_ports(values):
@@ -39,6 +51,20 @@ def clean_zones(values):
     if unknown := [value for value in values if value not in known]:
         raise ValidationError(f'"{unknown[0]}" is not a zone: use {", ".join(known)}.')
     return [zone for zone in known if zone in values]
+
+
+def clean_firewall_name(value):
+    """What a firewall calls one of its zones or interfaces, or nothing: it is written into configurations as it is."""
+    if value and not FIREWALL_NAME.fullmatch(value):
+        raise ValidationError(
+            f'"{value}" is no name of a zone or interface: use letters, digits and _ . : / - only, without spaces.'
+        )
+    return value
+
+
+def every_address(prefixes):
+    """Whether one of these prefixes of IPAM contains every address."""
+    return any(prefix.prefix.prefixlen == 0 for prefix in prefixes)
 
 
 def _each(function, values):

@@ -10,11 +10,14 @@ from .serializers_.catalog import (
     RemoteRoleSerializer,
 )
 from .serializers_.endpoints import RemoteEndpointSerializer
+from .serializers_.enforcement import EnforcementPointSerializer, EnforcementZoneSerializer
 from .serializers_.flows import RequiredFlowSerializer
 from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSerializer, GatewaySerializer
 
 __all__ = (
     'DiffSerializer',
+    'EnforcementPointSerializer',
+    'EnforcementZoneSerializer',
     'FlowTemplateSerializer',
     'FormatSerializer',
     'GatewayAddressSerializer',

@@ -13,6 +13,8 @@ router.register('gateways', views.GatewayViewSet)
 router.register('gateway-addresses', views.GatewayAddressViewSet)
 router.register('remote-endpoints', views.RemoteEndpointViewSet)
 router.register('required-flows', views.RequiredFlowViewSet)
+router.register('enforcement-points', views.EnforcementPointViewSet)
+router.register('enforcement-zones', views.EnforcementZoneViewSet)
 # With a name of its own: it answers about gateways too
 router.register('requirements', views.RequirementsViewSet, basename='requirement')
 

@@ -30,6 +30,8 @@ from .catalogues import PARSERS
 from .exports import export_schema, exported, exported_many, said_options
 
 __all__ = (
+    'EnforcementPointViewSet',
+    'EnforcementZoneViewSet',
     'ExportFormatViewSet',
     'FlowTemplateViewSet',
     'GatewayAddressViewSet',
@@ -261,6 +263,19 @@ class RequiredFlowViewSet(NetBoxModelViewSet):
     queryset = models.RequiredFlow.objects.all()
     serializer_class = serializers.RequiredFlowSerializer
     filterset_class = filtersets.RequiredFlowFilterSet
+
+
+class EnforcementPointViewSet(NetBoxModelViewSet):
+    # For "display", which is also given without the field that it names
+    queryset = models.EnforcementPoint.objects.select_related('device', 'virtual_machine')
+    serializer_class = serializers.EnforcementPointSerializer
+    filterset_class = filtersets.EnforcementPointFilterSet
+
+
+class EnforcementZoneViewSet(NetBoxModelViewSet):
+    queryset = models.EnforcementZone.objects.all()
+    serializer_class = serializers.EnforcementZoneSerializer
+    filterset_class = filtersets.EnforcementZoneFilterSet
 
 
 class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):

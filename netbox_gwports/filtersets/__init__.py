@@ -6,11 +6,14 @@ from .catalog import (
     RemoteRoleFilterSet,
 )
 from .endpoints import RemoteEndpointFilterSet
+from .enforcement import EnforcementPointFilterSet, EnforcementZoneFilterSet
 from .flows import RequiredFlowFilterSet
 from .gateways import GatewayAddressFilterSet, GatewayFilterSet, GatewayGroupFilterSet
 from .requirements import RequirementsFilterSet
 
 __all__ = (
+    'EnforcementPointFilterSet',
+    'EnforcementZoneFilterSet',
     'FlowTemplateFilterSet',
     'GatewayAddressFilterSet',
     'GatewayFilterSet',

@@ -24,7 +24,7 @@ def choices(choiceset, label=None, **kwargs):
 
 
 def at_sites(sites, gateway=''):
-    """A Q: the gateway at this path is at one of these sites, as ``Gateway.site`` says it."""
+    """A Q: the gateway (or another with a host) at this path is at one of these sites, as its ``site`` says it."""
     return (
         Q(**{f'{gateway}device__site__in': sites})
         | Q(**{f'{gateway}virtual_machine__site__in': sites})

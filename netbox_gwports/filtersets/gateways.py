@@ -9,16 +9,28 @@ from utilities.filtersets import register_filterset
 from virtualization.models import VirtualMachine
 
 from ..choices import AddressUseChoices, GatewayStatusChoices, ZoneChoices
-from ..models import Gateway, GatewayAddress, GatewayGroup, GatewayProfile, ProfileFeature, RemoteEndpoint
+from ..models import (
+    EnforcementPoint,
+    Gateway,
+    GatewayAddress,
+    GatewayGroup,
+    GatewayProfile,
+    ProfileFeature,
+    RemoteEndpoint,
+)
+from ..models.enforcement import served_by
 from .common import at_sites, choices, objects
 
-__all__ = ('GatewayAddressFilterSet', 'GatewayFilterSet', 'GatewayGroupFilterSet')
+__all__ = ('GatewayAddressFilterSet', 'GatewayFilterSet', 'GatewayGroupFilterSet', 'HostFilters')
 
 
 @register_filterset
 class GatewayGroupFilterSet(OrganizationalModelFilterSet):
     remote_endpoint_id = objects(
         RemoteEndpoint, _('In the scope of endpoint (ID)'), many=True, field_name='scoped_endpoints'
+    )
+    enforcement_point_id = objects(
+        EnforcementPoint, _('Served by enforcement point (ID)'), many=True, field_name='enforcement_points'
     )
 
     class Meta:
@@ -57,6 +69,11 @@ class GatewayFilterSet(HostFilters, TenancyFilterSet, ContactModelFilterSet, Pri
     remote_endpoint_id = objects(
         RemoteEndpoint, _('In the scope of endpoint (ID)'), many=True, field_name='scoped_endpoints'
     )
+    enforcement_point_id = objects(
+        EnforcementPoint,
+        _('Served by enforcement point, by itself or with its group (ID)'),
+        method='filter_enforcement_point',
+    )
     ip_address_id = objects(IPAddress, _('IP address (ID)'), many=True, field_name='addresses__ip_address')
     status = choices(GatewayStatusChoices, _('Status'))
     zone = choices(ZoneChoices, _('Faces zone'), method='filter_zone')
@@ -78,6 +95,9 @@ class GatewayFilterSet(HostFilters, TenancyFilterSet, ContactModelFilterSet, Pri
         # An address without zones faces every zone that no other faces: so there is always one for this zone
         facing = GatewayAddress.objects.filter(Q(zones__overlap=value) | Q(zones=[]), gateway=OuterRef('pk'))
         return queryset.filter(Exists(facing)) if value else queryset
+
+    def filter_enforcement_point(self, queryset, name, value: list[int]):
+        return queryset.filter(served_by(value)) if value else queryset
 
 
 @register_filterset

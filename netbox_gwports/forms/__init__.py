@@ -2,6 +2,7 @@ from .bulk_edit import *
 from .catalog import *
 from .catalogues import *
 from .endpoints import *
+from .enforcement import *
 from .exports import *
 from .filters import *
 from .flows import *

@@ -21,6 +21,8 @@ from ..choices import (
     ZoneChoices,
 )
 from ..models import (
+    EnforcementPoint,
+    EnforcementZone,
     FlowTemplate,
     Gateway,
     GatewayAddress,
@@ -35,6 +37,8 @@ from ..models import (
 from .fields import PortsField
 
 __all__ = (
+    'EnforcementPointBulkEditForm',
+    'EnforcementZoneBulkEditForm',
     'FlowTemplateBulkEditForm',
     'GatewayAddressBulkEditForm',
     'GatewayBulkEditForm',
@@ -172,6 +176,26 @@ class RemoteEndpointBulkEditForm(PrimaryModelBulkEditForm):
     model = RemoteEndpoint
     fieldsets = (FieldSet('role', 'zone', 'ports', 'justification', 'description'),)
     nullable_fields = ('zone', 'ports', 'justification', 'description')
+
+
+class EnforcementPointBulkEditForm(PrimaryModelBulkEditForm):
+    format_name = text(_('Format'), 50)
+    gateway_zone = text(_('Gateway zone'), 63)
+    gateway_interface = text(_('Gateway interface'), 63)
+
+    model = EnforcementPoint
+    fieldsets = (FieldSet('format_name', 'gateway_zone', 'gateway_interface', 'description'),)
+    nullable_fields = ('format_name', 'gateway_zone', 'gateway_interface', 'description')
+
+
+class EnforcementZoneBulkEditForm(NetBoxModelBulkEditForm):
+    separated = yes_or_no(_('Separated'))
+    name = text(_('Name'), 63)
+    interface = text(_('Interface'), 63)
+
+    model = EnforcementZone
+    fieldsets = (FieldSet('separated', 'name', 'interface'),)
+    nullable_fields = ('name', 'interface')
 
 
 class RequiredFlowBulkEditForm(PrimaryModelBulkEditForm):

@@ -2,11 +2,23 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from utilities.forms.fields import DynamicModelMultipleChoiceField
 
-from ..models import ProfileFeature, RemoteEndpoint
+from ..models import EnforcementZone, ProfileFeature, RemoteEndpoint
 from ..reconcile import collected, with_parents
 
-__all__ = ('EndpointListsMixin', 'GatewayFeaturesMixin', 'HiddenStayMixin', 'OneErrorMixin')
+__all__ = (
+    'EndpointListsMixin',
+    'GatewayFeaturesMixin',
+    'HiddenStayMixin',
+    'OneErrorMixin',
+    'ZonePrefixesMixin',
+    'several',
+)
+
+
+def several(model, label, **kwargs):
+    return DynamicModelMultipleChoiceField(label=label, queryset=model.objects.all(), required=False, **kwargs)
 
 
 class OneErrorMixin:
@@ -96,3 +108,12 @@ class EndpointListsMixin:
 
     def _stored(self, name):
         return getattr(self.instance, name).all() if self.instance.pk else ()
+
+
+class ZonePrefixesMixin:
+    """What the prefixes of an enforcement zone may be."""
+
+    def clean_prefixes(self):
+        prefixes = self.cleaned_data['prefixes']
+        EnforcementZone.check_prefixes(prefixes)
+        return prefixes

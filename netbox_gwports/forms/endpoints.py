@@ -3,7 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from ipam.models import IPAddress, IPRange, Prefix
 from netbox.forms import PrimaryModelForm
-from utilities.forms.fields import ChoiceField, DynamicModelChoiceField, DynamicModelMultipleChoiceField
+from utilities.forms.fields import ChoiceField, DynamicModelChoiceField
 from utilities.forms.rendering import FieldSet
 from utilities.forms.utils import add_blank_choice, get_field_value
 from utilities.forms.widgets import HTMXSelect
@@ -11,14 +11,10 @@ from virtualization.models import VirtualMachine
 
 from ..choices import EndpointScopeChoices, ZoneChoices
 from ..models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
-from .common import EndpointListsMixin, HiddenStayMixin
+from .common import EndpointListsMixin, HiddenStayMixin, several
 from .fields import HostsField, LiteralsField, PortsField
 
 __all__ = ('RemoteEndpointForm',)
-
-
-def several(model, label, **kwargs):
-    return DynamicModelMultipleChoiceField(label=label, queryset=model.objects.all(), required=False, **kwargs)
 
 
 class RemoteEndpointForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelForm):

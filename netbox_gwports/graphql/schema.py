@@ -39,3 +39,9 @@ class GatewayPortsQuery:
 
     gwports_required_flow: types.RequiredFlowType = strawberry_django.field()
     gwports_required_flow_list: list[types.RequiredFlowType] = strawberry_django.field()
+
+    gwports_enforcement_point: types.EnforcementPointType = strawberry_django.field()
+    gwports_enforcement_point_list: list[types.EnforcementPointType] = strawberry_django.field()
+
+    gwports_enforcement_zone: types.EnforcementZoneType = strawberry_django.field()
+    gwports_enforcement_zone_list: list[types.EnforcementZoneType] = strawberry_django.field()

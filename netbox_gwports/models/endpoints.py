@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 
 from ..choices import EndpointScopeChoices, ZoneChoices
-from ..validators import clean_hosts, clean_literals, clean_ports, keyed
+from ..validators import clean_hosts, clean_literals, clean_ports, every_address, keyed
 from .catalog import RemoteRole
 from .gateways import Gateway, GatewayGroup
 from .mixins import HelpMixin, hosts_field, ports_field, zone_field
@@ -23,6 +23,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         EndpointScopeChoices.SITES: 'sites',
     }
     MEMBER_LISTS = ('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines')
+    EVERY_ADDRESS = _('A prefix of every address: use "any address", which needs a justification.')
 
     name = models.CharField(verbose_name=_('name'), max_length=100)
     role = models.ForeignKey(to=RemoteRole, on_delete=models.PROTECT, related_name='endpoints', verbose_name=_('role'))
@@ -126,7 +127,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
                 errors[name] = _('Leave this empty, or choose it as the scope.')
         if named and named in lists and not lists[named]:
             errors[named] = _('This scope needs at least one: an empty list applies nowhere.')
-        if any(prefix.prefix.prefixlen == 0 for prefix in lists.get('prefixes') or ()):
-            errors['prefixes'] = _('A prefix of every address: use "any address", which needs a justification.')
+        if every_address(lists.get('prefixes') or ()):
+            errors['prefixes'] = cls.EVERY_ADDRESS
         if errors:
             raise ValidationError(errors)

@@ -79,7 +79,11 @@ class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
         ordering = ('pk',)
         verbose_name = _('gateway')
         verbose_name_plural = _('gateways')
-        constraints = HostMixin.host_constraints('gateway')
+        constraints = HostMixin.host_constraints(
+            'gateway',
+            device_taken=_('This device is a gateway already.'),
+            virtual_machine_taken=_('This virtual machine is a gateway already.'),
+        )
         permissions = (('reconcile', "Update required flows from the vendor's table"),)
 
     def __init__(self, *args, **kwargs):
@@ -93,15 +97,6 @@ class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
 
     def __str__(self):
         return str(self.host)
-
-    @property
-    def site(self):
-        """The site of the device, or of the virtual machine or its cluster; None where there is none."""
-        if self.device_id:
-            return self.device.site
-        if self.virtual_machine_id is None:
-            return None
-        return self.virtual_machine.site or (self.virtual_machine.cluster and self.virtual_machine.cluster._site)
 
     def get_status_color(self):
         return GatewayStatusChoices.colors.get(self.status)

@@ -86,24 +86,36 @@ class HostMixin(models.Model):
         """The device or the virtual machine."""
         return self.device if self.device_id else self.virtual_machine
 
+    @property
+    def site(self):
+        """The site of the device, or of the virtual machine or its cluster; None where there is none."""
+        if self.device_id:
+            return self.device.site
+        if self.virtual_machine_id is None:
+            return None
+        return self.virtual_machine.site or (self.virtual_machine.cluster and self.virtual_machine.cluster._site)
+
     def clean(self):
         super().clean()
         if (self.device_id is None) == (self.virtual_machine_id is None):
             raise ValidationError(_('Choose a device or a virtual machine, exactly one of them.'))
 
     @classmethod
-    def host_constraints(cls, name):
-        """One record a host (a named constraint: REST skips field-level uniqueness), and exactly one host."""
+    def host_constraints(cls, name, device_taken, virtual_machine_taken):
+        """One record a host (a named constraint: REST skips field-level uniqueness), and exactly one host.
+
+        The two messages say what a host is already that is named a second time.
+        """
         return (
             models.UniqueConstraint(
                 fields=('device',),
                 name=f'netbox_gwports_{name}_unique_device',
-                violation_error_message=_('This device is a gateway already.'),
+                violation_error_message=device_taken,
             ),
             models.UniqueConstraint(
                 fields=('virtual_machine',),
                 name=f'netbox_gwports_{name}_unique_virtual_machine',
-                violation_error_message=_('This virtual machine is a gateway already.'),
+                violation_error_message=virtual_machine_taken,
             ),
             models.CheckConstraint(
                 condition=models.Q(device__isnull=False, virtual_machine__isnull=True)

@@ -8,6 +8,8 @@ from .attrs import VisibleListAttr, ZonesAttr
 
 __all__ = (
     'EndpointMembersPanel',
+    'EnforcementPointPanel',
+    'EnforcementZonePanel',
     'FlowDecisionPanel',
     'FlowPanel',
     'FlowTemplatePanel',
@@ -161,6 +163,27 @@ class EndpointMembersPanel(panels.ObjectAttributesPanel):
     literals = attrs.ArrayAttr('literals', label=_('Literal addresses'))
     any_address = attrs.BooleanAttr('any_address', display_false=False)
     justification = attrs.TextAttr('justification')
+
+
+class EnforcementPointPanel(panels.ObjectAttributesPanel):
+    device = attrs.RelatedObjectAttr('device', linkify=True)
+    virtual_machine = attrs.RelatedObjectAttr('virtual_machine', linkify=True)
+    site = attrs.RelatedObjectAttr('site', linkify=True)
+    groups = VisibleListAttr('groups', linkify=True, label=_('Gateway groups'))
+    gateways = VisibleListAttr('gateways', linkify=True)
+    format_name = attrs.TextAttr('format_name', label=_('Format'))
+    gateway_zone = attrs.TextAttr('gateway_zone', style='font-monospace')
+    gateway_interface = attrs.TextAttr('gateway_interface', style='font-monospace')
+    description = attrs.TextAttr('description')
+
+
+class EnforcementZonePanel(panels.ObjectAttributesPanel):
+    enforcement_point = attrs.RelatedObjectAttr('enforcement_point', linkify=True)
+    zone = attrs.ChoiceAttr('zone')
+    separated = attrs.BooleanAttr('separated')
+    name = attrs.TextAttr('name', style='font-monospace')
+    interface = attrs.TextAttr('interface', style='font-monospace')
+    prefixes = VisibleListAttr('prefixes', linkify=True)
 
 
 class FlowPanel(panels.ObjectAttributesPanel):

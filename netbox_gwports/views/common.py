@@ -4,6 +4,7 @@ import csv
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import StreamingHttpResponse
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
@@ -69,15 +70,19 @@ class ObjectListView(generic.ObjectListView):
 
 
 class ObjectView(GetRelatedModelsMixin, generic.ObjectView):
-    """A declared page with the counts of related objects: ``related`` has model, path to us and list filter."""
+    """A declared page with the counts of related objects.
+
+    ``related`` has model, path to us (or a function that makes a Q of objects like us) and list filter.
+    """
 
     template_name = 'generic/object.html'
     related = ()
 
     def get_extra_context(self, request, instance):
         related = [
-            self.RelatedObjectCount(model.objects.restrict(request.user, 'view').filter(**{path: instance}), parameter)
+            self.RelatedObjectCount(model.objects.restrict(request.user, 'view').filter(condition), parameter)
             for model, path, parameter in self.related
+            for condition in [path([instance]) if callable(path) else Q(**{path: instance})]
         ]
         return {'related_models': sorted((r for r in related if r.queryset.exists()), key=lambda r: r.name)}
 

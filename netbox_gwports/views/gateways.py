@@ -16,7 +16,16 @@ from netbox.views import generic
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature, RemoteEndpoint, RequiredFlow
+from ..models import (
+    EnforcementPoint,
+    Gateway,
+    GatewayAddress,
+    GatewayGroup,
+    ProfileFeature,
+    RemoteEndpoint,
+    RequiredFlow,
+)
+from ..models.enforcement import serving
 from ..object_actions import BulkExportRules, BulkReconcile, ExportRules, Reconcile, Upgrade
 from ..reconcile import collected, with_parents
 from ..ui import panels
@@ -44,6 +53,7 @@ class GatewayGroupView(ObjectView):
     related = (
         (RemoteEndpoint, 'groups', 'group_id'),
         (RequiredFlow, 'gateway__group', 'group_id'),
+        (EnforcementPoint, 'groups', 'group_id'),
     )
     layout = SimpleLayout(
         left_panels=[OrganizationalObjectPanel(), CommentsPanel()],
@@ -120,7 +130,7 @@ class GatewayListView(ObjectListView):
 @register_model_view(Gateway)
 class GatewayView(ObjectView):
     queryset = Gateway.objects.all()
-    related = ((RemoteEndpoint, 'gateways', 'gateway_id'),)
+    related = ((RemoteEndpoint, 'gateways', 'gateway_id'), (EnforcementPoint, serving, 'gateway_id'))
     actions = (ExportRules, Reconcile, Upgrade, CloneObject, EditObject, DeleteObject)
     layout = SimpleLayout(
         left_panels=[panels.GatewayPanel(), CommentsPanel()],

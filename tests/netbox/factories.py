@@ -16,6 +16,8 @@ from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterf
 
 from netbox_gwports.choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from netbox_gwports.models import (
+    EnforcementPoint,
+    EnforcementZone,
     FlowTemplate,
     Gateway,
     GatewayAddress,
@@ -33,6 +35,8 @@ __all__ = (
     'allow',
     'device',
     'endpoint',
+    'enforcement_point',
+    'enforcement_zone',
     'feature',
     'flow',
     'gateway',
@@ -211,6 +215,18 @@ def endpoint(of, name=None, **values):
     """Of a role; members and scope lists as keyword arguments."""
     lists = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
     return _save(RemoteEndpoint, lists=lists, role=of, name=name or f'Endpoint {next(_numbers)}', **values)
+
+
+def enforcement_point(host=None, **values):
+    """On a device or virtual machine (a new device); groups and gateways as keyword arguments."""
+    host = host or device()
+    name = 'device' if isinstance(host, Device) else 'virtual_machine'
+    return _save(EnforcementPoint, lists=('groups', 'gateways'), **{name: host}, **values)
+
+
+def enforcement_zone(of, zone=ZoneChoices.INTERNET, **values):
+    """Of an enforcement point."""
+    return _save(EnforcementZone, lists=('prefixes',), enforcement_point=of, zone=zone, **values)
 
 
 def flow(of, remote, name='By hand', purpose='Purpose', ports=('tcp/8443',), **values):

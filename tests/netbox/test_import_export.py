@@ -55,6 +55,14 @@ class ImportExportTest(TestCase):
                            custom_field_data={'text': None, 'yes': None, 'data': None})  # fmt: skip
         factories.flow(vm, role, endpoints=[cls.endpoint], feature=other.features.get(name='Mode'), ticket='A',
                        valid_until='2026-01-31', justification='Line\nbreak')  # fmt: skip
+        outer = factories.enforcement_point(
+            factories.device('fw-1'), gateways=[gateway, vm], groups=[gateway.group], format_name='text',
+            gateway_zone='dmz', gateway_interface='ge-0/0/1.10', owner=owner, comments='One "line",\nand another',
+        )  # fmt: skip
+        inner = factories.enforcement_point(factories.virtual_machine('fw-2'))
+        factories.enforcement_zone(outer, name='untrust', interface='ge-0/0/0')
+        networks = [factories.prefix(text) for text in ('10.5.0.0/16', '2001:db8:5::/48')]
+        factories.enforcement_zone(inner, 'internal', separated=False, prefixes=networks)
 
     def setUp(self):
         super().setUp()

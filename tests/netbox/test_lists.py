@@ -30,7 +30,10 @@ class ListTest(TestCase):
                 role, devices=[factories.device()], virtual_machines=[factories.virtual_machine()], **scope
             )
             factories.flow(gateways[0], role, endpoints=[endpoint])
-        factories.group(f'Group {number}')
+        group = factories.group(f'Group {number}')
+        for make in (factories.device, factories.virtual_machine):
+            point = factories.enforcement_point(make(), gateways=gateways, groups=[group])
+            factories.enforcement_zone(point, prefixes=[factories.prefix(f'10.{point.pk % 250}.0.0/16')])
         factories.role(f'role-{number}')
 
     def test_queries_do_not_grow(self):

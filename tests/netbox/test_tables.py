@@ -3,6 +3,14 @@ from utilities.testing import TableTestCases
 from netbox_gwports import tables
 
 
+class EnforcementPointTableTest(TableTestCases.StandardTableTestCase):
+    table = tables.EnforcementPointTable
+
+
+class EnforcementZoneTableTest(TableTestCases.StandardTableTestCase):
+    table = tables.EnforcementZoneTable
+
+
 class FlowTemplateTableTest(TableTestCases.StandardTableTestCase):
     table = tables.FlowTemplateTable
 

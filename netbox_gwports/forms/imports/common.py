@@ -2,12 +2,16 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from utilities.forms.fields import CSVModelChoiceField
+from utilities.forms.fields import CSVModelChoiceField, CSVModelMultipleChoiceField
 
-from ...models import Gateway, GatewayProfile
+from ...models import EnforcementPoint, Gateway, GatewayProfile
 from .fields import SourceField
 
-__all__ = ('GatewayColumns', 'named_profile', 'profile_column')
+__all__ = ('EnforcementPointColumns', 'GatewayColumns', 'named_profile', 'profile_column', 'several')
+
+
+def several(model, label, field=CSVModelMultipleChoiceField, **kwargs):
+    return field(label=label, queryset=model.objects.all(), required=False, **kwargs)
 
 
 def profile_column(source=None, **kwargs):
@@ -27,8 +31,32 @@ def named_profile(form, data, stored):
     return {'profile': stored(form.instance) if form.instance.pk else None}
 
 
-class GatewayColumns(forms.Form):
-    """A gateway is named by its device or its virtual machine: two columns, exactly one of them filled."""
+class HostColumns(forms.Form):
+    """A related object is named by its device or its virtual machine: two columns, exactly one of them filled."""
+
+    # The field of the model that both columns are for
+    named = ''
+    name_one = ''
+
+    def clean(self):
+        super().clean()
+        names = [name for name in ('device', 'virtual_machine') if name in self.fields]
+        if names and not any(name in self.errors for name in names):
+            found = [self.cleaned_data[name] for name in names if self.cleaned_data[name]]
+            if len(found) == 1:
+                setattr(self.instance, self.named, found[0])
+            else:
+                self.add_error(names[0], self.name_one)
+        return self.cleaned_data
+
+    def _get_validation_exclusions(self):
+        # The related object is no field of the form, but its constraints count
+        return super()._get_validation_exclusions() - {self.named}
+
+
+class GatewayColumns(HostColumns):
+    named = 'gateway'
+    name_one = _('Name the gateway by a device or a virtual machine, exactly one of them.')
 
     device = SourceField(
         source='gateway',
@@ -47,17 +75,24 @@ class GatewayColumns(forms.Form):
         help_text=_('Name of the virtual machine that is the gateway; one of the two is filled'),
     )
 
-    def clean(self):
-        super().clean()
-        names = [name for name in ('device', 'virtual_machine') if name in self.fields]
-        if names and not any(name in self.errors for name in names):
-            gateways = [self.cleaned_data[name] for name in names if self.cleaned_data[name]]
-            if len(gateways) == 1:
-                self.instance.gateway = gateways[0]
-            else:
-                self.add_error(names[0], _('Name the gateway by a device or a virtual machine, exactly one of them.'))
-        return self.cleaned_data
 
-    def _get_validation_exclusions(self):
-        # The gateway is no field of the form, but its constraints count
-        return super()._get_validation_exclusions() - {'gateway'}
+class EnforcementPointColumns(HostColumns):
+    named = 'enforcement_point'
+    name_one = _('Name the enforcement point by a device or a virtual machine, exactly one of them.')
+
+    device = SourceField(
+        source='enforcement_point',
+        label=_('Device'),
+        queryset=EnforcementPoint.objects.all(),
+        to_field_name='device__name',
+        required=False,
+        help_text=_('Name of the device that is the enforcement point'),
+    )
+    virtual_machine = SourceField(
+        source='enforcement_point',
+        label=_('Virtual machine'),
+        queryset=EnforcementPoint.objects.all(),
+        to_field_name='virtual_machine__name',
+        required=False,
+        help_text=_('Name of the virtual machine that is the enforcement point; one of the two is filled'),
+    )

@@ -2,20 +2,17 @@ from dcim.models import Device, Site
 from django.utils.translation import gettext_lazy as _
 from ipam.models import IPAddress, IPRange, Prefix
 from netbox.forms import PrimaryModelImportForm
-from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, CSVModelMultipleChoiceField
+from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField
 from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
 from ..common import EndpointListsMixin, HiddenStayMixin
 from ..fields import HostsField, LiteralsField, PortsField
+from .common import several
 from .fields import AddressesField, GatewaysField, PrefixesField, RangesField
 
 __all__ = ('RemoteEndpointImportForm',)
-
-
-def several(model, label, field=CSVModelMultipleChoiceField, **kwargs):
-    return field(label=label, queryset=model.objects.all(), required=False, **kwargs)
 
 
 class RemoteEndpointImportForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelImportForm):

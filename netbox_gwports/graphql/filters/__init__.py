@@ -6,10 +6,13 @@ from .catalog import (
     RemoteRoleFilter,
 )
 from .endpoints import RemoteEndpointFilter
+from .enforcement import EnforcementPointFilter, EnforcementZoneFilter
 from .flows import RequiredFlowFilter
 from .gateways import GatewayAddressFilter, GatewayFilter, GatewayGroupFilter
 
 __all__ = (
+    'EnforcementPointFilter',
+    'EnforcementZoneFilter',
     'FlowTemplateFilter',
     'GatewayAddressFilter',
     'GatewayFilter',

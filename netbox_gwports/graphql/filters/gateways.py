@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from virtualization.graphql.filters import VirtualMachineFilter
 
     from ..enums import AddressUseEnum, GatewayStatusEnum
-    from . import GatewayProfileFilter, ProfileFeatureFilter, RequiredFlowFilter
+    from . import EnforcementPointFilter, GatewayProfileFilter, ProfileFeatureFilter, RequiredFlowFilter
 
 __all__ = ('GatewayAddressFilter', 'GatewayFilter', 'GatewayGroupFilter')
 
@@ -29,6 +29,7 @@ VIRTUALIZATION = strawberry.lazy('virtualization.graphql.filters')
 @strawberry_django.filter_type(models.GatewayGroup, name='GwportsGatewayGroupFilter', lookups=True)
 class GatewayGroupFilter(OrganizationalModelFilter):
     gateways: Annotated['GatewayFilter', OURS] | None = filter_field()
+    enforcement_points: Annotated['EnforcementPointFilter', OURS] | None = filter_field()
 
 
 @strawberry_django.filter_type(models.Gateway, name='GwportsGatewayFilter', lookups=True)
@@ -47,6 +48,7 @@ class GatewayFilter(ContactFilterMixin, TenancyFilterMixin, PrimaryModelFilter):
     status: BaseFilterLookup[Annotated['GatewayStatusEnum', ENUMS]] | None = filter_field()
     addresses: Annotated['GatewayAddressFilter', OURS] | None = filter_field()
     flows: Annotated['RequiredFlowFilter', OURS] | None = filter_field()
+    enforcement_points: Annotated['EnforcementPointFilter', OURS] | None = filter_field()
 
     @filter_field(description='The site of the device, or of the virtual machine or its cluster')
     def site_id(self, value: list[ID], prefix) -> Q:

@@ -3,7 +3,6 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 import strawberry_django
 from django.db.models import FETCH_PEERS, F
-from django.db.models.functions import Coalesce
 from extras.graphql.mixins import ContactsMixin
 from netbox.graphql.types import NetBoxObjectType, OrganizationalObjectType, PrimaryObjectType
 from strawberry.types import Info
@@ -12,7 +11,7 @@ from ... import models
 from ...requirements import requirements
 from .. import filters
 from . import requirements as requirements_types
-from .common import OURS, display
+from .common import OURS, display, host_display
 
 if TYPE_CHECKING:
     from dcim.graphql.types import DeviceType
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from virtualization.graphql.types import VirtualMachineType
 
     from . import (
+        EnforcementPointType,
         GatewayProfileType,
         ProfileFeatureType,
         RemoteEndpointType,
@@ -42,6 +42,7 @@ __all__ = ('GatewayAddressType', 'GatewayGroupType', 'GatewayType')
 class GatewayGroupType(OrganizationalObjectType):
     gateways: list[Annotated['GatewayType', OURS]]
     scoped_endpoints: list[Annotated['RemoteEndpointType', OURS]]
+    enforcement_points: list[Annotated['EnforcementPointType', OURS]]
     display = display('name')
 
 
@@ -63,6 +64,8 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
     addresses: list[Annotated['GatewayAddressType', OURS]]
     flows: list[Annotated['RequiredFlowType', OURS]]
     scoped_endpoints: list[Annotated['RemoteEndpointType', OURS]]
+    enforcement_points: list[Annotated['EnforcementPointType', OURS]]
+    display = host_display()
 
     @classmethod
     def get_queryset(cls, queryset, info: Info, **kwargs):
@@ -84,14 +87,6 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
     def hidden_needs(self, info: Info) -> int:
         """How many needed flows the caller may not see: above 0, the rules are not all."""
         return _resolution(self, info.context.request).hidden
-
-    # An annotation, since loading the device for its name would also show it as "device" to whom may not see it
-    @strawberry_django.field(
-        only=['device', 'virtual_machine'],
-        annotate={'host_name': Coalesce('device__name', 'virtual_machine__name')},
-    )
-    def display(self) -> str:
-        return getattr(self, 'host_name', None) or str(self)
 
 
 def _resolution(gateway, request):

@@ -1,0 +1,65 @@
+from dcim.models import Device
+from django.utils.translation import gettext_lazy as _
+from ipam.models import Prefix
+from netbox.forms import NetBoxModelForm, PrimaryModelForm
+from utilities.forms.fields import ChoiceField, DynamicModelChoiceField
+from utilities.forms.rendering import FieldSet, TabbedGroups
+from virtualization.models import VirtualMachine
+
+from ..choices import ZoneChoices
+from ..models import EnforcementPoint, EnforcementZone, Gateway, GatewayGroup
+from .common import HiddenStayMixin, ZonePrefixesMixin, several
+
+__all__ = ('EnforcementPointForm', 'EnforcementZoneForm')
+
+
+class EnforcementPointForm(HiddenStayMixin, PrimaryModelForm):
+    hidden_stay = ('groups', 'gateways')
+
+    device = DynamicModelChoiceField(label=_('Device'), queryset=Device.objects.all(), required=False, selector=True)
+    virtual_machine = DynamicModelChoiceField(
+        label=_('Virtual machine'), queryset=VirtualMachine.objects.all(), required=False, selector=True
+    )
+    groups = several(GatewayGroup, _('Gateway groups'), help_text=_('It serves every gateway of these groups'))
+    gateways = several(
+        Gateway, _('Gateways'), selector=True, help_text=_('It serves these gateways, whatever their group')
+    )
+
+    fieldsets = (
+        FieldSet(
+            TabbedGroups(
+                FieldSet('device', name=_('Device')),
+                FieldSet('virtual_machine', name=_('Virtual machine')),
+            ),
+            'description', 'tags',
+            name=_('Enforcement point'),
+        ),
+        FieldSet('groups', 'gateways', name=_('Whom it serves')),
+        FieldSet('format_name', 'gateway_zone', 'gateway_interface', name=_('Configuration')),
+    )  # fmt: skip
+
+    class Meta:
+        model = EnforcementPoint
+        fields = (
+            'device', 'virtual_machine', 'groups', 'gateways', 'format_name', 'gateway_zone', 'gateway_interface',
+            'description', 'owner', 'comments', 'tags',
+        )  # fmt: skip
+
+
+class EnforcementZoneForm(ZonePrefixesMixin, HiddenStayMixin, NetBoxModelForm):
+    hidden_stay = ('prefixes',)
+
+    enforcement_point = DynamicModelChoiceField(
+        label=_('Enforcement point'), queryset=EnforcementPoint.objects.all(), selector=True
+    )
+    zone = ChoiceField(label=_('Zone'), choices=ZoneChoices)
+    prefixes = several(Prefix, _('Prefixes'), selector=True, help_text=_('Networks behind the zone'))
+
+    fieldsets = (
+        FieldSet('enforcement_point', 'zone', 'separated', 'prefixes', 'tags', name=_('Enforcement zone')),
+        FieldSet('name', 'interface', name=_('Configuration')),
+    )
+
+    class Meta:
+        model = EnforcementZone
+        fields = ('enforcement_point', 'zone', 'separated', 'name', 'interface', 'prefixes', 'tags')
