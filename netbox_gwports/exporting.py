@@ -1,17 +1,18 @@
-"""From gateways in the database to the material of an export."""
+"""From gateways and firewalls in the database to the material and the options of an export."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
-from ipam.models import IPAddress
+from ipam.models import IPAddress, Prefix
 
 from .exports import Material
-from .models import Gateway, GatewayProfile
+from .models import EnforcementPoint, EnforcementZone, Gateway, GatewayProfile
 from .requirements import requirements
-from .requirements.refs import host_address
+from .requirements.refs import host_address, network_address
 from .rules.rule import Resolution
 
-__all__ = ('MOST_TOGETHER', 'material', 'material_of')
+__all__ = ('MOST_TOGETHER', 'enforced', 'known_here', 'material', 'material_of')
 
 # More gateways than this in one file are read by nobody, and all of them have to be in memory for it
 MOST_TOGETHER = 200
@@ -35,6 +36,53 @@ def material_of(resolutions: Iterable[Resolution], user=None) -> Material:
         if pk in pks:
             partial[pk] = f'{name} {version}: {text}'
     return Material(resolutions, partial, _outside(resolutions, user))
+
+
+def enforced(point: EnforcementPoint, user=None) -> Material:
+    """What one firewall has to permit: the rules of the gateways that it serves, with remotes in a zone that it
+    separates from them."""
+    gateways, zones = point.served(), EnforcementZone.objects.filter(enforcement_point=point, separated=True)
+    if user is not None:
+        gateways, zones = gateways.restrict(user, 'view'), zones.restrict(user, 'view')
+    separated = set(zones.values_list('zone', flat=True))
+    resolutions = requirements(gateways.order_by('pk'), user)
+    return material_of(
+        [
+            replace(
+                resolution,
+                rules=tuple(rule for rule in resolution.rules if rule.zone in separated),
+                unresolved=tuple(entry for entry in resolution.unresolved if entry.zone in separated),
+            )
+            for resolution in resolutions
+        ],
+        user,
+    )
+
+
+def known_here(point: EnforcementPoint, user=None) -> dict:
+    """What a firewall calls its zones and what lies behind them, as attributes of exports.Options.
+
+    The networks of a zone are known where it has some, or where it says that it has none: by a zone that is not
+    separated and has no prefixes.
+    """
+    zones = point.zones.all() if user is None else point.zones.restrict(user, 'view')
+    networks = {}
+    for zone in zones:
+        prefixes = list(zone.prefixes.all())
+        if user is not None and Prefix.objects.restrict(user, 'view').filter(gwports_enforcement_zones=zone).count() < (
+            len(prefixes)
+        ):
+            # Only some of them would make "any" mean the others
+            continue
+        if prefixes or not zone.separated:
+            networks[zone.zone] = tuple(network_address(prefix.prefix) for prefix in prefixes)
+    return {
+        'gateway_zone': point.gateway_zone,
+        'gateway_interface': point.gateway_interface,
+        'zone_names': {zone.zone: zone.name for zone in zones if zone.name},
+        'interfaces': {zone.zone: zone.interface for zone in zones if zone.interface},
+        'networks': networks,
+    }
 
 
 def _outside(resolutions, user):

@@ -2,9 +2,9 @@
 
 from netbox.context import current_request
 
-from .models import Gateway
+from .models import EnforcementPoint, Gateway
 
-__all__ = ('current_user', 'gateway_of', 'needed_flows', 'visible_gateway')
+__all__ = ('current_user', 'gateway_of', 'needed_flows', 'point_of', 'visible_gateway', 'visible_point')
 
 
 def current_user():
@@ -17,6 +17,20 @@ def gateway_of(host):
     """A queryset of the host's gateway, one or none, unrestricted."""
     field = 'device' if host._meta.model_name == 'device' else 'virtual_machine'
     return Gateway.objects.filter(**{field: host.pk})
+
+
+def point_of(host):
+    """A queryset of the host's enforcement point, one or none, unrestricted."""
+    field = 'device' if host._meta.model_name == 'device' else 'virtual_machine'
+    return EnforcementPoint.objects.filter(**{field: host.pk})
+
+
+def visible_point(host) -> EnforcementPoint | None:
+    """The host's enforcement point as the current user may see it. One query a page: kept on the host."""
+    if not hasattr(host, '_gwports_visible_point'):
+        request = current_request.get()
+        host._gwports_visible_point = point_of(host).restrict(request.user, 'view').first() if request else None
+    return host._gwports_visible_point
 
 
 def visible_gateway(host) -> Gateway | None:

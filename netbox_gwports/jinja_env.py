@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from django.utils.translation import ngettext
 from jinja2.exceptions import TemplateRuntimeError
 
-from .hosts import current_user, gateway_of
-from .models import Gateway
+from .exporting import enforced, known_here, material_of
+from .exports import ExportError, OptionError, Options, render
+from .hosts import current_user, gateway_of, point_of
+from .models import EnforcementPoint, Gateway
 from .requirements import requirements
 from .rules.compact import Line, compact
 from .rules.needs import Flow
 from .rules.rule import Resolution, Rule, Unresolved
 
-__all__ = ('Rules', 'filters', 'firewall_rules', 'namespace')
+__all__ = ('Rules', 'export', 'filters', 'firewall_rules', 'namespace')
 
 
 @dataclass(frozen=True)
@@ -80,5 +82,36 @@ def firewall_rules(host, allow_hidden: bool = False) -> Rules:
     return rules
 
 
+def export(host, format_name: str = '', allow_hidden: bool = False, **said) -> str:
+    """The configuration or document of a firewall (by its enforcement point) or of a gateway, as an export writes it.
+
+    ``said`` are options of exports as text, or lists of texts. What is hidden is an error as in firewall_rules().
+    """
+    user = current_user()
+    point = host if isinstance(host, EnforcementPoint) else None
+    if point is None and not isinstance(host, Gateway):
+        points = point_of(host)
+        point = (points if user is None else points.restrict(user, 'view')).first()
+    try:
+        if point is not None:
+            gathered, defaults = enforced(point, user), known_here(point, user)
+            format_name = format_name or point.format_name
+        else:
+            rules = firewall_rules(host, allow_hidden)
+            if rules.resolution.gateway is None:
+                raise TemplateRuntimeError(f'export: {host} is no gateway and no enforcement point.')
+            gathered, defaults = material_of([rules.resolution], user), {}
+        if gathered.hidden and not allow_hidden:
+            raise TemplateRuntimeError(f'export: {gathered.hidden} flows of {host} are not visible to this user.')
+        texts = {name: [str(v) for v in (value if isinstance(value, list | tuple) else [value])]
+                 for name, value in said.items()}  # fmt: skip
+        found = render(format_name, gathered, Options.read(texts, **defaults))
+    except (ExportError, OptionError) as e:
+        raise TemplateRuntimeError(f'export: {e}') from None
+    if isinstance(found.content, bytes):
+        raise TemplateRuntimeError(f'export: {format_name} is no text.')
+    return found.content
+
+
 filters = {'firewall_rules': firewall_rules}
-namespace = {'firewall_rules': firewall_rules}
+namespace = {'export': export, 'firewall_rules': firewall_rules}

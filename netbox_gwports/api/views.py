@@ -19,7 +19,7 @@ from ..catalog.difference import difference
 from ..catalog.errors import CatalogError
 from ..catalog.files import catalogue_file
 from ..catalog.loader import load, parse
-from ..exporting import material
+from ..exporting import enforced, known_here, material
 from ..exports import formats
 from ..jobs import ReconcileJob
 from ..reconcile import plans, reconcile, restrict
@@ -270,6 +270,14 @@ class EnforcementPointViewSet(NetBoxModelViewSet):
     queryset = models.EnforcementPoint.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.EnforcementPointSerializer
     filterset_class = filtersets.EnforcementPointFilterSet
+
+    @export_schema()
+    @action(detail=True, **COMPUTED)
+    def export(self, request, pk):
+        """The rules that this firewall has to enforce: in its own format, unless another is named."""
+        point = self.get_object()
+        name, options = said_options(request, format_name=point.format_name, **known_here(point, request.user))
+        return exported(name, enforced(point, request.user), options, str(point))
 
 
 class EnforcementZoneViewSet(NetBoxModelViewSet):

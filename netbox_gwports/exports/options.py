@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..rules.addresses import Address, parse
-from .text import NAME
+from ..validators import clean_firewall_name
 
 __all__ = ('OptionError', 'Options')
 
@@ -89,9 +91,10 @@ def _states(name, texts):
 
 
 def _name(name, texts):
-    if texts[-1] and not NAME.fullmatch(texts[-1]):
-        raise OptionError(name, f'"{texts[-1]}" is no name of a zone or interface: letters, digits and . : / _ -.')
-    return texts[-1]
+    try:
+        return clean_firewall_name(texts[-1])
+    except ValidationError as e:
+        raise OptionError(name, e.message) from None
 
 
 def _names(name, texts):

@@ -2,10 +2,8 @@
 
 import re
 
-__all__ = ('NAME', 'cell', 'comment', 'slug')
+__all__ = ('cell', 'comment', 'slug')
 
-# What a firewall calls its zones and interfaces
-NAME = re.compile(r'[A-Za-z0-9_.:/-]{1,63}')
 ALLOWED = re.compile(r'[^A-Za-z0-9 _.,:()@*+=-]+')
 FORMULA = ('=', '+', '-', '@', '\t', '\r', '\n')
 CONTROL = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f]')

@@ -6,7 +6,7 @@ from netbox.tables import BaseTable, columns
 
 from ..models import RequiredFlow
 
-__all__ = ('LineTable', 'NotOpenedTable')
+__all__ = ('EnforcedTable', 'LineTable', 'NotOpenedTable')
 
 
 def side_key(side):
@@ -47,6 +47,19 @@ class LineTable(BaseTable):
     def order_destination(self, data, descending):
         data.data.sort(key=lambda line: side_key(line.destination), reverse=descending)
         return data, True
+
+
+class EnforcedTable(LineTable):
+    """Lines of one zone that a firewall enforces, for several gateways."""
+
+    gateways = tables.TemplateColumn(
+        template_name='netbox_gwports/columns/gateways.html', verbose_name=_('Gateways'), orderable=False
+    )
+
+    class Meta(LineTable.Meta):
+        fields = ('gateways', *LineTable.Meta.fields)
+        sequence = fields
+        default_columns = fields
 
 
 class NotOpenedTable(BaseTable):

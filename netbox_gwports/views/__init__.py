@@ -1,6 +1,7 @@
 from .catalog import *
 from .catalogues import *
 from .endpoints import *
+from .enforced import *
 from .enforcement import *
 from .exports import *
 from .flows import *

@@ -9,6 +9,7 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import EnforcementPoint, EnforcementZone
+from ..object_actions import ExportRules
 from ..ui import panels
 from .common import ObjectListView, ObjectView, add_to_object
 
@@ -36,6 +37,7 @@ class EnforcementPointListView(ObjectListView):
 @register_model_view(EnforcementPoint)
 class EnforcementPointView(ObjectView):
     queryset = EnforcementPoint.objects.all()
+    actions = (ExportRules, *ObjectView.actions)
     layout = SimpleLayout(
         left_panels=[panels.EnforcementPointPanel(), CommentsPanel()],
         right_panels=[CustomFieldsPanel(), TagsPanel()],

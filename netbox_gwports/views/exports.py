@@ -14,16 +14,16 @@ from netbox.views.generic.base import BaseMultiObjectView
 from utilities.rqworker import any_workers_for_queue
 from utilities.views import ConditionalLoginRequiredMixin, GetReturnURLMixin, register_model_view
 
-from ..exporting import MOST_TOGETHER, material
+from ..exporting import MOST_TOGETHER, enforced, known_here, material
 from ..exports import ExportError
 from ..exports import render as render_export
 from ..exports.text import slug
 from ..filtersets import GatewayFilterSet
 from ..forms import ExportForm
 from ..jobs import ExportJob
-from ..models import Gateway
+from ..models import EnforcementPoint, Gateway
 
-__all__ = ('ExportResultView', 'GatewayBulkExportView', 'GatewayExportView')
+__all__ = ('EnforcementPointExportView', 'ExportResultView', 'GatewayBulkExportView', 'GatewayExportView')
 
 
 def ask(request, form, title, return_url, pks=()):
@@ -49,13 +49,13 @@ class ExportView(GetReturnURLMixin, generic.ObjectView):
     def get_material(self, request, instance):
         raise NotImplementedError
 
-    def get_defaults(self, instance):
+    def get_defaults(self, request, instance):
         """(format, attributes of Options) for what is not said."""
         return '', {}
 
     def get(self, request, **kwargs):
         instance = self.get_object(**kwargs)
-        name, defaults = self.get_defaults(instance)
+        name, defaults = self.get_defaults(request, instance)
         if 'format_name' not in request.GET:
             form = ExportForm(initial={'format_name': name}, defaults=defaults)
             return ask(request, form, _('Export the rules of {object}').format(object=instance), self.back(instance))
@@ -80,6 +80,17 @@ class GatewayExportView(ExportView):
 
     def get_material(self, request, instance):
         return material([instance], request.user)
+
+
+@register_model_view(EnforcementPoint, 'export')
+class EnforcementPointExportView(ExportView):
+    queryset = EnforcementPoint.objects.select_related('device', 'virtual_machine')
+
+    def get_material(self, request, instance):
+        return enforced(instance, request.user)
+
+    def get_defaults(self, request, instance):
+        return instance.format_name, known_here(instance, request.user)
 
 
 @register_model_view(Gateway, 'bulk_export_rules', path='export-rules', detail=False)
