@@ -54,9 +54,12 @@ ENDPOINTS = (
     ('Internal mail', 'internal-mail-servers', {'prefixes': ('10.1.2.0/28',)}, {}),
     ('Administrators', 'administrators', {'prefixes': ('10.99.1.0/24',)}, {}),
 )
-# Firewall, zone, what the firewall calls it, descriptions of the networks behind it
+# Firewall, zone, what the firewall calls it (nothing: it only knows the networks), descriptions of these networks
 ZONES = (
     ('outer-fw', 'internet', 'outside', ()),
+    ('outer-fw', 'internal', '', ('Internal servers', 'Internal mail')),
+    ('outer-fw', 'management', '', ('Management', 'Administrators')),
+    ('outer-fw', 'dmz', '', ('DMZ', 'DMZ, inner side')),
     ('inner-fw', 'internal', 'inside', ('Internal servers', 'Internal mail')),
     ('inner-fw', 'management', 'management', ('Management', 'Administrators')),
 )
@@ -169,9 +172,13 @@ def _progress(gateway):
 
 def _firewalls():
     points = {}
-    for name in ('outer-fw', 'inner-fw'):
-        points[name] = _saved(EnforcementPoint(device=Device.objects.get(name=name), gateway_zone='dmz'))
+    for name, format_name in (('outer-fw', 'nftables'), ('inner-fw', 'juniper_srx')):
+        points[name] = _saved(
+            EnforcementPoint(device=Device.objects.get(name=name), gateway_zone='dmz', format_name=format_name)
+        )
         points[name].groups.add(GatewayGroup.objects.get(slug='seg'))
     for name, zone, known_as, networks in ZONES:
-        known = _saved(EnforcementZone(enforcement_point=points[name], zone=zone, name=known_as))
+        known = _saved(
+            EnforcementZone(enforcement_point=points[name], zone=zone, name=known_as, separated=bool(known_as))
+        )
         known.prefixes.add(*Prefix.objects.filter(description__in=networks))

@@ -9,6 +9,7 @@ from virtualization.models import VirtualMachine
 from ..choices import ZoneChoices
 from ..models import EnforcementPoint, EnforcementZone, Gateway, GatewayGroup
 from .common import HiddenStayMixin, ZonePrefixesMixin, several
+from .exports import format_choices
 
 __all__ = ('EnforcementPointForm', 'EnforcementZoneForm')
 
@@ -23,6 +24,10 @@ class EnforcementPointForm(HiddenStayMixin, PrimaryModelForm):
     groups = several(GatewayGroup, _('Gateway groups'), help_text=_('It serves every gateway of these groups'))
     gateways = several(
         Gateway, _('Gateways'), selector=True, help_text=_('It serves these gateways, whatever their group')
+    )
+
+    format_name = ChoiceField(
+        label=_('Format'), choices=(), required=False, help_text=_('Configuration format of its exports')
     )
 
     fieldsets = (
@@ -44,6 +49,10 @@ class EnforcementPointForm(HiddenStayMixin, PrimaryModelForm):
             'device', 'virtual_machine', 'groups', 'gateways', 'format_name', 'gateway_zone', 'gateway_interface',
             'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields['format_name'].choices = format_choices()
 
 
 class EnforcementZoneForm(ZonePrefixesMixin, HiddenStayMixin, NetBoxModelForm):

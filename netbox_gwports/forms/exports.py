@@ -9,13 +9,21 @@ from utilities.forms.utils import add_blank_choice
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..exports import OptionError, Options, formats
 
-__all__ = ('ExportForm',)
+__all__ = ('ExportForm', 'format_choices')
 
 LINES = {'rows': 3, 'class': 'font-monospace'}
 
 
 def lines(label, help_text):
     return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs=LINES), help_text=help_text)
+
+
+def format_choices():
+    """All formats by their label, and none; one that cannot be used here says why."""
+    return add_blank_choice([
+        (exporter.name, f'{exporter.label} ({why})' if (why := exporter.unavailable()) else exporter.label)
+        for exporter in formats().values()
+    ])  # fmt: skip
 
 
 class ExportForm(forms.Form):
@@ -69,10 +77,7 @@ class ExportForm(forms.Form):
     def __init__(self, *args, defaults=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.defaults = defaults or {}
-        self.fields['format_name'].choices = [
-            (exporter.name, f'{exporter.label} ({why})' if (why := exporter.unavailable()) else exporter.label)
-            for exporter in formats().values()
-        ]
+        self.fields['format_name'].choices = format_choices()[1:]
 
     def clean(self):
         super().clean()

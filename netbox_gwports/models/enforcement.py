@@ -62,6 +62,11 @@ class EnforcementPoint(HelpMixin, HostMixin, PrimaryModel):
     def clean(self):
         super().clean()
         keyed(self, gateway_zone=clean_firewall_name, gateway_interface=clean_firewall_name)
+        if self.format_name:
+            from ..exports import formats
+
+            if self.format_name not in formats():
+                raise ValidationError({'format_name': _('Choose one of {names}.').format(names=', '.join(formats()))})
 
     def served(self):
         """A queryset of the gateways that it serves: those that it names, and those of its groups."""

@@ -17,11 +17,11 @@ class EnforcementPointAPITests(APITests, APIViewTestCases.APIViewTestCase):
     model = EnforcementPoint
     graphql_base_name = 'gwports_enforcement_point'
     brief_fields = ['description', 'device', 'display', 'id', 'url', 'virtual_machine']
-    bulk_update_data = {'format_name': 'text', 'description': 'New'}
+    bulk_update_data = {'format_name': 'markdown', 'description': 'New'}
     bulk_update_invalid_data = {'gateway_zone': 'two words'}
     graphql_filter_tests = (
         GraphQLFilterTest('host', 'device: {name: {exact: "fw1"}}', {'device__name': 'fw1'}),
-        GraphQLFilterTest('format', 'format_name: {exact: "format 2"}', {'device__name': 'fw2'}),
+        GraphQLFilterTest('format', 'format_name: {exact: "yaml"}', {'device__name': 'fw2'}),
         GraphQLFilterTest('zone', 'zones: {zone: {exact: ZONE_INTERNET}}', {'device__name': 'fw0'}),
     )
 
@@ -30,13 +30,16 @@ class EnforcementPointAPITests(APITests, APIViewTestCases.APIViewTestCase):
         gateway, group = factories.gateway(), factories.group()
         for n in range(3):
             point = factories.enforcement_point(
-                factories.device(f'fw{n}'), format_name=f'format {n}', gateways=[gateway], groups=[group]
+                factories.device(f'fw{n}'),
+                format_name=('json', 'yaml', 'csv')[n - 1],
+                gateways=[gateway],
+                groups=[group],
             )
             factories.enforcement_zone(point, 'internal' if n else 'internet')
         devices = [factories.device(f'new{n}') for n in range(2)]
         cls.create_data = [
             {'device': devices[0].pk, 'gateways': [gateway.pk], 'groups': [group.pk], 'gateway_interface': 'eth0:1'},
-            {'device': devices[1].pk, 'format_name': 'text', 'gateway_zone': 'DMZ_1'},
+            {'device': devices[1].pk, 'format_name': 'markdown', 'gateway_zone': 'DMZ_1'},
             {'virtual_machine': factories.virtual_machine('new2').pk},
         ]
         cls.update_data = {'gateways': [gateway.pk], 'groups': [group.pk], 'gateway_zone': 'dmz'}

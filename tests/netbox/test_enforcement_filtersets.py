@@ -19,7 +19,7 @@ class EnforcementPointTest(FilterSetTests, TestCase):
         product = factories.product()
         cls.grouped, cls.other = factories.gateway(product, group=cls.group), factories.gateway(product)
         cls.outer = factories.enforcement_point(
-            factories.device('fw-1', north), groups=[cls.group], gateways=[cls.grouped], format_name='text',
+            factories.device('fw-1', north), groups=[cls.group], gateways=[cls.grouped], format_name='markdown',
             gateway_zone='dmz', gateway_interface='ge-0/0/1',
         )  # fmt: skip
         cls.inner = factories.enforcement_point(

@@ -25,7 +25,7 @@ class EnforcementPointTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
             'virtual_machine': None,
             'groups': [group.pk],
             'gateways': [gateway.pk],
-            'format_name': 'text',
+            'format_name': 'markdown',
             'gateway_zone': 'dmz',
             'gateway_interface': 'ge-0/0/1.10',
             'description': 'A firewall',
@@ -33,11 +33,11 @@ class EnforcementPointTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
         }
         cls.csv_data = (
             'device,virtual_machine,groups,gateways,format_name,gateway_zone,gateway_interface',
-            'dev-4,,group-1,gw-1,text,dmz,eth0',
+            'dev-4,,group-1,gw-1,markdown,dmz,eth0',
             ',vm-5,,,,,',
             'dev-6,,,,csv,,',
         )
-        cls.csv_update_data = ('id,format_name,gateways', *(f'{point.pk},text,gw-1' for point in points))
+        cls.csv_update_data = ('id,format_name,gateways', *(f'{point.pk},markdown,gw-1' for point in points))
         cls.bulk_edit_data = {'format_name': 'csv', 'gateway_zone': 'dmz', 'description': 'Edited'}
 
     def test_import_needs_one_host(self):
@@ -107,7 +107,7 @@ class EnforcementFormTest(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.gateways = [factories.gateway() for _ in range(2)]
-        cls.point = factories.enforcement_point(gateways=cls.gateways, format_name='text')
+        cls.point = factories.enforcement_point(gateways=cls.gateways, format_name='markdown')
         cls.zone = factories.enforcement_zone(cls.point, name='untrust')
 
     def edit(self, obj, **data):

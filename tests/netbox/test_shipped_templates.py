@@ -35,6 +35,7 @@ class TemplateTests(RestTests):
     def config(self, path, host):
         """What NetBox's own "render config" gives."""
         template = ConfigTemplate(name=path, data_file=self.file(path))
+        template.sync()
         template.full_clean()
         template.save()
         type(host).objects.filter(pk=host.pk).update(config_template=template)
@@ -44,6 +45,7 @@ class TemplateTests(RestTests):
     def exported(self, path):
         """What NetBox's own export gives for the list of gateways."""
         template = ExportTemplate(name=path, data_file=self.file(path))
+        template.sync()
         template.full_clean()
         template.save()
         template.object_types.add(ObjectType.objects.get_for_model(Gateway))
