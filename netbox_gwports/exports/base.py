@@ -73,7 +73,7 @@ class Exporter:
         """(code, words) why this rule has no place in this kind of file, or None."""
         return None
 
-    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule]) -> dict[str, str]:
+    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule], options: Options) -> dict[str, str]:
         """Key -> key of a broader rule that permits it, for what need not be written of all that is wanted.
 
         ``rules`` are those that the format can say.

@@ -31,7 +31,7 @@ def render(name: str, material: Material, options: Options | None = None, title:
     refused = {rule.key: why for rule in wanted if (why := _refusal(exporter, rule, options))}
     rules = [rule for rule in wanted if rule.key not in refused]
     # What a broader rule of the file permits is in the file, also where the format could not say it by itself
-    through = exporter.covered(rules, [rule for rule in wanted if not exporter.selects(rule, options)])
+    through = exporter.covered(rules, [rule for rule in wanted if not exporter.selects(rule, options)], options)
     skipped = [_skipped(rule, *refused[rule.key]) for rule in wanted if rule.key in refused.keys() - through.keys()]
     skipped += _needs(material, options)
     if options.strict and (skipped or material.hidden):

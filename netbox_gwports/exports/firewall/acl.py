@@ -1,7 +1,7 @@
 """Access lists of Cisco: IOS, NX-OS and ASA. One list a direction and family."""
 
 import re
-from itertools import groupby
+from itertools import product
 
 from ..base import Work, Written
 from .base import FirewallExporter
@@ -17,23 +17,28 @@ LISTS = {'inbound': 'GWPORTS-IN', 'outbound': 'GWPORTS-OUT'}
 class ACLExporter(FirewallExporter):
     target = ''
     headers = {4: '{name} extended', 6: '{name}-V6 inet6'}
+    empty: dict[int, str] = {}
     protocols = protocols('tcp', 'udp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
     extension = 'cfg'
 
     def write(self, work: Work) -> Written:
         found, policy = self.terms(work), self.policy(work)
-        filters = []
+        filters, empty = [], ''
         # A list holds the terms of its direction and family in their order
-        for (direction, family), group in groupby(
-            sorted(found, key=lambda t: (t.direction, t.family)), key=lambda t: (t.direction, t.family)
-        ):
+        for direction, family in product(LISTS, self.families):
+            group = [term for term in found if (term.direction, term.family) == (direction, family)]
+            if not group:
+                # What an earlier file opened must not stay; and a list without entries would permit all
+                empty += self.empty[family].format(name=LISTS[direction], log=' log' if work.options.logging else '')
+                continue
             header = self.headers[family].format(name=LISTS[direction])
             filters.append({
                 'header': {'targets': {self.target: header}, 'comment': 'netbox-gwports'},
                 'terms': [policy.term(term) for term in group],
             })  # fmt: skip
         text = generate(filters, policy.networks, policy.services) if filters else ''
-        return self.written(work, self.top(work) + self.finished(work, _plain(text), found), found)
+        text = self.finished(work, _plain(text), found)
+        return self.written(work, self.top(work) + (f'{text.rstrip()}\n' if text else '') + empty, found)
 
     def finished(self, work: Work, text: str, found: list[Term]) -> str:
         """With an explicit deny at the end of each list, where that was asked for."""
@@ -45,8 +50,16 @@ def _plain(text):
     return re.sub(r'^.*\$(Id|Date|Revision):\$.*\n', '', text, flags=re.MULTILINE)
 
 
+# An explicit deny of all IPv6 comes before the implicit permits without which nobody finds his neighbours
+NEIGHBOURS = ' permit icmp any any nd-na\n permit icmp any any nd-ns\n'
+IPV6 = 'no ipv6 access-list {name}-V6\nipv6 access-list {name}-V6\n' + NEIGHBOURS + ' deny ipv6 any any{log}\nexit\n\n'
+LIST = re.compile(r'^(ip|ipv6) access-list .*\n(?:.*\n)*?(?=exit$)', re.MULTILINE)
+
+
 class IOSExporter(ACLExporter):
     name, label, target = 'cisco_ios', 'Cisco IOS', 'cisco'
+    empty = {4: 'no ip access-list extended {name}\nip access-list extended {name}\n deny ip any any{log}\nexit\n\n',
+             6: IPV6}  # fmt: skip
     # The packet is matched before the translation from outside
     translates = 'outside'
     how = 'Paste it in configuration mode; bind GWPORTS-IN on the remotes side, GWPORTS-OUT on the side of the gateways'
@@ -56,19 +69,24 @@ class IOSExporter(ACLExporter):
     )
 
     def finished(self, work: Work, text: str, found: list[Term]) -> str:
-        if not work.options.final_deny:
-            return text
         log = ' log' if work.options.logging else ''
-        text = re.sub(
-            r'^(ip access-list .*\n(?:.*\n)*?)exit$', rf'\1 deny ip any any{log}\nexit', text, flags=re.MULTILINE
-        )
-        return re.sub(
-            r'^(ipv6 access-list .*\n(?:.*\n)*?)exit$', rf'\1 deny ipv6 any any{log}\nexit', text, flags=re.MULTILINE
-        )
+
+        def end(found):
+            entries, version = found[0], found[1]
+            # The authentication header is ahp; GRE has a keyword in lists of IPv4 only
+            entries = re.sub(r'^( (?:permit|deny)) ah ', r'\1 ahp ', entries, flags=re.MULTILINE)
+            if version == 'ipv6':
+                entries = re.sub(r'^( (?:permit|deny)) gre ', r'\1 47 ', entries, flags=re.MULTILINE)
+            if not work.options.final_deny:
+                return entries
+            return f'{entries}{NEIGHBOURS if version == "ipv6" else ""} deny {version} any any{log}\n'
+
+        return LIST.sub(end, text)
 
 
 class NXOSExporter(IOSExporter):
     name, label, target = 'cisco_nxos', 'Cisco NX-OS', 'cisconx'
+    empty = {4: 'no ip access-list {name}\nip access-list {name}\n deny ip any any{log}\nexit\n\n', 6: IPV6}
     replaces = IOSExporter.replaces.replace('IOS', 'NX-OS')
 
 
@@ -78,6 +96,7 @@ class ASAExporter(ACLExporter):
     translates = 'inside'
     families = (4,)
     headers = {4: '{name}'}
+    empty = {4: 'clear configure access-list {name}\naccess-list {name} extended deny ip any any{log}\n'}
     protocols = protocols('tcp', 'udp', 'icmp', 'esp', 'ah', 'gre')
     how = 'Paste it in configuration mode, then bind the lists again with access-group'
     replaces = 'REPLACES the access lists GWPORTS-IN and GWPORTS-OUT; clearing a list may unbind it from its interface'

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from textwrap import wrap
 
 from ...rules.compact import compact
 from ...rules.ports import number
@@ -19,8 +20,8 @@ __all__ = ('FirewallExporter',)
 class FirewallExporter(Exporter):
     """``protocols`` are the numbers that the target can say, ``families`` its address families.
 
-    ``names`` are the kinds of host names that it can say. ``zoned``: its policies are between zones, so *any* is any of
-    the zone. ``replaces`` says what a file replaces on the box, for its top. ``mark`` begins a comment.
+    ``names`` are the kinds of host names that it can say. ``replaces`` says what a file replaces on the box, for its
+    top. ``mark`` begins a comment.
     """
 
     kind = 'firewall'
@@ -30,7 +31,6 @@ class FirewallExporter(Exporter):
     protocols = protocols()
     families = (4, 6)
     names: tuple[str, ...] = ()  # of exact, wildcard: host names that the target can say
-    zoned = False
     perspectives = ('transit',)
     mark = '!'
     replaces = ''
@@ -66,7 +66,7 @@ class FirewallExporter(Exporter):
 
     def tells_zones(self, zone: str, options: Options) -> bool:
         """Whether a policy holds for packets from and to this zone only."""
-        return self.zoned
+        return False
 
     def _any(self, rule, options):
         needed = other_zones(rule.zone) if rule.zone == INTERNET else (rule.zone,)
@@ -80,11 +80,25 @@ class FirewallExporter(Exporter):
             return 'any_networks', f'the zone {rule.zone} has no IPv{rule.family} network'
         return None
 
-    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule]):
+    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule], options: Options):
         keys = {rule.key for rule in rules}
         # What covers is covered by nothing: each is permitted by one that is written
-        written = {rule.key for rule in rules if not keys & {*rule.covered_by}}
-        return {rule.key: min(broader) for rule in wanted if (broader := written & {*rule.covered_by})}
+        written = {rule.key: rule for rule in rules if not keys & {*rule.covered_by}}
+        broader = {
+            rule.key: [key for key in rule.covered_by if key in written and self._holds(written[key], rule, options)]
+            for rule in wanted
+        }
+        return {key: min(found) for key, found in broader.items() if found}
+
+    def _holds(self, broad, rule, options):
+        """Whether what covers this rule does so here: where zones are not told apart, any is only some networks."""
+        if not broad.remote.any or self.tells_zones(broad.zone, options):
+            return True
+        addresses = [replace(address, vrf=None) for address in rule.remote.addresses]
+        if broad.zone == INTERNET:
+            others = [network for zone in other_zones(INTERNET) for network in options.networks[zone]]
+            return not any(network.meets(address) for network in others for address in addresses)
+        return all(any(n.contains(address) for n in options.networks[broad.zone]) for address in addresses)
 
     def terms(self, work: Work) -> list[Term]:
         """The terms in their order, with the addresses that the target's policy matches."""
@@ -106,8 +120,12 @@ class FirewallExporter(Exporter):
 
     def top(self, work: Work) -> str:
         """The head of the file as comments: what it replaces, what it holds, what it lacks."""
-        lines = [line for line in (self.replaces, *work.header) if line]
-        return ''.join(f'{self.mark} {comment(line, 300)}\n' for line in lines)
+        return ''.join(f'{self.mark} {line}\n' for line in self.head(work))
+
+    def head(self, work: Work) -> list[str]:
+        """Its lines, wrapped and not cut: what is left out stands at the end of them."""
+        said = (comment(line, len(line)) for line in (self.replaces, *work.header))
+        return [part for line in said for part in wrap(line, 120, break_on_hyphens=False)]
 
     def written(self, work: Work, text: str, found: Iterable[Term]) -> Written:
         """The file; that every term is in it is checked here, since aerleon does not always say what it drops."""

@@ -2,6 +2,7 @@
 
 import re
 
+from ...rules.ports import PROTOCOLS, number
 from ..base import Work, Written
 from ..options import HOST, Options
 from .base import FirewallExporter
@@ -11,12 +12,21 @@ from .policy import protocols
 __all__ = ('IP6TablesExporter', 'IPTablesExporter', 'NFTablesExporter')
 
 TABLE = 'filtering_policies'
+AH = PROTOCOLS['ah']
 # What a host cannot do without: itself, and finding its neighbours
 OWN = """ct state established,related accept
         iifname "lo" accept
         oifname "lo" accept
         icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept"""
 NEIGHBOURS = range(133, 137)
+# A chain without rules, which aerleon does not write: without it all would pass its hook
+EMPTY = """table inet {table} {{
+    chain root-{hook} {{
+        type filter hook {hook} priority 0; policy drop;
+        ct state established,related accept
+    }}
+}}
+"""
 
 
 class LinuxExporter(FirewallExporter):
@@ -24,9 +34,17 @@ class LinuxExporter(FirewallExporter):
     perspectives = ('transit', 'host')
     mark = '#'
 
+    def refuse(self, rule, options: Options):
+        if rule.family == 6 and number(rule.protocol) == AH:
+            # There it is an extension header: the kernel takes what follows it for the protocol
+            return 'protocol', f'{self.label} never meets ah as the protocol of IPv6'
+        return super().refuse(rule, options)
+
     def tells_zones(self, zone: str, options: Options) -> bool:
-        # The interface that packets pass says the zone; for the gateway itself, only if its zones are apart
-        return bool(options.interfaces.get(zone)) and bool(options.gateway_interface or options.perspective == HOST)
+        # The interface that packets pass says the zone, if no other zone is behind it
+        interface = options.interfaces.get(zone)
+        apart = list(options.interfaces.values()).count(interface) == 1
+        return bool(interface) and apart and bool(options.gateway_interface or options.perspective == HOST)
 
     def interfaces(self, term, options):
         """(in, out) of the packets of a term, where they are known."""
@@ -63,9 +81,12 @@ class NFTablesExporter(LinuxExporter):
             if group
         ]
         text = generate(filters, policy.networks, policy.services) if filters else ''
+        if work.options.final_deny:
+            text += ''.join(EMPTY.format(table=TABLE, hook=hook) for hook, group in hooks.items() if not group)
         if work.options.perspective == HOST:
             text = text.replace('ct state established,related accept', OWN)
-        # aerleon says each rule once for each family, and these name theirs
+        # aerleon says each rule once for each family, and these name theirs; nft takes no IPv4 header in a rule of IPv6
+        text = re.sub(r'^.*\bip6 [sd]addr .*\bip protocol .*\n', '', text, flags=re.MULTILINE)
         text = re.sub(r'^(.+\n)\1', r'\1', text, flags=re.MULTILINE)
         # Made if it is not there, so that it can be deleted: the file is loaded as one transaction
         again = f'table inet {TABLE}\ndelete table inet {TABLE}\n'
@@ -75,8 +96,8 @@ class NFTablesExporter(LinuxExporter):
 class IPTablesExporter(LinuxExporter):
     name, label, extension = 'iptables', 'iptables (IPv4)', 'rules'
     how = 'Load it with: iptables-restore FILE (check it first with: iptables-restore --test FILE)'
-    families, version, icmp = (4,), 'inet', 'icmp'
-    protocols = protocols('tcp', 'udp', 'sctp', 'icmp', 'esp', 'ah', 'gre')
+    families, version, replies = (4,), 'inet', ('tcp', 'udp', 'icmp', 'sctp', 'esp', 'ah', 'gre')
+    protocols = protocols(*replies)
     replaces = 'REPLACES the whole filter table of this family: what is not permitted here is dropped'
 
     def write(self, work: Work) -> Written:
@@ -88,9 +109,8 @@ class IPTablesExporter(LinuxExporter):
                 'OUTPUT': [term for term in found if term.direction == 'outbound'],
             }
         action = 'DROP' if work.options.final_deny else 'ACCEPT'
-        # Without it no reply passes
-        established = {'name': 'established', 'option': 'established', 'protocol': ['tcp', 'udp', self.icmp],
-                       'action': 'accept'}  # fmt: skip
+        # Without it no reply passes, of whatever protocol
+        established = {'name': 'established', 'option': 'established', 'protocol': [*self.replies], 'action': 'accept'}
         filters = [
             {
                 'header': {'targets': {'speedway': f'{chain} {action} {self.version}'}, 'comment': 'netbox-gwports'},
@@ -116,5 +136,6 @@ class IPTablesExporter(LinuxExporter):
 class IP6TablesExporter(IPTablesExporter):
     name, label = 'ip6tables', 'ip6tables (IPv6)'
     how = 'Load it with: ip6tables-restore FILE (check it first with: ip6tables-restore --test FILE)'
-    families, version, icmp = (6,), 'inet6', 'icmpv6'
-    protocols = protocols('tcp', 'udp', 'sctp', 'icmpv6', 'esp', 'ah', 'gre')
+    # aerleon says icmpv6 in whatever comes after it in the same term, too
+    families, version, replies = (6,), 'inet6', ('tcp', 'udp', 'sctp', 'esp', 'gre', 'icmpv6')
+    protocols = protocols(*replies)

@@ -28,6 +28,8 @@ class Policy:
     """Collects what the terms refer to, each address group and service list once."""
 
     logging: bool = False
+    every_port: bool = False  # said as a range, where a term without ports would mean every protocol
+    option: str = ''  # of each term that is logged
     networks: dict = field(default_factory=dict)
     services: dict = field(default_factory=dict)
 
@@ -47,13 +49,15 @@ class Policy:
                 # An end without addresses would be any: _group() refuses it
                 said[f'{end}-address'] = self._group('N', side, [{'address': text} for text in _networks(side)])
         # Every port is said by leaving them out
-        if term.ports and [port_text(spec.first, spec.last) for spec in term.ports] != ['any']:
+        if term.ports and (self.every_port or [port_text(s.first, s.last) for s in term.ports] != ['any']):
             said['destination-port'] = self._service(term)
         for end, interface in zip(('source', 'destination'), interfaces, strict=True):
             if interface:
                 said[f'{end}-interface'] = interface
         if self.logging:
             said['logging'] = 'true'
+            if self.option:
+                said['option'] = self.option
         return said
 
     def _group(self, kind, side: Side, values):
@@ -65,7 +69,7 @@ class Policy:
         return name
 
     def _service(self, term):
-        ports = [port_text(spec.first, spec.last) for spec in term.ports]
+        ports = [port_text(s.first, s.last).replace('any', f'{s.first}-{s.last}') for s in term.ports]
         name = f'{NAMED[number(term.protocol)].upper()}_{"_".join(ports).replace("-", "TO")}'
         self.services[name] = [{'protocol': NAMED[number(term.protocol)], 'port': port} for port in ports]
         return name

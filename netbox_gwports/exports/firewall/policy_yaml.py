@@ -13,6 +13,7 @@ class PolicyExporter(FirewallExporter):
     media_type = 'application/yaml; charset=utf-8'
     # It writes no syntax of a target
     requires = None
+    options = tuple(option for option in FirewallExporter.options if option != 'final_deny')
     names = ('exact', 'wildcard')
     mark = '#'
     how = 'Two documents: the policy, to which a target is added, and its definitions of networks and services'

@@ -14,10 +14,9 @@ from ...rules.addresses import Address, parse
 from ...rules.rule import Side
 from ..base import Work, Written
 from ..rendering import ExportError
-from ..text import comment
 from .base import FirewallExporter
 from .guard import generate
-from .policy import protocols
+from .policy import Policy, protocols
 
 __all__ = ('FortiOSExporter', 'PANOSExporter', 'SRXExporter')
 
@@ -26,8 +25,7 @@ PLACEHOLDERS = {4: parse('240.0.0.0/4'), 6: parse('100::/64')}
 
 
 class ZonedExporter(FirewallExporter):
-    options = (*(o for o in FirewallExporter.options if o != 'networks'), 'gateway_zone', 'zone_name')
-    zoned = True
+    options = (*(o for o in FirewallExporter.options if o != 'final_deny'), 'gateway_zone', 'zone_name')
     target = ''
     mixed = ' mixed'
 
@@ -36,6 +34,11 @@ class ZonedExporter(FirewallExporter):
         if any(_lies_in(reserved, a) for a in (*rule.local.addresses, *rule.remote.addresses)):
             return 'reserved', f'it names an address of {reserved}, which no network has'
         return super().refuse(rule, options)
+
+    def tells_zones(self, zone, options):
+        # Two zones of NetBox may be one of the firewall
+        names = {value: options.zone_names.get(value) or value for value in ZoneChoices.values()}
+        return list(names.values()).count(names.get(zone, zone)) <= 1
 
     def names_of(self, work: Work):
         """(zone of the gateways, names of the other zones) as the firewall calls them."""
@@ -141,23 +144,19 @@ class PANOSExporter(PlaceholderExporter):
         if not text:
             return text
         root = ET.fromstring(text)
-        count = 0
+        written = set()
         for entry in root.iter('entry'):
             found = entry.find('ip-netmask')
-            if found is not None and (name := names.get(found.text.split('/')[0])):
+            if found is not None and (name := names.get(address := found.text.split('/')[0])):
                 found.tag, found.text = 'fqdn', name
-                count += 1
-        if count != len(names):
-            raise ExportError(f'{count} of {len(names)} host names were written')
-        for rule in root.iter('entry'):
-            if (kind := rule.find('rule-type')) is not None and rule.findtext('from/member') == rule.findtext(
-                'to/member'
-            ):
-                kind.text = 'intrazone'
+                # In an object of each group that names it
+                written.add(address)
+        if len(written) != len(names):
+            raise ExportError(f'{len(written)} of {len(names)} host names were written')
         return ET.tostring(root, encoding='unicode', xml_declaration=False)
 
     def finished(self, work, text):
-        lines = '\n'.join(comment(line, 300).replace('--', '- -') for line in (self.replaces, *work.header))
+        lines = re.sub('-{2,}', '-', '\n'.join(self.head(work)))
         return f'<?xml version="1.0" encoding="utf-8"?>\n<!--\n{lines}\n-->\n{text or "<config/>"}\n'
 
 
@@ -168,6 +167,10 @@ class FortiOSExporter(PlaceholderExporter):
     mark = '#'
     how = 'Paste it, or run it as a script; new policies go to the end, in this order'
     replaces = 'ADDS policies with numbers of the box; address and service objects of the same names are changed'
+
+    def policy(self, work):
+        # A policy without ports gets the service ALL, every other protocol with it
+        return Policy(logging=work.options.logging, every_port=True, option='log_traffic_mode_all')
 
     def refuse(self, rule, options):
         if rule.family == 6 and any(host.startswith('*.') for host in rule.remote.hosts):
@@ -186,7 +189,7 @@ class FortiOSExporter(PlaceholderExporter):
                 lambda found, name=name: f'set type fqdn\n{found[1]}set fqdn "{name}"\n',
                 text,
             )
-            count += done
+            count += bool(done)
         if count != len(names):
             raise ExportError(f'{count} of {len(names)} host names were written')
         start = text.find('config firewall policy')
