@@ -33,7 +33,7 @@ from netbox_gwports.exports import (
     render,
 )
 from netbox_gwports.exports.firewall.guard import generate
-from netbox_gwports.exports.options import describe
+from netbox_gwports.exports.options import READERS as KNOWN
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
 
@@ -348,10 +348,11 @@ def test_zones_of_one_name_are_not_told_apart(name):
 
 @pytest.mark.parametrize('name', EVERY)
 @pytest.mark.parametrize('options', [Options(), Options(networks=NETWORKS), Options(zones=('internal',)),
-                                     Options(states=('approved',)), Options(perspective='host')])  # fmt: skip
+                                     Options(states=('approved',)), Options(directions=('outbound',)),
+                                     Options(perspective='host')])  # fmt: skip
 def test_every_rule_is_written_or_left_out_with_a_reason(name, options):
     rendering = render(name, Material((sample(),)), options)
-    wanted = {rule.key for rule in sample().rules if not options.zones or rule.zone in options.zones}
+    wanted = {rule.key for rule in sample().rules if options.asks(rule.zone, rule.direction)}
     skipped = [entry.key for entry in rendering.skipped if entry.key]
     assert rendering.rendered | {*skipped} == wanted and not rendering.rendered & {*skipped}
     assert all(entry.reason and entry.detail and entry.flows for entry in rendering.skipped)
@@ -670,6 +671,21 @@ def test_a_zone_selects_rules_and_what_is_left_out():
     assert rendering.skipped == ()
 
 
+@pytest.mark.parametrize('name', EVERY)
+def test_a_direction_selects_rules_and_lets_the_other_be(name):
+    for direction in ('inbound', 'outbound'):
+        for perspective in ('transit', 'host'):
+            options = known(name, directions=(direction,), perspective=perspective)
+            rendering = render(name, Material((sample(),)), options)
+            keys = {rule.key for rule in sample().rules if rule.direction == direction}
+            assert rendering.rendered | {e.key for e in rendering.skipped if e.key} == keys
+            places = {a.where for a in READERS[name](rendering.content)} if name in FIREWALLS else set()
+            if name in CISCO:
+                assert places == {direction}
+            if name in LINUX and perspective == 'host':
+                assert places == {{'inbound': 'input', 'outbound': 'output'}[direction]}
+
+
 @pytest.mark.parametrize('name', ZONED)
 def test_reserved_addresses_are_refused(name):
     found = material(('outbound', 'tcp/443', 'internal', ['240.0.0.7', '100::7']))
@@ -685,6 +701,7 @@ def test_ends_in_different_vrfs_are_refused(name):
 
 SAID = {
     'zone': (['dmz', 'internal'], 'zones', ('dmz', 'internal'), ['moon']),
+    'direction': (['inbound'], 'directions', ('inbound',), ['sideways']),
     'state': (['planned'], 'states', ('planned',), ['retired']),
     'perspective': (['host'], 'perspective', 'host', ['side']),
     'logging': (['TRUE'], 'logging', True, ['perhaps']),
@@ -711,7 +728,7 @@ def test_options_are_read_and_an_error_names_its_field(name):
 
 
 def test_options_have_defaults_and_no_others():
-    assert {*describe()} == {*SAID}
+    assert {*KNOWN} == {*SAID}
     assert all({*exporter.options} <= {*SAID} for exporter in formats().values())
     assert Options.read({}, strict=True).strict and not Options.read({'strict': ['0']}, strict=True).strict
     assert Options.read({'zone': [''], 'state': ['']}) == Options()
