@@ -25,7 +25,7 @@ class ACLExporter(FirewallExporter):
         found, policy = self.terms(work), self.policy(work)
         filters, empty = [], ''
         # A list holds the terms of its direction and family in their order
-        for direction, family in product(LISTS, self.families):
+        for direction, family in product(work.options.directions or LISTS, self.families):
             group = [term for term in found if (term.direction, term.family) == (direction, family)]
             if not group:
                 # What an earlier file opened must not stay; and a list without entries would permit all

@@ -18,6 +18,7 @@ OWN = """ct state established,related accept
         iifname "lo" accept
         oifname "lo" accept
         icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept"""
+HOOKS = {'inbound': 'input', 'outbound': 'output'}
 NEIGHBOURS = range(133, 137)
 # A chain without rules, which aerleon does not write: without it all would pass its hook
 EMPTY = """table inet {table} {{
@@ -46,6 +47,15 @@ class LinuxExporter(FirewallExporter):
         apart = list(options.interfaces.values()).count(interface) == 1
         return bool(interface) and apart and bool(options.gateway_interface or options.perspective == HOST)
 
+    def hooks(self, work, found):
+        """Hook -> its terms. On the gateway itself each direction has its own; one that nobody asked for is let be."""
+        if work.options.perspective != HOST:
+            return {'forward': found}
+        return {
+            HOOKS[direction]: [term for term in found if term.direction == direction]
+            for direction in work.options.directions or HOOKS
+        }
+
     def interfaces(self, term, options):
         """(in, out) of the packets of a term, where they are known."""
         remote = options.interfaces.get(term.zone, '')
@@ -64,12 +74,7 @@ class NFTablesExporter(LinuxExporter):
 
     def write(self, work: Work) -> Written:
         found, policy = self.terms(work), self.policy(work)
-        hooks = {'forward': found}
-        if work.options.perspective == HOST:
-            hooks = {
-                'input': [term for term in found if term.direction == 'inbound'],
-                'output': [term for term in found if term.direction == 'outbound'],
-            }
+        hooks = self.hooks(work, found)
         # One filter a hook: an accept in one chain would not spare a packet the other
         action = '' if work.options.final_deny else ' ACCEPT'
         filters = [
@@ -102,12 +107,7 @@ class IPTablesExporter(LinuxExporter):
 
     def write(self, work: Work) -> Written:
         found, policy = self.terms(work), self.policy(work)
-        chains = {'FORWARD': found}
-        if work.options.perspective == HOST:
-            chains = {
-                'INPUT': [term for term in found if term.direction == 'inbound'],
-                'OUTPUT': [term for term in found if term.direction == 'outbound'],
-            }
+        chains = {hook.upper(): group for hook, group in self.hooks(work, found).items()}
         action = 'DROP' if work.options.final_deny else 'ACCEPT'
         # Without it no reply passes, of whatever protocol
         established = {'name': 'established', 'option': 'established', 'protocol': [*self.replies], 'action': 'accept'}
