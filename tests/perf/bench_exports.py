@@ -1,0 +1,77 @@
+"""Time and memory of resolving and exporting 1, 100 and 1,000 gateways. No test: run it by hand, with
+
+    python3 -m demo exec python tests/perf/bench_exports.py [format ...]
+
+Prints a row a format and number of gateways: seconds, megabytes at the peak, rules, size. Compare rows of one run.
+"""
+
+import os
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+import django
+
+os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'netbox.settings')
+django.setup()
+
+from netbox_gwports.catalog.document import read  # noqa: E402
+from netbox_gwports.exports import Material, Options, render  # noqa: E402
+from netbox_gwports.rules.addresses import Address, Ref, parse  # noqa: E402
+from netbox_gwports.rules.build import resolve  # noqa: E402
+from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member  # noqa: E402
+from netbox_gwports.rules.ports import parse as parse_port  # noqa: E402
+
+CATALOGUE = Path(__file__).parents[2] / 'netbox_gwports' / 'catalog' / 'bundled' / 'clearswift-seg-6.3.yaml'
+FORMATS = ('json', 'csv', 'markdown', 'nftables', 'cisco_ios', 'paloalto_panos', 'fortinet_fortios')
+NETWORKS = {'internal': '10.1.0.0/16', 'dmz': '192.0.2.0/24', 'management': '10.99.0.0/16'}
+
+
+def gateways(count):
+    """Gateways with every feature, an address each, and the same endpoints for all of them."""
+    catalog = read(CATALOGUE.read_text(encoding='utf-8'))
+    roles = {role.slug: (number, role) for number, role in enumerate(catalog.roles, 1)}
+    services = {service.name: service for service in catalog.services}
+    endpoints = tuple(
+        Endpoint(Ref('netbox_gwports.remoteendpoint', number, role.name), slug, role.zone,
+                 (Member(role.name, (parse(f'10.1.{number}.5' if role.zone != 'internet' else f'198.51.100.{number}'),)),))
+        for slug, (number, role) in roles.items() if role.kind == 'named'
+    )  # fmt: skip
+    flows = tuple(
+        Flow(id=number, name=flow.service, purpose=flow.purpose, direction=flow.direction,
+             role=Ref('netbox_gwports.remoterole', roles[flow.role][0], flow.role), role_slug=flow.role,
+             role_kind=roles[flow.role][1].kind, role_zone=roles[flow.role][1].zone,
+             ports=tuple(map(parse_port, services[flow.service].ports)), remote_hosts=flow.hosts)
+        for number, flow in enumerate(catalog.flows, 1) if not flow.not_opened
+    )  # fmt: skip
+    first = parse('192.0.2.0').first
+    for number in range(count):
+        address = Address(4, first + number, first + number)
+        yield GatewayNeeds(Ref('netbox_gwports.gateway', number + 1, f'gateway {number + 1}'), flows,
+                           (LocalAddress(address),), endpoints=endpoints)  # fmt: skip
+
+
+def main(formats):
+    options = Options(networks={zone: (parse(network),) for zone, network in NETWORKS.items()})
+    print(f'{"":18}{"gateways":>9}{"seconds":>9}{"peak MB":>9}{"rules":>8}{"kB":>8}')
+    for count in (1, 100, 1000):
+        started = time.perf_counter()
+        tracemalloc.start()
+        material = Material(tuple(resolve(gateway) for gateway in gateways(count)))
+        row('(resolve)', count, started, len(material.rules), 0)
+        for name in formats:
+            started = time.perf_counter()
+            tracemalloc.reset_peak()
+            content = render(name, material, options).content
+            row(name, count, started, len(material.rules), len(content))
+        tracemalloc.stop()
+
+
+def row(name, count, started, rules, size):
+    seconds, peak = time.perf_counter() - started, tracemalloc.get_traced_memory()[1]
+    print(f'{name:18}{count:9}{seconds:9.2f}{peak / 1e6:9.1f}{rules:8}{size / 1e3:8.0f}', flush=True)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:] or FORMATS)
