@@ -36,6 +36,7 @@ from netbox_gwports.exports.firewall.guard import generate
 from netbox_gwports.exports.options import READERS as KNOWN
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
+from netbox_gwports.rules.needs import Member
 
 from .build import address, endpoint, flow, gateway, local
 from .readers import ANY, READERS, Atom, joined
@@ -684,6 +685,36 @@ def test_a_direction_selects_rules_and_lets_the_other_be(name):
                 assert places == {direction}
             if name in LINUX and perspective == 'host':
                 assert places == {{'inbound': 'input', 'outbound': 'output'}[direction]}
+
+
+@pytest.mark.parametrize('name', FIREWALLS)
+def test_equal_addresses_in_two_vrfs_are_two_rules(name):
+    def one(number):
+        found = needs(
+            ('outbound', 'tcp/443', 'internal', []), addresses=(local('192.0.2.10', vrf=number),), number=number
+        )
+        member = Member('server', (address('10.1.0.1', number),))
+        bound = endpoint(1, members=[member])
+        return resolve(replace(found, flows=(replace(found.flows[0], endpoints=(bound,)),)))
+
+    found = Material((one(1), one(2)))
+    rendering = render(name, found)
+    assert len({rule.key for rule in found.rules}) == 2
+    assert rendering.rendered == {rule.key for rule in found.rules if fits(name, rule)}
+
+
+def test_terms_are_named_by_their_content_and_not_by_objects():
+    found = needs(*SAMPLE)
+    flows = tuple(
+        replace(f, id=f.id + 100, endpoints=tuple(
+            replace(e, ref=Ref('other', 9, e.ref.name), members=tuple(
+                Member('other', tuple(replace(a, refs=(Ref('other', 8, 'x'),)) for a in m.addresses)) for m in e.members
+            )) for e in f.endpoints
+        )) for f in found.flows
+    )  # fmt: skip
+    other = resolve(replace(found, flows=flows))
+    for name in FIREWALLS:
+        assert render(name, Material((sample(),))).content == render(name, Material((other,))).content
 
 
 @pytest.mark.parametrize('name', ZONED)

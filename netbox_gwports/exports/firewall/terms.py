@@ -56,12 +56,17 @@ def terms(lines: Iterable[Line]) -> Iterator[Term]:
 def _named(term):
     """A name that depends on the content only, short enough for every target."""
     ends = [
-        (side.any, [str(address) for address in side.addresses], side.hosts) for side in (term.source, term.destination)
+        (side.any, [_said(address) for address in side.addresses], side.hosts)
+        for side in (term.source, term.destination)
     ]
     said = term.permit, term.direction, term.zone, term.family, term.protocol, [str(spec) for spec in term.ports], ends
     found = hashlib.sha256(repr(said).encode()).hexdigest()[:8]
     start = {'inbound': 'in', 'outbound': 'out'}[term.direction] if term.permit else 'not'
     return replace(term, name=f'{start}{term.family}-{term.protocol.replace("/", "")}-{found}')
+
+
+def _said(address):
+    return f'{address} {address.vrf.name}' if address.vrf else str(address)
 
 
 def _why(rules):
