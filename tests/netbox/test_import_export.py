@@ -56,7 +56,7 @@ class ImportExportTest(TestCase):
         factories.flow(vm, role, endpoints=[cls.endpoint], feature=other.features.get(name='Mode'), ticket='A',
                        valid_until='2026-01-31', justification='Line\nbreak')  # fmt: skip
         outer = factories.enforcement_point(
-            factories.device('fw-1'), gateways=[gateway, vm], groups=[gateway.group], format_name='text',
+            factories.device('fw-1'), gateways=[gateway, vm], groups=[gateway.group], format_name='markdown',
             gateway_zone='dmz', gateway_interface='ge-0/0/1.10', owner=owner, comments='One "line",\nand another',
         )  # fmt: skip
         inner = factories.enforcement_point(factories.virtual_machine('fw-2'))

@@ -264,6 +264,8 @@ def cisco(text):
 
 
 def asa(text):
+    objects = dict(re.findall(r'^object network (\w+)\n fqdn v4 (\S+)$', text, re.MULTILINE))
+    text = re.sub(r'^object network \w+\n fqdn v4 \S+\n', '', text, flags=re.MULTILINE)
     atoms = []
     for line in text.splitlines():
         if not line.strip() or line.startswith('!') or re.fullmatch(r'clear configure access-list GWPORTS-\w+', line):
@@ -272,11 +274,11 @@ def asa(text):
         if not found:
             raise ValueError(line)
         if found[2] == 'extended':
-            atoms.append(_cisco_entry(found[3].split(), LISTS[found[1]], 4, False, masks=True))
+            atoms.append(_cisco_entry(found[3].split(), LISTS[found[1]], 4, False, masks=True, objects=objects))
     return atoms
 
 
-def _cisco_entry(words, where, family, prefixes, masks=False):
+def _cisco_entry(words, where, family, prefixes, masks=False, objects=None):
     action, protocol, *rest = words
     if protocol in ('ip', 'ipv6'):
         if rest[:2] != [ANY, ANY] or rest[2:] not in ([], ['log']) or action != 'deny':
@@ -298,6 +300,8 @@ def _cisco_entry(words, where, family, prefixes, masks=False):
             ends.append(ANY)
         elif word == 'host':
             ends.append(_network(rest.pop(0)))
+        elif word == 'object':
+            ends.append(objects[rest.pop(0)])
         elif '/' in word:
             ends.append(_network(word))
         elif masks:

@@ -1,11 +1,13 @@
 """Access lists of Cisco: IOS, NX-OS and ASA. One list a direction and family."""
 
+import hashlib
 import re
 from itertools import product
 
 from ..base import Work, Written
 from .base import FirewallExporter
 from .guard import generate
+from .placeholders import Placeholders, reserved
 from .policy import protocols
 from .terms import Term
 
@@ -23,7 +25,7 @@ class ACLExporter(FirewallExporter):
 
     def write(self, work: Work) -> Written:
         found, policy = self.terms(work), self.policy(work)
-        filters, empty = [], ''
+        placeholders, filters, empty = Placeholders(found), [], ''
         # A list holds the terms of its direction and family in their order
         for direction, family in product(work.options.directions or LISTS, self.families):
             group = [term for term in found if (term.direction, term.family) == (direction, family)]
@@ -34,15 +36,19 @@ class ACLExporter(FirewallExporter):
             header = self.headers[family].format(name=LISTS[direction])
             filters.append({
                 'header': {'targets': {self.target: header}, 'comment': 'netbox-gwports'},
-                'terms': [policy.term(term) for term in group],
+                'terms': [policy.term(placeholders.put(term)) for term in group],
             })  # fmt: skip
         text = generate(filters, policy.networks, policy.services) if filters else ''
-        text = self.finished(work, _plain(text), found)
+        text = placeholders.check(*self.rewrite(self.finished(work, _plain(text), found), placeholders.names))
         return self.written(work, self.top(work) + (f'{text.rstrip()}\n' if text else '') + empty, found)
 
     def finished(self, work: Work, text: str, found: list[Term]) -> str:
         """With an explicit deny at the end of each list, where that was asked for."""
         return text
+
+    def rewrite(self, text: str, names: dict[str, str]) -> tuple[str, set[str]]:
+        """(the text with names instead of their placeholders, the placeholders that were there)."""
+        return text, set()
 
 
 def _plain(text):
@@ -97,9 +103,24 @@ class ASAExporter(ACLExporter):
     families = (4,)
     headers = {4: '{name}'}
     empty = {4: 'clear configure access-list {name}\naccess-list {name} extended deny ip any any{log}\n'}
+    names = ('exact',)
     protocols = protocols('tcp', 'udp', 'icmp', 'esp', 'ah', 'gre')
     how = 'Paste it in configuration mode, then bind the lists again with access-group'
     replaces = 'REPLACES the access lists GWPORTS-IN and GWPORTS-OUT; clearing a list may unbind it from its interface'
+
+    def refuse(self, rule, options):
+        return reserved(rule) or super().refuse(rule, options)
+
+    def rewrite(self, text, names):
+        objects, written = '', set()
+        for address, name in names.items():
+            # Named by the host name: an object of this name that is on the box already is the same
+            label = f'GWH{hashlib.sha256(name.encode()).hexdigest()[:10].upper()}'
+            text, done = re.subn(rf'\bhost {re.escape(address)}(?=\s)', f'object {label}', text)
+            if done:
+                written.add(address)
+                objects += f'object network {label}\n fqdn v4 {name}\n'
+        return objects + text, written
 
     def finished(self, work: Work, text: str, found: list[Term]) -> str:
         if not work.options.final_deny:

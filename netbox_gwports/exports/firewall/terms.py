@@ -118,7 +118,12 @@ def published(work: Work, rule: Rule) -> Rule:
     if rule.direction != 'inbound':
         return rule
     outside = work.material.outside
-    addresses = {o for a in rule.local.addresses for o in outside.get(a, (a,))}
+    # An outside address of the other family is another rule's matter
+    addresses = {
+        found
+        for address in rule.local.addresses
+        for found in [o for o in outside.get(address, ()) if o.family == rule.family] or [address]
+    }
     return replace(
         rule, local=replace(rule.local, addresses=tuple(sorted(addresses, key=lambda address: address.sort_key)))
     )

@@ -1,39 +1,24 @@
-"""Firewalls whose policies are between zones: Juniper SRX, Palo Alto PAN-OS, Fortinet FortiOS.
-
-Host names get there by the target's own means. aerleon knows them for SRX only: for the others each name is written as
-an address that nobody has, and the object of that address is rewritten into one of the name.
-"""
+"""Firewalls whose policies are between zones: Juniper SRX, Palo Alto PAN-OS, Fortinet FortiOS."""
 
 import re
 import xml.etree.ElementTree as ET
 from collections import defaultdict
-from dataclasses import replace
 
 from ...choices import ZoneChoices
-from ...rules.addresses import Address, parse
-from ...rules.rule import Side
 from ..base import Work, Written
 from ..rendering import ExportError
 from .base import FirewallExporter
 from .guard import generate
+from .placeholders import Placeholders, reserved
 from .policy import Policy, protocols
 
 __all__ = ('FortiOSExporter', 'PANOSExporter', 'SRXExporter')
-
-# Of ranges that are reserved or discarded: no rule names an address of them
-PLACEHOLDERS = {4: parse('240.0.0.0/4'), 6: parse('100::/64')}
 
 
 class ZonedExporter(FirewallExporter):
     options = (*(o for o in FirewallExporter.options if o != 'final_deny'), 'gateway_zone', 'zone_name')
     target = ''
     mixed = ' mixed'
-
-    def refuse(self, rule, options):
-        reserved = PLACEHOLDERS[rule.family]
-        if any(_lies_in(reserved, a) for a in (*rule.local.addresses, *rule.remote.addresses)):
-            return 'reserved', f'it names an address of {reserved}, which no network has'
-        return super().refuse(rule, options)
 
     def tells_zones(self, zone, options):
         # Two zones of NetBox may be one of the firewall
@@ -89,47 +74,31 @@ class SRXExporter(ZonedExporter):
         return self.written(work, self.top(work) + text, found)
 
 
-class PlaceholderExporter(ZonedExporter):
+class NamingExporter(ZonedExporter):
+    """Host names are objects of the target, which are rewritten from objects of placeholders."""
+
     names = ('exact', 'wildcard')
+
+    def refuse(self, rule, options):
+        return reserved(rule) or super().refuse(rule, options)
 
     def write(self, work: Work) -> Written:
         found, policy = self.terms(work), self.policy(work)
-        hosts = sorted({(t.family, host) for t in found for side in (t.source, t.destination) for host in side.hosts})
-        standing = {said: _numbered(said[0], number) for number, said in enumerate(hosts, 1)}
-        terms = [self._standing(term, standing) for term in found]
-        text = generate(self.filters(work, policy, terms), policy.networks, policy.services) if found else ''
-        text = self.rewrite(text, {str(address): host for (_family, host), address in standing.items()})
-        if any(re.search(rf'(?<![0-9a-f:.]){re.escape(str(address))}(?![0-9a-f:.])', text)
-               for address in standing.values()):  # fmt: skip
-            raise ExportError('a placeholder of a host name was left in the file')
+        placeholders = Placeholders(found)
+        filters = self.filters(work, policy, map(placeholders.put, found))
+        text = generate(filters, policy.networks, policy.services) if found else ''
+        text = placeholders.check(*self.rewrite(text, placeholders.names))
         return self.written(work, self.finished(work, text), found)
 
-    def _standing(self, term, standing):
-        sides = {
-            name: Side(addresses=tuple(standing[term.family, host] for host in side.hosts))
-            for name in ('source', 'destination')
-            if (side := getattr(term, name)).hosts
-        }
-        return replace(term, **sides)
-
-    def rewrite(self, text: str, names: dict[str, str]) -> str:
-        """The objects of the placeholders (address -> name) as objects of the names; all of them, or ExportError."""
+    def rewrite(self, text: str, names: dict[str, str]) -> tuple[str, set[str]]:
+        """(the text with objects of names instead of those of the placeholders, the placeholders that were there)."""
         raise NotImplementedError
 
     def finished(self, work: Work, text: str) -> str:
         return self.top(work) + text
 
 
-def _numbered(family, number):
-    first = PLACEHOLDERS[family].first + number
-    return Address(family, first, first)
-
-
-def _lies_in(reserved, address):
-    return reserved.meets(replace(address, vrf=None))
-
-
-class PANOSExporter(PlaceholderExporter):
+class PANOSExporter(NamingExporter):
     name, label, target, extension = 'paloalto_panos', 'Palo Alto PAN-OS', 'paloalto', 'xml'
     media_type = 'application/xml; charset=utf-8'
     # Before the translation
@@ -142,7 +111,7 @@ class PANOSExporter(PlaceholderExporter):
 
     def rewrite(self, text, names):
         if not text:
-            return text
+            return '', set()
         root = ET.fromstring(text)
         written = set()
         for entry in root.iter('entry'):
@@ -151,16 +120,20 @@ class PANOSExporter(PlaceholderExporter):
                 found.tag, found.text = 'fqdn', name
                 # In an object of each group that names it
                 written.add(address)
-        if len(written) != len(names):
-            raise ExportError(f'{len(written)} of {len(names)} host names were written')
-        return ET.tostring(root, encoding='unicode', xml_declaration=False)
+        for rule in root.iter('entry'):
+            # A zone beside itself is no pair of zones
+            if (kind := rule.find('rule-type')) is not None and rule.findtext('from/member') == rule.findtext(
+                'to/member'
+            ):
+                kind.text = 'intrazone'
+        return ET.tostring(root, encoding='unicode', xml_declaration=False), written
 
     def finished(self, work, text):
         lines = re.sub('-{2,}', '-', '\n'.join(self.head(work)))
         return f'<?xml version="1.0" encoding="utf-8"?>\n<!--\n{lines}\n-->\n{text or "<config/>"}\n'
 
 
-class FortiOSExporter(PlaceholderExporter):
+class FortiOSExporter(NamingExporter):
     name, label, target, extension = 'fortinet_fortios', 'Fortinet FortiOS', 'fortigate', 'conf'
     # aerleon writes every other protocol as the service ALL
     protocols = protocols('tcp', 'udp')
@@ -178,7 +151,7 @@ class FortiOSExporter(PlaceholderExporter):
         return super().refuse(rule, options)
 
     def rewrite(self, text, names):
-        count = 0
+        written = set()
         for address, name in names.items():
             if ':' in address:
                 kind, said = 'set type ipprefix', f'set ip6 {address}/128'
@@ -189,9 +162,8 @@ class FortiOSExporter(PlaceholderExporter):
                 lambda found, name=name: f'set type fqdn\n{found[1]}set fqdn "{name}"\n',
                 text,
             )
-            count += bool(done)
-        if count != len(names):
-            raise ExportError(f'{count} of {len(names)} host names were written')
+            if done:
+                written.add(address)
         start = text.find('config firewall policy')
         # 0 is the next free number of the box: 1 would be somebody else's policy
-        return text[:start] + re.sub(r'^(\s+edit) \d+$', r'\1 0', text[start:], flags=re.MULTILINE)
+        return text[:start] + re.sub(r'^(\s+edit) \d+$', r'\1 0', text[start:], flags=re.MULTILINE), written
