@@ -55,6 +55,10 @@ class EnforcedTable(LineTable):
     gateways = tables.TemplateColumn(
         template_name='netbox_gwports/columns/gateways.html', verbose_name=_('Gateways'), orderable=False
     )
+    # Each reason once, whatever the number of gateways
+    flows = tables.TemplateColumn(
+        template_name='netbox_gwports/columns/reasons.html', verbose_name=_('Why'), orderable=False
+    )
 
     class Meta(LineTable.Meta):
         fields = ('gateways', *LineTable.Meta.fields)

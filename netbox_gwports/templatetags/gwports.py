@@ -1,5 +1,7 @@
 """How the requirements page writes addresses, services and objects."""
 
+from collections import Counter
+
 from django import template
 from django.apps import apps
 from django.urls import reverse
@@ -14,6 +16,7 @@ from ..words import as_text
 __all__ = (
     'address_link',
     'flow_field',
+    'reasons',
     'ref_link',
     'service_names',
     'specs',
@@ -70,6 +73,13 @@ def specs(services):
     for protocol, numbers in ports.items():
         protocols.setdefault(','.join(numbers), []).append(protocol.upper())
     return '; '.join(f'{"+".join(names)} {numbers}'.strip() for numbers, names in protocols.items())
+
+
+@register.filter
+def reasons(flows):
+    """(purpose, row, number of flows) of the flows of several gateways, each reason once."""
+    counted = Counter((flow.purpose, flow.source) for flow in flows)
+    return [(purpose, source, number) for (purpose, source), number in counted.items()]
 
 
 @register.filter

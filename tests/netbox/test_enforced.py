@@ -117,6 +117,9 @@ class EnforcedTabTests(TestCase):
         for gateway in gateways:
             self.assertContains(page, gateway.get_absolute_url())
         self.assertNotContains(page, '10.9.0.0')
+        # A reason that both gateways have is told once
+        self.assertContains(page, 'Names <small', count=1)
+        self.assertContains(page, '&times;&nbsp;2')
         export = reverse('plugins:netbox_gwports:enforcementpoint_export', args=[point.pk])
         self.assertContains(page, f'{export}?format_name=cisco_asa')
         self.assertIn(b'GWPORTS-OUT', self.client.get(f'{export}?format_name=cisco_asa').content)
