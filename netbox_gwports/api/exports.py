@@ -2,6 +2,8 @@
 
 import tempfile
 import zipfile
+from dataclasses import replace
+from itertools import batched
 
 from django.http import FileResponse, HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -17,6 +19,8 @@ from ..requirements import stream
 __all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'said_options')
 
 FORMAT = 'format_name'
+# Gateways whose partial catalogues and outside addresses are asked for at once
+CHUNK = 100
 HELP = {
     FORMAT: 'Name of the format: see export-formats/',
     'zone': 'Only rules of this zone',
@@ -69,8 +73,13 @@ class FormatSerializer(serializers.Serializer):
         return exporter.unavailable()
 
 
-def said_options(request, **defaults) -> tuple[str, Options]:
-    """(format, options) of the query string. Raises ValidationError with the field."""
+def said_options(request, others=(), **defaults) -> tuple[str, Options]:
+    """(format, options) of the query string, which may hold ``others`` too. Raises ValidationError with the field.
+
+    What is not known is refused: a slip in ``strict`` must not pass for a file that holds everything.
+    """
+    if unknown := sorted({*request.query_params} - {*HELP, *others, 'format'}):
+        raise ValidationError(dict.fromkeys(unknown, [f'Not known: {", ".join(HELP)}.']))
     name = request.query_params.get(FORMAT, defaults.pop('format_name', ''))
     exporter = get(name)
     if exporter is None:
@@ -86,8 +95,26 @@ def said_options(request, **defaults) -> tuple[str, Options]:
 
 def exported(name, gathered, options, title) -> HttpResponse:
     """The file, with the number of rules and needs that are not in it."""
+    found = _render(name, gathered, options, title)
+    return HttpResponse(
+        found.content,
+        content_type=found.media_type,
+        headers={
+            'Content-Disposition': f'attachment; filename="{found.filename}"',
+            **_told(len(found.rendered), len(found.skipped), gathered.hidden),
+        },
+    )
+
+
+def _told(rendered, skipped, hidden):
+    return {
+        'X-Gwports-Rendered': str(rendered), 'X-Gwports-Skipped': str(skipped), 'X-Gwports-Hidden': str(hidden),
+    }  # fmt: skip
+
+
+def _render(name, gathered, options, title):
     try:
-        found = render(name, gathered, options, slug(title))
+        return render(name, gathered, options, slug(title))
     except Incomplete as e:
         raise Conflict({
             'detail': 'Not everything can be written in this format.',
@@ -99,16 +126,6 @@ def exported(name, gathered, options, title) -> HttpResponse:
         }) from None  # fmt: skip
     except ExportError as e:
         raise ValidationError({FORMAT: [str(e)]}) from None
-    return HttpResponse(
-        found.content,
-        content_type=found.media_type,
-        headers={
-            'Content-Disposition': f'attachment; filename="{found.filename}"',
-            'X-Gwports-Rendered': str(len(found.rendered)),
-            'X-Gwports-Skipped': str(len(found.skipped)),
-            'X-Gwports-Hidden': str(gathered.hidden),
-        },
-    )
 
 
 def exported_many(request, queryset, name, options) -> HttpResponse:
@@ -120,13 +137,20 @@ def exported_many(request, queryset, name, options) -> HttpResponse:
         return exported(name, material(gateways, request.user), options, 'gateways')
     # On disk, since the archive may be larger than anybody's memory
     file = tempfile.TemporaryFile()
-    skipped = 0
+    rendered = skipped = hidden = 0
     with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED) as archive:
-        for resolution in stream(queryset, request.user):
-            found = render(name, material_of([resolution], request.user), options, slug(resolution.gateway.name))
-            skipped += len(found.skipped)
-            archive.writestr(f'{resolution.gateway.id}-{found.filename}', found.content)
+        for chunk in batched(stream(queryset, request.user), CHUNK):
+            gathered = material_of(chunk, request.user)
+            for resolution in chunk:
+                found = _render(name, replace(gathered, resolutions=(resolution,)), options, resolution.gateway.name)
+                rendered, skipped = rendered + len(found.rendered), skipped + len(found.skipped)
+                archive.writestr(f'{resolution.gateway.id}-{found.filename}', found.content)
+            hidden += gathered.hidden
     file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename='gateways.zip', content_type='application/zip')
-    response['X-Gwports-Skipped'] = str(skipped)
-    return response
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename='gateways.zip',
+        content_type='application/zip',
+        headers=_told(rendered, skipped, hidden),
+    )

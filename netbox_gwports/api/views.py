@@ -328,7 +328,7 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
     @action(detail=False, pagination_class=None)
     def export(self, request):
         """The rules of many gateways in one file, or with apart=true an archive with one for each."""
-        name, options = said_options(request)
+        name, options = said_options(request, others=('apart', *self.filterset_class.base_filters))
         return exported_many(request, self.filter_queryset(self.get_queryset()), name, options)
 
 

@@ -105,7 +105,8 @@ def _header(exporter, material, options, skipped):
         + (f'; {", ".join(options.directions)} only' if options.directions else ''),
         'Firewalls are taken to be stateful: replies and related ICMP need no rule. "any" is any address of its zone',
     ]
-    lines += [f'Partial: {text}' for text in dict.fromkeys(material.partial.values())]
+    partial = (material.partial.get(resolution.gateway.id) for resolution in material.resolutions)
+    lines += [f'Partial: {text}' for text in dict.fromkeys(filter(None, partial))]
     if material.hidden:
         lines.append(f'{material.hidden} flows were not visible to whoever made this: it is not complete')
     if exporter.how:

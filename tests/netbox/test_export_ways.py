@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from itertools import islice
 from unittest import mock
 
 from core.models import Job
@@ -84,6 +85,7 @@ class ExportRestTests(RestTests):
             ('format_name=json&zone=moon', 'zone'),
             ('format_name=json&networks=internal:10.0.0.1/8', 'networks'),
             ('format_name=json&strict=perhaps', 'strict'),
+            ('format_name=json&stict=true', 'stict'),
             ('format_name=srx', 'format_name'),
             ('format_name=juniper_srx&gateway_zone=a%20b', 'gateway_zone'),
         ):
@@ -109,7 +111,8 @@ class ExportRestTests(RestTests):
             names = archive.namelist()
             self.assertEqual(names, [f'{self.first.pk}-gw1.nft', f'{self.second.pk}-gw2.nft'])
             self.assertIn(b'192.0.2.11', archive.read(names[1]))
-        self.assertEqual(response['X-Gwports-Skipped'], '2')
+        self.assertEqual((response['X-Gwports-Rendered'], response['X-Gwports-Skipped']), ('6', '2'))
+        self.get('requirements/export/?format_name=nftables&apart=true&strict=true', expect=409)
 
     def test_what_a_user_may_not_see(self):
         self.allow(Gateway, 'view', constraints={'pk': self.first.pk})
@@ -143,11 +146,14 @@ class ExportRestTests(RestTests):
     def test_queries_do_not_grow_with_the_gateways(self):
         product = self.first.profile
 
+        numbers = iter(range(20, 30))
+
         def grow():
-            for number in range(20, 25):
+            for number in islice(numbers, 5):
                 factories.address(factories.gateway(product), f'192.0.2.{number}/24')
 
-        self.assertSameQueries(lambda: self.get('requirements/export/?format_name=csv'), grow)
+        for query in ('', '&apart=true'):
+            self.assertSameQueries(lambda: self.get(f'requirements/export/?format_name=csv{query}'), grow)  # noqa: B023
 
 
 class ExportViewTests(RQQueueTestMixin, TestCase):
