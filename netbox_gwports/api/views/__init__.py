@@ -1,0 +1,5 @@
+from .catalog import *
+from .enforcement import *
+from .flows import *
+from .gateways import *
+from .requirements import *

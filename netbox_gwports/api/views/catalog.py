@@ -1,0 +1,127 @@
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from netbox.api.features import SyncedDataMixin
+from netbox.api.viewsets import NetBoxModelViewSet
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from ... import filtersets, models
+from ...catalog.canonical import canonical
+from ...catalog.difference import difference
+from ...catalog.errors import CatalogError
+from ...catalog.files import catalogue_file
+from ...catalog.loader import load, parse
+from ...jobs import ReconcileJob
+from .. import serializers
+from ..actions import COMPUTED, posting, visible_profile
+from ..catalogues import PARSERS
+
+__all__ = (
+    'FlowTemplateViewSet',
+    'GatewayProfileViewSet',
+    'GatewayServiceViewSet',
+    'ProfileFeatureViewSet',
+    'RemoteRoleViewSet',
+)
+
+
+class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
+    queryset = models.GatewayProfile.objects.all()
+    serializer_class = serializers.GatewayProfileSerializer
+    filterset_class = filtersets.GatewayProfileFilterSet
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter('dry_run', bool, description='Say what would change, and change nothing'),
+            OpenApiParameter(
+                'update_gateways', bool, description='Let the gateways that are behind then follow, in a background job'
+            ),
+        ],
+        request={'application/yaml': str, 'application/json': OpenApiTypes.OBJECT},
+        responses={200: serializers.LoadSerializer},
+    )
+    @action(
+        detail=False,
+        methods=['post'],
+        url_path='import',
+        url_name='import',
+        parser_classes=PARSERS,
+        permission_classes=posting('import'),
+        **COMPUTED,
+    )
+    def load(self, request):
+        """Load a catalogue: the body is the document, in YAML or JSON. All of it, or nothing."""
+        options = serializers.ImportOptions(data=request.query_params)
+        options.is_valid(raise_exception=True)
+        dry_run = options.validated_data['dry_run']
+        try:
+            found = load(parse(request.data, 'document'), dry_run=dry_run, user=request.user)
+        except CatalogError as e:
+            raise ValidationError({
+                'detail': 'The catalogue was refused, and nothing was changed.',
+                'errors': [{'entry': p.entry, 'field': p.field, 'message': p.message} for p in e.problems],
+            }) from None
+        job = None
+        if options.validated_data['update_gateways'] and not dry_run and found.behind:
+            job = ReconcileJob.start(request, [gateway.pk for gateway, _plan in found.behind])
+        answer = {
+            'dry_run': dry_run,
+            # Made for a moment only, where it was new
+            'profile': models.GatewayProfile.objects.filter(slug=found.catalog.slug).first(),
+            'counts': found.counts,
+            'steps': found.steps,
+            'gateways': [
+                {'gateway': gateway, 'counts': plan.counts, 'hidden': plan.hidden} for gateway, plan in found.behind
+            ],
+            'other_gateways': found.others_behind,
+            'job': job,
+        }
+        return Response(serializers.LoadSerializer(answer, context=self.get_serializer_context()).data)
+
+    @extend_schema(responses={(200, 'application/yaml'): str})
+    @action(detail=True, **COMPUTED)
+    def export(self, request, pk):
+        """The catalogue of this profile in canonical form, as YAML: importing it again changes nothing."""
+        profile = self.get_object()
+        try:
+            text = canonical(profile, request.user)
+        except CatalogError as e:
+            raise ValidationError([str(problem) for problem in e.problems]) from None
+        return catalogue_file(profile, text)
+
+    @extend_schema(
+        parameters=[OpenApiParameter('to', int, required=True, description='ID of the other release')],
+        responses=serializers.DiffSerializer,
+    )
+    @action(detail=True, **COMPUTED)
+    def diff(self, request, pk):
+        """This release beside another: needs added, removed, moved, changed and reworded."""
+        other = visible_profile(request, 'to')
+        found = difference(self.get_object(), other, request.user)
+        return Response(serializers.DiffSerializer(found, context=self.get_serializer_context()).data)
+
+
+class ProfileFeatureViewSet(NetBoxModelViewSet):
+    queryset = models.ProfileFeature.objects.all()
+    serializer_class = serializers.ProfileFeatureSerializer
+    filterset_class = filtersets.ProfileFeatureFilterSet
+
+
+class GatewayServiceViewSet(NetBoxModelViewSet):
+    queryset = models.GatewayService.objects.all()
+    serializer_class = serializers.GatewayServiceSerializer
+    filterset_class = filtersets.GatewayServiceFilterSet
+
+
+class RemoteRoleViewSet(NetBoxModelViewSet):
+    queryset = models.RemoteRole.objects.all()
+    serializer_class = serializers.RemoteRoleSerializer
+    filterset_class = filtersets.RemoteRoleFilterSet
+
+
+class FlowTemplateViewSet(NetBoxModelViewSet):
+    # For "display", which is also given without the field that it names
+    queryset = models.FlowTemplate.objects.select_related('service')
+    serializer_class = serializers.FlowTemplateSerializer
+    filterset_class = filtersets.FlowTemplateFilterSet

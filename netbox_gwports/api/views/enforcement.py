@@ -1,0 +1,31 @@
+from netbox.api.viewsets import NetBoxModelViewSet
+from rest_framework.decorators import action
+
+from ... import filtersets, models
+from ...exporting import enforced, known_here
+from .. import serializers
+from ..actions import COMPUTED
+from ..exports import export_schema, exported, said_options
+
+__all__ = ('EnforcementPointViewSet', 'EnforcementZoneViewSet')
+
+
+class EnforcementPointViewSet(NetBoxModelViewSet):
+    # For "display", which is also given without the field that it names
+    queryset = models.EnforcementPoint.objects.select_related('device', 'virtual_machine')
+    serializer_class = serializers.EnforcementPointSerializer
+    filterset_class = filtersets.EnforcementPointFilterSet
+
+    @export_schema()
+    @action(detail=True, **COMPUTED)
+    def export(self, request, pk):
+        """The rules that this firewall has to enforce: in its own format, unless another is named."""
+        point = self.get_object()
+        name, options = said_options(request, format_name=point.format_name, **known_here(point, request.user))
+        return exported(name, enforced(point, request.user), options, str(point))
+
+
+class EnforcementZoneViewSet(NetBoxModelViewSet):
+    queryset = models.EnforcementZone.objects.all()
+    serializer_class = serializers.EnforcementZoneSerializer
+    filterset_class = filtersets.EnforcementZoneFilterSet

@@ -1,0 +1,71 @@
+from drf_spectacular.utils import extend_schema
+from netbox.api.authentication import IsAuthenticatedOrLoginNotRequired
+from netbox.api.viewsets import BaseViewSet
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from ... import filtersets, models
+from ...exports import formats
+from ...requirements import requirements
+from .. import serializers
+from ..exports import export_schema, exported_many, said_options
+
+__all__ = ('ExportFormatViewSet', 'RequirementsViewSet')
+
+
+class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
+    """What the firewalls must permit, gateway by gateway. ``zone`` and ``direction`` select rules within them."""
+
+    queryset = models.Gateway.objects.all()
+    serializer_class = serializers.RequirementsSerializer
+    filterset_class = filtersets.RequirementsFilterSet
+    # A computed answer has no fields to choose from
+    field_kwargs = {}
+
+    def get_queryset(self):
+        # BaseViewSet's own looks for a model in the serializer
+        return self.queryset.select_related('device', 'virtual_machine', 'profile').order_by('pk')
+
+    @extend_schema(responses=serializers.RequirementsSerializer(many=True))
+    def list(self, request, *args, **kwargs):
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        zones, directions = request.query_params.getlist('zone'), request.query_params.getlist('direction')
+        results = []
+        for gateway, resolution in zip(page, requirements(page, request.user), strict=True):
+            results.append({
+                'gateway': gateway,
+                'device': gateway.device,
+                'virtual_machine': gateway.virtual_machine,
+                'rules': [
+                    rule for rule in resolution.rules
+                    if (not zones or rule.zone in zones) and (not directions or rule.direction in directions)
+                ],
+                'unresolved': [
+                    entry for entry in resolution.unresolved
+                    if (not zones or entry.zone in zones)
+                    and (not directions or entry.flow.direction in directions)
+                ],
+                'not_applicable': resolution.not_applicable,
+                'hidden': resolution.hidden,
+                'partial': bool(gateway.profile.partial),
+            })  # fmt: skip
+        return self.get_paginated_response(self.get_serializer(results, many=True).data)
+
+    @export_schema(filters=True)
+    @action(detail=False, pagination_class=None)
+    def export(self, request):
+        """The rules of many gateways in one file, or with apart=true an archive with one for each."""
+        name, options = said_options(request, others=('apart', *self.filterset_class.base_filters))
+        return exported_many(request, self.filter_queryset(self.get_queryset()), name, options)
+
+
+class ExportFormatViewSet(ViewSet):
+    """The formats of exports, with the options that each heeds and why one cannot be used here."""
+
+    permission_classes = (IsAuthenticatedOrLoginNotRequired,)
+
+    @extend_schema(responses=serializers.FormatSerializer(many=True))
+    def list(self, request):
+        return Response(serializers.FormatSerializer(formats().values(), many=True).data)
