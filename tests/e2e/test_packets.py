@@ -193,7 +193,7 @@ class PacketTests(TestCase):
         """With PROBE_TABLES=FOLDER, what was sent, expected and seen."""
         if folder := os.environ.get('PROBE_TABLES'):
             with open(f'{folder}/{name}.csv', 'w', newline='', encoding='utf-8') as file:
-                writer = csv.writer(file)
+                writer = csv.writer(file, lineterminator='\n')
                 writer.writerow(('protocol', 'source', 'destination', 'port', 'why it was sent', 'expected', 'seen'))
                 for p, expected, seen in table:
                     writer.writerow((p.protocol, p.source, p.destination, p.port, p.kind, expected, seen))
