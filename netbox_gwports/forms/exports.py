@@ -26,6 +26,18 @@ def format_choices():
     ])  # fmt: skip
 
 
+def initial(format_name: str, attributes: dict) -> dict:
+    """What the form begins with, where a firewall has attributes of Options of its own."""
+    found = {'format_name': format_name}
+    for name in ('gateway_zone', 'gateway_interface'):
+        found[name] = attributes.get(name, '')
+    for name, attribute in (('zone_name', 'zone_names'), ('interface', 'interfaces')):
+        found[name] = '\n'.join(f'{zone}:{value}' for zone, value in attributes.get(attribute, {}).items())
+    networks = attributes.get('networks', {}).items()
+    found['networks'] = '\n'.join(f'{zone}:{",".join(map(str, known))}' for zone, known in networks)
+    return found
+
+
 class ExportForm(forms.Form):
     """``options`` are exports.Options when it is valid; ``defaults`` are attributes of them, for what is left empty."""
 

@@ -20,6 +20,7 @@ from ..exports import render as render_export
 from ..exports.text import slug
 from ..filtersets import GatewayFilterSet
 from ..forms import ExportForm
+from ..forms.exports import initial
 from ..jobs import ExportJob
 from ..models import EnforcementPoint, Gateway
 
@@ -57,7 +58,7 @@ class ExportView(GetReturnURLMixin, generic.ObjectView):
         instance = self.get_object(**kwargs)
         name, defaults = self.get_defaults(request, instance)
         if 'format_name' not in request.GET:
-            form = ExportForm(initial={'format_name': name}, defaults=defaults)
+            form = ExportForm(initial=initial(name, defaults))
             return ask(request, form, _('Export the rules of {object}').format(object=instance), self.back(instance))
         form = ExportForm(request.GET, defaults=defaults)
         if form.is_valid():

@@ -123,8 +123,17 @@ class EnforcedTabTests(TestCase):
         export = reverse('plugins:netbox_gwports:enforcementpoint_export', args=[point.pk])
         self.assertContains(page, f'{export}?format_name=cisco_asa')
         self.assertIn(b'GWPORTS-OUT', self.client.get(f'{export}?format_name=cisco_asa').content)
-        # The form begins with its own format
-        self.assertEqual(self.client.get(export).context['form'].initial, {'format_name': 'cisco_asa'})
+        # The form begins with what the firewall is known to have
+        zone = EnforcementZone.objects.get()
+        self.add_permissions('ipam.view_prefix')
+        zone.prefixes.add(factories.prefix('10.1.0.0/16'), factories.prefix('2001:db8:1::/48'))
+        form = self.client.get(export).context['form']
+        begun = {name: form[name].initial for name in ('format_name', 'zone_name', 'networks', 'interface')}
+        self.assertEqual(begun, {
+            'format_name': 'cisco_asa', 'zone_name': 'internal:inside', 'interface': '',
+            'networks': 'internal:10.1.0.0/16,2001:db8:1::/48',
+        })  # fmt: skip
+        self.assertIn(b'GWPORTS-OUT', self.client.get(export, begun).content)
 
     def test_a_host_that_is_no_firewall_or_none_to_this_user(self):
         host = factories.device()
