@@ -37,7 +37,7 @@ class Work:
         """The rules joined where that is exact, of one family each."""
         return compact(self.rules)
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         return frozenset(rule.key for rule in self.rules)
 

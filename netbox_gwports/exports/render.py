@@ -63,7 +63,7 @@ def _approved(exporter, options):
     if exporter.kind != 'firewall' or not get_plugin_config('netbox_gwports', 'require_approval'):
         return options
     approved = (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED)
-    return replace(options, states=tuple(state for state in options.states if state in approved) or approved)
+    return replace(options, states=tuple(state for state in options.states if state in approved))
 
 
 def _refusal(exporter: Exporter, rule: Rule, options: Options):
@@ -74,12 +74,12 @@ def _state(rule, options):
     if rule.state in options.states:
         return None
     label = str(dict(FlowStatusChoices)[rule.state]).lower()
-    return 'state', f'it is {label}, and only rules that are {_or(options.states)} were asked for'
+    return 'state', f'it is {label}, and this file holds rules that are {_or(options.states)}'
 
 
 def _or(states):
     labels = dict(FlowStatusChoices)
-    *most, last = (str(labels[state]).lower() for state in states)
+    *most, last = (str(labels[state]).lower() for state in states) if states else ('in no state that was asked for',)
     return f'{", ".join(most)} or {last}' if most else last
 
 

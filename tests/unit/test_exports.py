@@ -553,8 +553,24 @@ def test_only_the_states_asked_for_and_where_wanted_only_what_is_approved(name, 
     configured(monkeypatch, 'render', require_approval=True)
     approved = [1003, 1004] if name in FIREWALLS else [1001, 1002, 1003, 1004]
     assert ports(Options()) == approved
-    assert ports(Options(states=('planned',))) == (approved if name in FIREWALLS else [1001])
+    assert ports(Options(states=('planned',))) == ([] if name in FIREWALLS else [1001])
     assert ports(Options(states=('planned', 'implemented'))) == ([1004] if name in FIREWALLS else [1001, 1004])
+
+
+def test_a_document_says_what_covers_a_rule_only_if_it_holds_it():
+    broad = flow(1, kind='any', role='everybody', zone='internet', specs=('tcp/443',), status='planned')
+    narrow = flow(2, role='vendor', zone='internet', specs=('tcp/443',), status='approved')
+    needs = gateway([broad, narrow], endpoints=[endpoint(1, 'vendor', 'internet', ['198.51.100.7'])])
+    found = Material((resolve(needs),))
+
+    def parts(options):
+        return [
+            (line['flows'][0]['id'], line['covered'])
+            for line in json.loads(render('json', found, options).content)['lines']
+        ]
+
+    assert parts(Options()) == [(1, False), (2, True)]
+    assert parts(Options(states=('approved',))) == [(2, False)]
 
 
 @pytest.mark.parametrize('name', FIREWALLS)

@@ -42,11 +42,11 @@ class Row:
 
 def rows(work: Work) -> Iterator[Row]:
     """Lines to permit, those that a broader one covers, those that no firewall sees; then what is left out."""
-    parts = {
-        OPEN: [r for r in work.rules if not r.covered_by and not r.same_segment],
-        COVERED: [r for r in work.rules if r.covered_by and not r.same_segment],
-        SAME_SEGMENT: [r for r in work.rules if r.same_segment],
-    }
+    parts = {OPEN: [], COVERED: [], SAME_SEGMENT: []}
+    for rule in work.rules:
+        # By a rule that is in this document, too: another state may not have been asked for
+        covered = not work.keys.isdisjoint(rule.covered_by)
+        parts[SAME_SEGMENT if rule.same_segment else COVERED if covered else OPEN].append(rule)
     for part, rules in parts.items():
         for line in compact(rules, apart=lambda rule: rule.state, twins=True):
             yield _row(part, line, work)
@@ -130,7 +130,7 @@ def _as_data(row, work):
         'beyond': list(line.beyond),
         'state': line.state,
         'same_segment': line.same_segment,
-        'covered': bool(line.rules[0].covered_by),
+        'covered': row.part == COVERED,
         'flows': [
             {'id': f.id, 'name': f.name, 'purpose': f.purpose, 'row': f.source, 'status': f.status, 'ticket': f.ticket}
             for f in line.flows
