@@ -36,7 +36,7 @@ class EnforcementPanel(Panel):
 class EnforcedLinesPanel(Panel):
     """The lines, a table a zone, each with the gateways that it is for."""
 
-    template_name = 'netbox_gwports/panels/enforced.html'
+    template_name = 'netbox_gwports/panels/lines.html'
 
     def get_context(self, context):
         openings = [rule for resolution in context['material'].resolutions for rule in resolution.openings]

@@ -18,10 +18,11 @@ from utilities.querysets import RestrictedPrefetch
 from utilities.rqworker import any_workers_for_queue
 from utilities.views import GetRelatedModelsMixin
 
+from ..filtersets import GatewayFilterSet
 from ..forms.imports.fields import exported, exported_prefetches
 from ..models.mixins import HostMixin
 
-__all__ = ('ObjectListView', 'ObjectView', 'add_to_object', 'tell_started')
+__all__ = ('ObjectListView', 'ObjectView', 'add_to_object', 'selected', 'tell_started')
 
 
 class Echo:
@@ -85,6 +86,14 @@ class ObjectView(GetRelatedModelsMixin, generic.ObjectView):
             for condition in [path([instance]) if callable(path) else Q(**{path: instance})]
         ]
         return {'related_models': sorted((r for r in related if r.queryset.exists()), key=lambda r: r.name)}
+
+
+def selected(request, gateways):
+    """Those of a queryset of gateways that were ticked in their list, or all that its filters find."""
+    if '_all' in request.POST:
+        # Not only the page of it that was shown
+        return GatewayFilterSet(request.GET, gateways, request=request).qs
+    return gateways.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
 
 
 def tell_started(request, job, count):

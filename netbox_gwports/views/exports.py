@@ -18,11 +18,11 @@ from ..exporting import MOST_TOGETHER, enforced, known_here, material
 from ..exports import ExportError
 from ..exports import render as render_export
 from ..exports.text import slug
-from ..filtersets import GatewayFilterSet
 from ..forms import ExportForm
 from ..forms.exports import initial
 from ..jobs import ExportJob
 from ..models import EnforcementPoint, Gateway
+from .common import selected
 
 __all__ = ('EnforcementPointExportView', 'ExportResultView', 'GatewayBulkExportView', 'GatewayExportView')
 
@@ -109,7 +109,7 @@ class GatewayBulkExportView(GetReturnURLMixin, BaseMultiObjectView):
         return redirect(self.get_return_url(request))
 
     def post(self, request):
-        gateways = list(self._selected(request).order_by('pk')[: MOST_TOGETHER + 1])
+        gateways = list(selected(request, self.queryset).order_by('pk')[: MOST_TOGETHER + 1])
         return_url = self.get_return_url(request)
         if not gateways or len(gateways) > MOST_TOGETHER:
             text = _('Choose from 1 to {most} gateways: REST exports more of them.').format(most=MOST_TOGETHER)
@@ -127,12 +127,6 @@ class GatewayBulkExportView(GetReturnURLMixin, BaseMultiObjectView):
                 form.add_error(None, str(e).splitlines())
         title = _('Export the rules of {n} gateways').format(n=len(gateways))
         return ask(request, form, title, return_url, pks)
-
-    def _selected(self, request):
-        if '_all' in request.POST:
-            # Everything that the list's filters find, not only the page of it that was shown
-            return GatewayFilterSet(request.GET, self.queryset, request=request).qs
-        return self.queryset.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
 
     def _enqueue(self, request, pks, name, options, return_url):
         job = ExportJob.enqueue(user=request.user, pks=pks, format_name=name, options=options)

@@ -11,13 +11,12 @@ from netbox.views.generic.base import BaseMultiObjectView
 from utilities.exceptions import AbortRequest
 from utilities.views import GetReturnURLMixin, register_model_view
 
-from ..filtersets import GatewayFilterSet
 from ..jobs import ReconcileJob
 from ..models import Gateway
 from ..reconcile import PlanChanged, plans, reconcile, restrict
 from ..tables import GatewayPlanTable
 from ..ui.plans import PlanPanel
-from .common import tell_started
+from .common import selected, tell_started
 
 __all__ = ('GatewayBulkReconcileView', 'GatewayReconcileView')
 
@@ -71,7 +70,7 @@ class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
 
     def post(self, request):
         return_url = self.get_return_url(request)
-        gateways = list(self._selected(request).order_by('pk'))
+        gateways = list(selected(request, self.queryset).order_by('pk'))
         if not gateways:
             messages.warning(request, _('No gateways were selected.'))
             return redirect(return_url)
@@ -87,12 +86,6 @@ class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
             'behind': sum(bool(plan) for plan in found.values()),
             'return_url': return_url,
         })  # fmt: skip
-
-    def _selected(self, request):
-        if '_all' in request.POST:
-            # Everything that the list's filters find, not only the page of it that was shown
-            return GatewayFilterSet(request.GET, self.queryset, request=request).qs
-        return self.queryset.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
 
     def _enqueue(self, request, gateways):
         tell_started(request, ReconcileJob.start(request, [gateway.pk for gateway in gateways]), len(gateways))
