@@ -9,6 +9,7 @@
 import ipaddress
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +49,7 @@ def why_not(*commands) -> str:
     if os.name != 'posix' or os.geteuid() != 0:
         return 'real packets need root'
     for command in ('ip', *commands):
-        if subprocess.run(['which', command], capture_output=True).returncode:
+        if shutil.which(command) is None:
             return f'real packets need {command}'
     name = f'gwp-{os.getpid()}-try'
     if subprocess.run(['ip', 'netns', 'add', name], capture_output=True).returncode:
