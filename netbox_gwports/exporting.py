@@ -7,7 +7,7 @@ from dataclasses import replace
 from ipam.models import IPAddress, Prefix
 
 from .exports import Material
-from .models import EnforcementPoint, EnforcementZone, Gateway, GatewayProfile
+from .models import EnforcementPoint, EnforcementZone, Gateway, GatewayProfile, RequiredFlow
 from .requirements import requirements
 from .requirements.refs import host_address, network_address
 from .rules.rule import Resolution
@@ -40,42 +40,53 @@ def material_of(resolutions: Iterable[Resolution], user=None) -> Material:
 
 def enforced(point: EnforcementPoint, user=None) -> Material:
     """What one firewall has to permit: the rules of the gateways that it serves, with remotes in a zone that it
-    separates from them."""
-    gateways, zones = point.served(), EnforcementZone.objects.filter(enforcement_point=point, separated=True)
+    separates from them.
+
+    What a user may not see of them is counted as hidden: gateways and zones that were just not there would make a
+    configuration that closes their ports.
+    """
+    served, zones = point.served(), EnforcementZone.objects.filter(enforcement_point=point, separated=True)
+    gateways, seen = served, zones
     if user is not None:
-        gateways, zones = gateways.restrict(user, 'view'), zones.restrict(user, 'view')
-    separated = set(zones.values_list('zone', flat=True))
+        gateways, seen = served.restrict(user, 'view'), zones.restrict(user, 'view')
     resolutions = requirements(gateways.order_by('pk'), user)
-    return material_of(
+    shown = set(seen.values_list('zone', flat=True))
+    unseen = set(zones.values_list('zone', flat=True)) - shown
+    beside = {
+        flow.id for resolution in resolutions for rule in resolution.rules if rule.zone in unseen for flow in rule.flows
+    }
+    hidden = served.exclude(pk__in=gateways.values('pk'))
+    found = material_of(
         [
             replace(
                 resolution,
-                rules=tuple(rule for rule in resolution.rules if rule.zone in separated),
-                unresolved=tuple(entry for entry in resolution.unresolved if entry.zone in separated),
+                rules=tuple(rule for rule in resolution.rules if rule.zone in shown),
+                unresolved=tuple(entry for entry in resolution.unresolved if entry.zone in shown),
             )
             for resolution in resolutions
         ],
         user,
     )
+    return replace(found, beside=len(beside) + RequiredFlow.objects.needed().filter(gateway__in=hidden).count())
 
 
 def known_here(point: EnforcementPoint, user=None) -> dict:
-    """What a firewall calls its zones and what lies behind them, as attributes of exports.Options.
+    """What a firewall calls its zones and what lies behind them, as attributes of exports.Options. Three queries.
 
     The networks of a zone are known where it has some, or where it says that it has none: by a zone that is not
     separated and has no prefixes.
     """
-    zones = point.zones.all() if user is None else point.zones.restrict(user, 'view')
-    networks = {}
-    for zone in zones:
-        prefixes = list(zone.prefixes.all())
-        if user is not None and Prefix.objects.restrict(user, 'view').filter(gwports_enforcement_zones=zone).count() < (
-            len(prefixes)
-        ):
-            # Only some of them would make "any" mean the others
-            continue
-        if prefixes or not zone.separated:
-            networks[zone.zone] = tuple(network_address(prefix.prefix) for prefix in prefixes)
+    zones = point.zones.prefetch_related('prefixes')
+    if user is not None:
+        zones = zones.restrict(user, 'view')
+    visible = Prefix.objects.filter(gwports_enforcement_zones__enforcement_point=point)
+    visible = set((visible if user is None else visible.restrict(user, 'view')).values_list('pk', flat=True))
+    # Only some of the networks would make "any" mean the others
+    networks = {
+        zone.zone: tuple(network_address(prefix.prefix) for prefix in zone.prefixes.all())
+        for zone in zones
+        if (zone.prefixes.all() or not zone.separated) and visible.issuperset(p.pk for p in zone.prefixes.all())
+    }
     return {
         'gateway_zone': point.gateway_zone,
         'gateway_interface': point.gateway_interface,

@@ -51,12 +51,13 @@ class Material:
     """The resolved gateways of one export.
 
     ``partial`` says for gateways (by id) what their vendor's table lacks; ``outside`` holds, for addresses of gateways,
-    the addresses under which others reach them (NAT).
+    the addresses under which others reach them (NAT). ``beside`` counts flows of what its reader may not see at all.
     """
 
     resolutions: tuple[Resolution, ...]
     partial: Mapping[int, str] = field(default_factory=dict)
     outside: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
+    beside: int = 0
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -68,7 +69,8 @@ class Material:
 
     @property
     def hidden(self) -> int:
-        return sum(resolution.hidden for resolution in self.resolutions)
+        """How many needed flows are not in it, since its reader may not see them or what they belong to."""
+        return sum(resolution.hidden for resolution in self.resolutions) + self.beside
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from utilities.testing import TestCase
 
 from netbox_gwports.exporting import enforced, known_here
-from netbox_gwports.models import EnforcementPoint, EnforcementZone, Gateway, RequiredFlow
+from netbox_gwports.models import EnforcementPoint, EnforcementZone, Gateway, RemoteEndpoint, RequiredFlow
 
 from . import factories
 from .rest import RestTests
@@ -85,13 +85,24 @@ class EnforcedTests(RestTests):
         self.assertEqual(len(known_here(self.point, self.reader())['networks']['internal']), 2)
 
     def test_what_a_user_may_not_see(self):
+        needed = RequiredFlow.objects.needed().filter(gateway__in=self.gateways).count()
         self.allow(EnforcementPoint, 'view')
-        self.assertEqual(enforced(self.point, self.reader()).rules, ())
-        self.allow(EnforcementZone, 'view')
-        self.allow(Gateway, 'view', constraints={'pk': self.gateways[0].pk})
+        # Neither a gateway nor a zone: nothing is shown, and everything is counted
         found = enforced(self.point, self.reader())
-        self.assertEqual((found.gateways, found.rules), (('gw1',), ()))
-        self.assertGreater(found.hidden, 0)
+        self.assertEqual((found.gateways, found.rules, found.hidden), ((), (), needed))
+        self.allow(Gateway, 'view', constraints={'pk': self.gateways[0].pk})
+        self.allow(RequiredFlow, 'view')
+        self.allow(RemoteEndpoint, 'view')
+        # The zone that it separates is not visible: the one flow of the first gateway into it, and all of the second's
+        found = enforced(self.point, self.reader())
+        self.assertEqual((found.gateways, found.rules, found.hidden), (('gw1',), (), 1 + needed // 2))
+        self.allow(EnforcementZone, 'view')
+        found = enforced(self.point, self.reader())
+        self.assertEqual(({rule.zone for rule in found.rules}, found.hidden), ({'internal'}, needed // 2))
+        self.assertIn('were not visible', self.export('?format_name=nftables'))
+        self.export('?format_name=nftables&strict=true', expect=409)
+        self.allow(Gateway, 'view')
+        self.assertEqual(enforced(self.point, self.reader()).hidden, 0)
 
     def test_queries_do_not_grow_with_the_gateways(self):
         def grow():
@@ -100,6 +111,15 @@ class EnforcedTests(RestTests):
                 factories.address(gateway, f'192.0.2.{number}/24')
 
         self.assertSameQueries(self.export, grow)
+
+    def test_queries_do_not_grow_with_the_zones(self):
+        def grow():
+            for number, zone in enumerate(('internet', 'dmz', 'management')):
+                known = EnforcementZone.objects.create(enforcement_point=self.point, zone=zone, separated=False)
+                known.prefixes.add(factories.prefix(f'10.{number}.0.0/16'))
+
+        EnforcementZone.objects.get().prefixes.add(factories.prefix('10.99.0.0/16'))
+        self.assertSameQueries(lambda: known_here(self.point, self.user), grow)
 
 
 class EnforcedTabTests(TestCase):
