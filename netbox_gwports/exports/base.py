@@ -1,5 +1,6 @@
 """What a format has to say and do."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +16,10 @@ __all__ = ('Exporter', 'Work', 'Written')
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a format wrote: the file, the keys of the rules in it, what its reader has to know."""
+    """What a format wrote: the file and the keys of the rules in it."""
 
     content: str | bytes
     keys: frozenset[str]
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Work:
         return frozenset(rule.key for rule in self.rules)
 
 
-class Exporter:
+class Exporter(ABC):
     """A format. Register it with the plugin's setting ``exporters``; it is made once, and keeps no state.
 
     ``options`` are the names of the options that it heeds. ``requires`` is (module, extra) of a package that may be
@@ -80,5 +80,14 @@ class Exporter:
         """
         return {}
 
+    def apart(self, rules: Iterable[Rule]) -> dict[str, tuple[str, str]]:
+        """Key -> (code, words) why rules cannot stand beside the others of the file."""
+        return {}
+
+    def warnings(self, rules: Iterable[Rule], options: Options) -> tuple[str, ...]:
+        """What else the reader of the file has to know; it stands on its top."""
+        return ()
+
+    @abstractmethod
     def write(self, work: Work) -> Written:
-        raise NotImplementedError
+        """The file. Every rule of ``work.rules`` has to be in it."""

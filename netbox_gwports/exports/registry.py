@@ -1,6 +1,7 @@
 """The formats: those that come with the plugin, and those that a site or another plugin adds by the setting."""
 
 from functools import cache
+from inspect import isabstract
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
@@ -38,6 +39,8 @@ def _load(path):
         loaded = import_string(path)
     except ImportError as e:
         raise ImproperlyConfigured(f'netbox_gwports: the exporter {path} cannot be imported: {e}') from e
-    if not (isinstance(loaded, type) and issubclass(loaded, Exporter) and loaded.name):
-        raise ImproperlyConfigured(f'netbox_gwports: {path} is no exporter: a subclass of Exporter with a name.')
+    if not (isinstance(loaded, type) and issubclass(loaded, Exporter) and loaded.name and not isabstract(loaded)):
+        raise ImproperlyConfigured(
+            f'netbox_gwports: {path} is no exporter: a subclass of Exporter with a name and a write().'
+        )
     return loaded

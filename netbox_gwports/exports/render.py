@@ -29,6 +29,7 @@ def render(name: str, material: Material, options: Options | None = None, title:
     options = _approved(exporter, options)
     wanted = [rule for rule in material.rules if options.asks(rule.zone, rule.direction)]
     refused = {rule.key: why for rule in wanted if (why := _refusal(exporter, rule, options))}
+    refused |= exporter.apart([rule for rule in wanted if rule.key not in refused])
     rules = [rule for rule in wanted if rule.key not in refused]
     # What a broader rule of the file permits is in the file, also where the format could not say it by itself
     through = exporter.covered(rules, [rule for rule in wanted if not exporter.selects(rule, options)], options)
@@ -36,15 +37,10 @@ def render(name: str, material: Material, options: Options | None = None, title:
     skipped += _needs(material, options)
     if options.strict and (skipped or material.hidden):
         raise Incomplete(tuple(skipped), material.hidden)
-    written = exporter.write(
-        Work(
-            material=material,
-            options=options,
-            rules=tuple(rule for rule in rules if rule.key not in through),
-            skipped=tuple(skipped),
-            header=_header(exporter, material, options, skipped),
-        )
-    )
+    standing = tuple(rule for rule in rules if rule.key not in through)
+    warnings = exporter.warnings(standing, options)
+    header = _header(exporter, material, options, skipped, warnings)
+    written = exporter.write(Work(material, options, standing, tuple(skipped), header))
     rendered = written.keys | {key for key, broader in through.items() if broader in written.keys}
     _check(wanted, rendered, skipped)
     return Rendering(
@@ -53,7 +49,7 @@ def render(name: str, material: Material, options: Options | None = None, title:
         media_type=exporter.media_type,
         rendered=frozenset(rendered),
         skipped=tuple(skipped),
-        warnings=written.warnings,
+        warnings=warnings,
         how=exporter.how,
     )
 
@@ -97,7 +93,7 @@ def _needs(material, options):
     ]
 
 
-def _header(exporter, material, options, skipped):
+def _header(exporter, material, options, skipped, warnings):
     lines = [
         f'What the firewalls must permit for {", ".join(material.gateways) or "no gateway"}, written by netbox-gwports',
         f'Rules that are {_or(options.states)}'
@@ -109,6 +105,7 @@ def _header(exporter, material, options, skipped):
     lines += [f'Partial: {text}' for text in dict.fromkeys(filter(None, partial))]
     if material.hidden:
         lines.append(f'{material.hidden} flows were not visible to whoever made this: it is not complete')
+    lines += [f'Mind: {text}' for text in warnings]
     if exporter.how:
         lines.append(exporter.how)
     lines.append(f'Left out: {len(skipped)}' if skipped else 'Nothing was left out')

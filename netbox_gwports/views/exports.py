@@ -43,12 +43,12 @@ def download(found) -> HttpResponse:
 
 
 class ExportView(GetReturnURLMixin, generic.ObjectView):
-    """With a format in the query string the file, else the form; what is wrong stands on the form."""
+    """With a format in the query string the file, else the form; what is wrong stands on the form.
+
+    ``get_material`` gives what is to be exported of an object, as the user of the request may see it.
+    """
 
     template_name = 'netbox_gwports/export_form.html'
-
-    def get_material(self, request, instance):
-        raise NotImplementedError
 
     def get_defaults(self, request, instance):
         """(format, attributes of Options) for what is not said."""

@@ -706,19 +706,35 @@ def test_a_direction_selects_rules_and_lets_the_other_be(name):
 
 
 @pytest.mark.parametrize('name', FIREWALLS)
-def test_equal_addresses_in_two_vrfs_are_two_rules(name):
-    def one(number):
-        found = needs(
-            ('outbound', 'tcp/443', 'internal', []), addresses=(local('192.0.2.10', vrf=number),), number=number
-        )
-        member = Member('server', (address('10.1.0.1', number),))
-        bound = endpoint(1, members=[member])
+def test_addresses_that_are_in_two_vrfs_are_not_written_into_one_file(name):
+    def one(number, own, remote):
+        found = needs(('outbound', 'tcp/443', 'internal', []), addresses=(local(own, vrf=number),), number=number)
+        bound = endpoint(1, members=[Member('server', (address(remote, number),))])
         return resolve(replace(found, flows=(replace(found.flows[0], endpoints=(bound,)),)))
 
-    found = Material((one(1), one(2)))
-    rendering = render(name, found)
-    assert len({rule.key for rule in found.rules}) == 2
-    assert rendering.rendered == {rule.key for rule in found.rules if fits(name, rule)}
+    # The gateway's own, or an address in a network of the other VRF: each would be opened in the other as well
+    for own, remote in (('192.0.2.10', '10.9.0.1'), ('192.0.2.77', '10.1.0.0/24')):
+        rendering = render(name, Material((one(1, '192.0.2.10', '10.1.0.1'), one(2, own, remote))))
+        assert not rendering.rendered
+        assert name == 'ip6tables' or {e.reason for e in rendering.skipped} == {'vrf'}
+    # Nothing in common: both are written, and the file says where they belong
+    rendering = render(name, Material((one(1, '192.0.2.10', '10.1.0.1'), one(2, '192.0.2.11', '10.1.0.2'))))
+    assert len(rendering.rendered) == (0 if name == 'ip6tables' else 2)
+    assert name == 'ip6tables' or 'Mind: addresses are in VRF vrf1, vrf2' in rendering.content
+
+
+def test_what_else_the_reader_has_to_know_stands_on_top():
+    rendering = render('juniper_srx', Material((sample(),)), Options(gateway_zone='dmz'))
+    assert 'no name was given for the zone of' in ' '.join(rendering.content.replace('# ', '').splitlines()[:12])
+    assert not render('juniper_srx', Material((sample(),)), known('juniper_srx', gateway_zone='dmz', zone_names={
+        zone: zone for zone in ('internet', 'internal', 'dmz', 'management')})).warnings  # fmt: skip
+
+
+def test_a_zone_that_the_gateways_are_in_themselves_is_not_told_apart():
+    found = material(('outbound', 'tcp/443', 'internet', 'any'))
+    for zone, rendered in (('dmz', True), ('untrust', False)):
+        options = Options(gateway_zone=zone, zone_names={'internet': 'untrust'})
+        assert bool(render('juniper_srx', found, options).rendered) == rendered
 
 
 def test_terms_are_named_by_their_content_and_not_by_objects():

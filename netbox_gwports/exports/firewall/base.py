@@ -132,8 +132,22 @@ class FirewallExporter(Exporter):
         found = list(found)
         lost = [term.name for term in found if term.name not in text]
         keys = frozenset(key for term in found if term.name not in lost for key in term.keys)
-        return Written(text, keys, self.warnings(work))
+        return Written(text, keys)
 
-    def warnings(self, work: Work) -> tuple[str, ...]:
-        vrfs = sorted({a.vrf.name for r in work.rules for a in (*r.local.addresses, *r.remote.addresses) if a.vrf})
-        return (f'Addresses are in VRF {", ".join(vrfs)}: load it where that table is.',) if vrfs else ()
+    def apart(self, rules: Iterable[Rule]):
+        # A file has no VRFs: a permit for an address of one would be one for the same address of the other
+        tables = defaultdict(set)
+        for rule in rules:
+            for address in (*rule.local.addresses, *rule.remote.addresses):
+                tables[address.vrf].add(replace(address, vrf=None))
+        found = {}
+        for rule in rules if len(tables) > 1 else ():
+            for address in (*rule.local.addresses, *rule.remote.addresses):
+                bare = replace(address, vrf=None)
+                if any(other.meets(bare) for vrf, known in tables.items() if vrf != address.vrf for other in known):
+                    found[rule.key] = 'vrf', f'{bare} is there in several VRFs, which a file cannot tell apart'
+        return found
+
+    def warnings(self, rules: Iterable[Rule], options: Options) -> tuple[str, ...]:
+        vrfs = sorted({a.vrf.name for r in rules for a in (*r.local.addresses, *r.remote.addresses) if a.vrf})
+        return (f'addresses are in VRF {", ".join(vrfs)}: load it where that table is',) if vrfs else ()

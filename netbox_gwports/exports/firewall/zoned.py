@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from abc import abstractmethod
 from collections import defaultdict
 
 from ...choices import ZoneChoices
@@ -21,9 +22,11 @@ class ZonedExporter(FirewallExporter):
     mixed = ' mixed'
 
     def tells_zones(self, zone, options):
-        # Two zones of NetBox may be one of the firewall
+        # Two zones of NetBox may be one of the firewall, and the gateways may be in it, too
         names = {value: options.zone_names.get(value) or value for value in ZoneChoices.values()}
-        return list(names.values()).count(names.get(zone, zone)) <= 1
+        name = names.get(zone, zone)
+        beside = zone != ZoneChoices.DMZ and name == options.gateway_zone
+        return list(names.values()).count(name) <= 1 and not beside
 
     def names_of(self, work: Work):
         """(zone of the gateways, names of the other zones) as the firewall calls them."""
@@ -47,12 +50,12 @@ class ZonedExporter(FirewallExporter):
             for (source, destination), group in sorted(pairs.items())
         ]  # fmt: skip
 
-    def warnings(self, work: Work):
-        unnamed = sorted({rule.zone for rule in work.rules if not work.options.zone_names.get(rule.zone)})
-        if not work.options.gateway_zone:
+    def warnings(self, rules, options):
+        unnamed = sorted({rule.zone for rule in rules if not options.zone_names.get(rule.zone)})
+        if not options.gateway_zone:
             unnamed.append('the gateways')
-        told = (f'No name was given for the zone of {", ".join(unnamed)}: NetBox has its own.',) if unnamed else ()
-        return (*super().warnings(work), *told)
+        told = (f"no name was given for the zone of {', '.join(unnamed)}, so NetBox's own stands there",)
+        return (*super().warnings(rules, options), *(told if unnamed else ()))
 
 
 class SRXExporter(ZonedExporter):
@@ -90,9 +93,9 @@ class NamingExporter(ZonedExporter):
         text = placeholders.check(*self.rewrite(text, placeholders.names))
         return self.written(work, self.finished(work, text), found)
 
+    @abstractmethod
     def rewrite(self, text: str, names: dict[str, str]) -> tuple[str, set[str]]:
         """(the text with objects of names instead of those of the placeholders, the placeholders that were there)."""
-        raise NotImplementedError
 
     def finished(self, work: Work, text: str) -> str:
         return self.top(work) + text
