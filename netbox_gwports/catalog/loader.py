@@ -18,7 +18,7 @@ from .document import Catalog, read
 from .errors import CatalogError, Problem
 from .plan import Plan, Step
 
-__all__ = ('apply', 'bundled', 'load', 'parse', 'plan')
+__all__ = ('apply', 'bundled', 'load', 'may_import', 'parse', 'plan')
 
 
 def bundled() -> dict[str, Path]:
@@ -92,10 +92,14 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
 def _permit(catalog, user):
     """The profile, if it is there. Asked before and after: a permission may say what a profile has to be."""
     profile = GatewayProfile.objects.filter(slug=catalog.slug).select_related('manufacturer').first()
-    if user is not None and profile:
-        if not GatewayProfile.objects.restrict(user, 'import').filter(pk=profile.pk).exists():
-            raise PermissionDenied
+    if user is not None and profile and not may_import(profile, user):
+        raise PermissionDenied
     return profile
+
+
+def may_import(profile: GatewayProfile, user) -> bool:
+    """Whether the user may import catalogues of this release. The profile has to be saved."""
+    return GatewayProfile.objects.restrict(user, 'import').filter(pk=profile.pk).exists()
 
 
 def _behind(profile, user):

@@ -3,11 +3,13 @@ from dcim.models import Manufacturer
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from netbox.forms import OrganizationalModelForm, PrimaryModelForm
+from utilities.exceptions import PermissionsViolation
 from utilities.forms.fields import ChoiceField, DynamicModelChoiceField, SlugField
 from utilities.forms.rendering import FieldSet, InlineFields
 from utilities.forms.utils import add_blank_choice
 from utilities.forms.widgets import DatePicker
 
+from ..catalog.loader import may_import
 from ..choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ..hosts import current_user
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
@@ -45,6 +47,13 @@ class GatewayProfileForm(SyncedDataMixin, PrimaryModelForm):
         if 'data_file' in self.changed_data and user and not user.has_perm('netbox_gwports.import_gatewayprofile'):
             self.add_error('data_file', _('A catalogue is loaded from it: you need the permission to import them.'))
         return self.cleaned_data
+
+    def save(self, *args, **kwargs):
+        profile, user = super().save(*args, **kwargs), current_user()
+        # A permission may say which releases; now that there is one, it can be asked
+        if 'data_file' in self.changed_data and user and not may_import(profile, user):
+            raise PermissionsViolation
+        return profile
 
 
 class ProfileFeatureForm(PrimaryModelForm):

@@ -7,6 +7,7 @@ from core.models import DataFile, DataSource, Job, ObjectChange
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from users.models import Token
 from utilities.testing import TestCase
 from utilities.testing.mixins import RQQueueTestMixin
 
@@ -314,6 +315,18 @@ class DataFileTests(TestCase):
         url = reverse('plugins:netbox_gwports:gatewayprofile_edit', args=[profile.pk])
         self.assertContains(self.client.post(url, data), 'you need the permission to import')
         self.assertEqual(FlowTemplate.objects.count(), 1)
-        self.add_permissions('netbox_gwports.import_gatewayprofile')
+        # Of other releases only
+        factories.allow(self.user, GatewayProfile, 'import', constraints={'slug': 'another'})
+        self.assertHttpStatus(self.client.post(url, data), 200)
+        token = Token.objects.create(user=self.user, version=2)
+        header = {'HTTP_AUTHORIZATION': f'Bearer nbt_{token.key}.{token.token}'}
+        path = f'/api/plugins/gwports/gateway-profiles/{profile.pk}/'
+        sent = json.dumps({'data_file': self.file.pk})
+        response = self.client.patch(path, sent, content_type='application/json', **header)
+        self.assertHttpStatus(response, 403)
+        self.assertEqual(FlowTemplate.objects.count(), 1)
+        factories.allow(self.user, GatewayProfile, 'import', constraints={'slug': profile.slug})
         self.assertHttpStatus(self.client.post(url, data), 302)
         self.assertEqual(FlowTemplate.objects.count(), 2)
+        response = self.client.patch(path, json.dumps({'data_file': None}), content_type='application/json', **header)
+        self.assertHttpStatus(response, 200)

@@ -1,10 +1,12 @@
 from core.api.serializers_.data import DataFileSerializer, DataSourceSerializer
 from dcim.api.serializers import ManufacturerSerializer
+from django.db import transaction
 from netbox.api.fields import ChoiceField
 from netbox.api.serializers import OrganizationalModelSerializer, PrimaryModelSerializer
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 
+from ...catalog.loader import may_import
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 from ..fields import HostsField, PortsField
@@ -22,6 +24,8 @@ COMMON = ['description', 'owner', 'comments', 'tags', 'custom_fields', 'created'
 
 class GatewayProfileSerializer(PrimaryModelSerializer):
     """Choosing a data file loads its catalogue, so it needs the permission to import."""
+
+    _binds = False
 
     manufacturer = ManufacturerSerializer(nested=True)
     data_source = DataSourceSerializer(nested=True, read_only=True)
@@ -44,9 +48,18 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
         if not self.nested and 'data_file' in data:
             stored = self.instance.data_file if self.instance else None
             user = self.context['request'].user
-            if data['data_file'] != stored and not user.has_perm('netbox_gwports.import_gatewayprofile'):
+            self._binds = data['data_file'] != stored
+            if self._binds and not user.has_perm('netbox_gwports.import_gatewayprofile'):
                 raise PermissionDenied
         return super().validate(data)
+
+    def save(self, **kwargs):
+        with transaction.atomic():
+            profile = super().save(**kwargs)
+            # A permission may say which releases; now that there is one, it can be asked
+            if self._binds and not may_import(profile, self.context['request'].user):
+                raise PermissionDenied
+        return profile
 
 
 class ProfileFeatureSerializer(PrimaryModelSerializer):
