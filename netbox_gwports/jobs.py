@@ -79,6 +79,8 @@ class ExportJob(JobRunner):
         except ExportError as e:
             self.logger.error(str(e))
             raise JobFailed from None
+        if missing := len(set(pks)) - len(gateways):
+            self.logger.warning(f'{missing} of the gateways are gone, or no longer open to this user.')
         for entry in found.skipped:
             self.logger.warning(f'left out: {entry}')
         # Not with the job, which others may see

@@ -45,9 +45,9 @@ class Conflict(APIException):
     status_code = 409
 
 
-def export_schema(**kwargs):
+def export_schema(*more: OpenApiParameter, **kwargs):
     """The schema of an endpoint that gives a file."""
-    parameters = [
+    parameters = [*more] + [
         OpenApiParameter(
             name, bool if name in FLAGS else str, many=name in SEVERAL, required=name == FORMAT, description=text
         )

@@ -1,5 +1,6 @@
 """The samples in the documentation are what the plugin writes for the demo's first gateway."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -25,12 +26,27 @@ NETWORKS = {
 class SampleTests(TestCase):
     """UPDATE_SAMPLES=1 writes them again: then they have to be read again."""
 
-    def test_samples(self):
+    @classmethod
+    def setUpTestData(cls):
         data.load(User.objects.create_superuser('root'))
+        cls.networks = {zone: tuple(map(parse, networks)) for zone, networks in NETWORKS.items()}
+
+    def test_openings_become_few_lines(self):
+        """The figures of docs/exports.md, for the three gateways with every feature."""
+        for gateway in Gateway.objects.all():
+            gateway.features.set(gateway.profile.features.all())
+        gathered = material(Gateway.objects.order_by('pk'))
+        self.assertEqual(sum(len(resolution.openings) for resolution in gathered.resolutions), 94)
+        lines = json.loads(render('json', gathered).content)['lines']
+        self.assertEqual(sum(not line['covered'] and not line['same_segment'] for line in lines), 21)
+        nft = render('nftables', gathered, Options(networks=self.networks)).content
+        self.assertEqual(nft.count('    chain ') - 1, 22)
+
+    def test_samples(self):
         gathered = material([Gateway.objects.get(device__name='seg01')])
         options = Options(
             directions=('inbound',),
-            networks={zone: tuple(map(parse, networks)) for zone, networks in NETWORKS.items()},
+            networks=self.networks,
             gateway_zone='dmz',
             zone_names={'internet': 'untrust', 'internal': 'trust', 'management': 'mgmt'},
         )

@@ -1,4 +1,4 @@
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from netbox.api.authentication import IsAuthenticatedOrLoginNotRequired
 from netbox.api.viewsets import BaseViewSet
 from rest_framework import mixins
@@ -53,7 +53,7 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
             })  # fmt: skip
         return self.get_paginated_response(self.get_serializer(results, many=True).data)
 
-    @export_schema(filters=True)
+    @export_schema(OpenApiParameter('apart', bool, description='An archive with a file for each'), filters=True)
     @action(detail=False, pagination_class=None)
     def export(self, request):
         """The rules of many gateways in one file, or with apart=true an archive with one for each."""
