@@ -9,8 +9,9 @@ from dcim.models import Device, DeviceRole, DeviceType, Interface, Manufacturer,
 from ipam.models import IPAddress, Prefix
 from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterface
 
-from netbox_gwports.catalog.loader import bundled, parse
-from netbox_gwports.catalog.loader import load as load_catalog
+from netbox_gwports.catalog.files import bundled
+from netbox_gwports.loading.loader import load as load_catalog
+from netbox_gwports.loading.loader import parse
 from netbox_gwports.models import (
     EnforcementPoint,
     EnforcementZone,
@@ -86,13 +87,17 @@ def load(user):
             ('Server', 'server', '9e9e9e'),
             ('Firewall', 'firewall', 'f44336'),
         )
-    }  # fmt: skip
+    }
     for name, description, addresses in SERVERS:
-        _host(_device(site, kinds['Server'], name, description), {'eth0': addresses})
-    _host(_device(site, kinds['Firewall'], 'outer-fw', 'Between the Internet and the DMZ'),
-          {'outside': ('198.51.100.1/24',), 'dmz': ('192.0.2.1/24', '2001:db8:d::1/64')})  # fmt: skip
-    _host(_device(site, kinds['Firewall'], 'inner-fw', 'Between the DMZ, the inside and management'),
-          {'dmz': ('192.0.2.2/24',), 'inner-dmz': ('10.20.0.1/24',), 'inside': ('10.1.0.1/24',)})  # fmt: skip
+        _machine(_device(site, kinds['Server'], name, description), {'eth0': addresses})
+    _machine(
+        _device(site, kinds['Firewall'], 'outer-fw', 'Between the Internet and the DMZ'),
+        {'outside': ('198.51.100.1/24',), 'dmz': ('192.0.2.1/24', '2001:db8:d::1/64')},
+    )
+    _machine(
+        _device(site, kinds['Firewall'], 'inner-fw', 'Between the DMZ, the inside and management'),
+        {'dmz': ('192.0.2.2/24',), 'inner-dmz': ('10.20.0.1/24',), 'inside': ('10.1.0.1/24',)},
+    )
     _endpoints()
     _gateways(site, kinds['Mail gateway'])
     _firewalls()
@@ -109,18 +114,18 @@ def _device(site, kind, name, description):
     return _saved(Device(name=name, site=site, device_type=device_type, role=role, description=description))
 
 
-def _host(host, interfaces):
+def _machine(machine, interfaces):
     """Give a host interfaces with addresses; the first of each family becomes its primary one. Returns all."""
     found = []
     for name, addresses in interfaces.items():
-        if isinstance(host, Device):
-            interface = _saved(Interface(device=host, name=name, type='1000base-t'))
+        if isinstance(machine, Device):
+            interface = _saved(Interface(device=machine, name=name, type='1000base-t'))
         else:
-            interface = _saved(VMInterface(virtual_machine=host, name=name))
+            interface = _saved(VMInterface(virtual_machine=machine, name=name))
         found += [_saved(IPAddress(address=a, assigned_object=interface)) for a in addresses]
     for ip in reversed(found):
-        setattr(host, f'primary_ip{ip.family}', ip)
-    _saved(host)
+        setattr(machine, f'primary_ip{ip.family}', ip)
+    _saved(machine)
     return {str(ip.address.ip): ip for ip in found}
 
 
@@ -143,17 +148,19 @@ def _gateways(site, kind):
     seg01 = _device(site, kind, 'seg01', 'One address, IPv4 and IPv6')
     seg02 = _device(site, kind, 'seg02', 'External, internal and management address')
     seg03 = _saved(VirtualMachine(name='seg03', cluster=cluster, site=site, description='A virtual machine'))
-    _host(seg01, {'eth0': ('192.0.2.10/24', '2001:db8:d::10/64')})
-    external = _host(seg02, {'eth0': ('192.0.2.11/24',), 'eth1': ('10.20.0.11/24',), 'eth2': ('10.99.0.11/24',)})
-    _host(seg03, {'eth0': ('192.0.2.12/24', '2001:db8:d::12/64')})
-    for host in ({'device': seg01}, {'device': seg02}, {'virtual_machine': seg03}):
-        gateway = _saved(Gateway(profile=profile, group=group, **host))
+    _machine(seg01, {'eth0': ('192.0.2.10/24', '2001:db8:d::10/64')})
+    external = _machine(seg02, {'eth0': ('192.0.2.11/24',), 'eth1': ('10.20.0.11/24',), 'eth2': ('10.99.0.11/24',)})
+    _machine(seg03, {'eth0': ('192.0.2.12/24', '2001:db8:d::12/64')})
+    for machine in ({'device': seg01}, {'device': seg02}, {'virtual_machine': seg03}):
+        gateway = _saved(Gateway(profile=profile, group=group, **machine))
         gateway.features.add(*profile.features.filter(slug__in=FEATURES))
         gateway.features.remove(*profile.features.filter(slug='ldaps'))
     gateway = seg02.gwports_gateway
     for address, zones in (
-        ('192.0.2.11', ['internet', 'dmz']), ('10.20.0.11', ['internal']), ('10.99.0.11', ['management']),
-    ):  # fmt: skip
+        ('192.0.2.11', ['internet', 'dmz']),
+        ('10.20.0.11', ['internal']),
+        ('10.99.0.11', ['management']),
+    ):
         _saved(GatewayAddress(gateway=gateway, ip_address=external[address], zones=zones))
     _progress(gateway)
 

@@ -20,11 +20,17 @@ __all__ = ('Postgres', 'client')
 
 # A demo's and a test's data can be made again: speed before safety
 OPTIONS = {
-    'listen_addresses': '', 'unix_socket_permissions': '0700', 'timezone': 'UTC', 'max_connections': '100',
-    'fsync': 'off', 'synchronous_commit': 'off', 'full_page_writes': 'off', 'max_wal_size': '1GB',
+    'listen_addresses': '',
+    'unix_socket_permissions': '0700',
+    'timezone': 'UTC',
+    'max_connections': '100',
+    'fsync': 'off',
+    'synchronous_commit': 'off',
+    'full_page_writes': 'off',
+    'max_wal_size': '1GB',
     # Containers often have a very small /dev/shm, and files there outlive a kill -9
     'dynamic_shared_memory_type': 'mmap',
-}  # fmt: skip
+}
 
 
 def _package() -> Path:

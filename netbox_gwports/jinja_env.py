@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from django.utils.translation import ngettext
 from jinja2.exceptions import TemplateRuntimeError
 
-from .exporting import enforced, known_here, material_of
 from .exports import ExportError, OptionError, Options, render
-from .hosts import current_user, gateway_of, point_of
 from .models import EnforcementPoint, Gateway
 from .requirements import requirements
+from .requirements.material import firewall_defaults, firewall_material, material_of
 from .rules.compact import Line, compact
 from .rules.needs import Flow
 from .rules.rule import Resolution, Rule, Unresolved
+from .viewer import current_user, gateway_of, point_of
 
 __all__ = ('Rules', 'export', 'filters', 'firewall_rules', 'namespace')
 
@@ -36,7 +36,7 @@ class Rules:
     @property
     def lines(self) -> list[Line]:
         """The rules that a firewall must hold, joined where that is exact."""
-        return compact(self.resolution.openings)
+        return compact(self.resolution.effective_rules)
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
@@ -51,7 +51,7 @@ class Rules:
         return self.resolution.hidden
 
 
-def firewall_rules(host, allow_hidden: bool = False) -> Rules:
+def firewall_rules(machine, allow_hidden: bool = False) -> Rules:
     """The rules of a device, a virtual machine or a gateway; none for a host without a gateway.
 
     Within a request they are what its user may see. A configuration that is shorter because of that would close
@@ -59,14 +59,14 @@ def firewall_rules(host, allow_hidden: bool = False) -> Rules:
     Outside of a request (a job, a script) everything is seen.
     """
     user = current_user()
-    gateways = Gateway.objects.filter(pk=host.pk) if isinstance(host, Gateway) else gateway_of(host)
+    gateways = Gateway.objects.filter(pk=machine.pk) if isinstance(machine, Gateway) else gateway_of(machine)
     if user is not None:
         gateways = gateways.restrict(user, 'view')
     gateway = gateways.first()
     if gateway is None:
-        hidden = isinstance(host, Gateway) or gateway_of(host).exists()
+        hidden = isinstance(machine, Gateway) or gateway_of(machine).exists()
         if hidden and not allow_hidden:
-            raise TemplateRuntimeError(f'firewall_rules: the gateway of {host} is not visible to this user.')
+            raise TemplateRuntimeError(f'firewall_rules: the gateway of {machine} is not visible to this user.')
         return Rules(Resolution(gateway=None, hidden=int(hidden)))
     rules = Rules(requirements([gateway], user)[0])
     if rules.hidden and not allow_hidden:
@@ -77,34 +77,36 @@ def firewall_rules(host, allow_hidden: bool = False) -> Rules:
                 'firewall_rules: {n} flows of {host} are not visible to this user, so its rules are not complete. '
                 'Use firewall_rules(allow_hidden=True) and print "hidden".',
                 rules.hidden,
-            ).format(n=rules.hidden, host=host)
+            ).format(n=rules.hidden, machine=machine)
         )
     return rules
 
 
-def export(host, format_name: str = '', allow_hidden: bool = False, **said) -> str:
+def export(machine, format_name: str = '', allow_hidden: bool = False, **said) -> str:
     """The configuration or document of a firewall (by its enforcement point) or of a gateway, as an export writes it.
 
     ``said`` are options of exports as text, or lists of texts. What is hidden is an error as in firewall_rules().
     """
     user = current_user()
-    point = host if isinstance(host, EnforcementPoint) else None
-    if point is None and not isinstance(host, Gateway):
-        points = point_of(host)
+    point = machine if isinstance(machine, EnforcementPoint) else None
+    if point is None and not isinstance(machine, Gateway):
+        points = point_of(machine)
         point = (points if user is None else points.restrict(user, 'view')).first()
     try:
         if point is not None:
-            gathered, defaults = enforced(point, user), known_here(point, user)
+            gathered, defaults = firewall_material(point, user), firewall_defaults(point, user)
             format_name = format_name or point.format_name
         else:
-            rules = firewall_rules(host, allow_hidden)
+            rules = firewall_rules(machine, allow_hidden)
             if rules.resolution.gateway is None:
-                raise TemplateRuntimeError(f'export: {host} is no gateway and no enforcement point.')
+                raise TemplateRuntimeError(f'export: {machine} is no gateway and no enforcement point.')
             gathered, defaults = material_of([rules.resolution], user), {}
         if gathered.hidden and not allow_hidden:
-            raise TemplateRuntimeError(f'export: {gathered.hidden} flows of {host} are not visible to this user.')
-        texts = {name: [str(v) for v in (value if isinstance(value, list | tuple) else [value])]
-                 for name, value in said.items()}  # fmt: skip
+            raise TemplateRuntimeError(f'export: {gathered.hidden} flows of {machine} are not visible to this user.')
+        texts = {
+            name: [str(v) for v in (value if isinstance(value, list | tuple) else [value])]
+            for name, value in said.items()
+        }
         found = render(format_name, gathered, Options.read(texts, **defaults))
     except (ExportError, OptionError) as e:
         raise TemplateRuntimeError(f'export: {e}') from None

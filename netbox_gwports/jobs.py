@@ -9,10 +9,10 @@ from netbox.jobs import JobRunner
 from utilities.exceptions import AbortRequest
 from utilities.request import apply_request_processors, copy_safe_request
 
-from .exporting import material
 from .exports import ExportError, render
 from .models import Gateway
 from .reconcile import reconcile
+from .requirements.material import material
 
 __all__ = ('ExportJob', 'ReconcileJob')
 

@@ -48,7 +48,7 @@ menu = PluginMenu(
             ),
         ),
         (
-            _('Catalogue'),
+            _('Catalog'),
             (
                 item('gatewayprofile', _('Profiles')),
                 item('profilefeature', _('Features')),

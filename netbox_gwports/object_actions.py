@@ -9,9 +9,9 @@ __all__ = (
     'BulkExportRules',
     'BulkReconcile',
     'ConvertTable',
-    'ExportCatalogue',
+    'ExportCatalog',
     'ExportRules',
-    'LoadCatalogue',
+    'LoadCatalog',
     'Reconcile',
     'Upgrade',
 )
@@ -76,9 +76,9 @@ class BulkReconcile(ObjectAction):
     template_name = 'netbox_gwports/buttons/bulk_reconcile.html'
 
 
-class LoadCatalogue(LinkAction):
+class LoadCatalog(LinkAction):
     name = 'load'
-    label = _('Load catalogue')
+    label = _('Load catalog')
     permissions_required = {'import'}
     icon = 'book-arrow-down-outline'
 
@@ -91,9 +91,9 @@ class ConvertTable(LinkAction):
     style = 'cyan'
 
 
-class ExportCatalogue(LinkAction):
+class ExportCatalog(LinkAction):
     name = 'export'
-    label = _('Export catalogue')
+    label = _('Export catalog')
     permissions_required = {'view'}
     url_kwargs = ['pk']
     icon = 'book-arrow-up-outline'

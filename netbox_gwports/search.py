@@ -70,8 +70,14 @@ class GatewayIndex(SearchIndex):
 @register_search
 class RemoteEndpointIndex(SearchIndex):
     model = models.RemoteEndpoint
-    fields = (('name', 100), ('hosts', 300), ('literals', 300), ('description', 500), ('justification', 1000),
-              ('comments', 5000))  # fmt: skip
+    fields = (
+        ('name', 100),
+        ('dns_names', 300),
+        ('literals', 300),
+        ('description', 500),
+        ('justification', 1000),
+        ('comments', 5000),
+    )
     display_attrs = ('role', 'zone', 'scope', 'description')
 
 
@@ -93,6 +99,12 @@ class EnforcementZoneIndex(SearchIndex):
 @register_search
 class RequiredFlowIndex(SearchIndex):
     model = models.RequiredFlow
-    fields = (('ticket', 100), ('purpose', 200), ('name', 300), ('description', 500), ('justification', 1000),
-              ('comments', 5000))  # fmt: skip
+    fields = (
+        ('ticket', 100),
+        ('purpose', 200),
+        ('name', 300),
+        ('description', 500),
+        ('justification', 1000),
+        ('comments', 5000),
+    )
     display_attrs = ('gateway', 'direction', 'remote_role', 'status', 'ticket')

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from netbox.plugins import PluginTemplateExtension
 
-from .hosts import gateway_of, visible_gateway
 from .ui.report import Report
 from .ui.requirements import HostGatewayPanel
+from .viewer import gateway_of, visible_gateway
 
 __all__ = ('template_extensions',)
 
@@ -18,24 +18,26 @@ class HostExtension(PluginTemplateExtension):
     models = ['dcim.device', 'virtualization.virtualmachine']
 
     def right_page(self):
-        host, request = self.context['object'], self.context['request']
-        if (gateway := visible_gateway(host)) is None:
+        machine, request = self.context['object'], self.context['request']
+        if (gateway := visible_gateway(machine)) is None:
             return ''
-        name = f'{host._meta.app_label}:{host._meta.model_name}_gwports_requirements'
+        name = f'{machine._meta.app_label}:{machine._meta.model_name}_gwports_requirements'
         context = {
             'gateway': gateway,
             'report': Report(gateway, request.user),
-            'tab_url': reverse(name, args=[host.pk]),
+            'tab_url': reverse(name, args=[machine.pk]),
         }
         return HostGatewayPanel().render({**self.context, **context})
 
     def buttons(self):
-        host, user = self.context['object'], self.context['request'].user
+        machine, user = self.context['object'], self.context['request'].user
         # Unrestricted on purpose: a second gateway of one host would be refused
-        if not user.has_perm('netbox_gwports.add_gateway') or gateway_of(host).exists():
+        if not user.has_perm('netbox_gwports.add_gateway') or gateway_of(machine).exists():
             return ''
-        query = urlencode({host._meta.model_name.replace('virtualmachine', 'virtual_machine'): host.pk,
-                           'return_url': host.get_absolute_url()})  # fmt: skip
+        query = urlencode({
+            machine._meta.model_name.replace('virtualmachine', 'virtual_machine'): machine.pk,
+            'return_url': machine.get_absolute_url(),
+        })
         url = f'{reverse("plugins:netbox_gwports:gateway_add")}?{query}'
         return render_to_string('buttons/add.html', {'url': url, 'label': _('Add gateway')})
 

@@ -1,4 +1,4 @@
-"""One validator for each kind of text, used by models, forms, CSV import, serializers and the catalogue loader.
+"""One validator for each kind of text, used by models, forms, CSV import, serializers and the catalog loader.
 
 Each takes what a person wrote and returns the canonical form, or raises ValidationError with a sentence that names
 the text and the mend. The rules themselves are in ``rules/``, which knows no Django.
@@ -9,11 +9,11 @@ import re
 from django.core.exceptions import ValidationError
 
 from .choices import ZoneChoices
-from .rules import addresses, hosts, ports
+from .rules import addresses, dns_names, ports
 
 __all__ = (
+    'clean_dns_names',
     'clean_firewall_name',
-    'clean_hosts',
     'clean_literals',
     'clean_ports',
     'clean_zones',
@@ -35,9 +35,9 @@ def clean_ports(values):
     return specs
 
 
-def clean_hosts(values):
+def clean_dns_names(values):
     """Canonical host names, sorted, each once."""
-    return _each(hosts.normalize, values)
+    return _each(dns_names.normalize, values)
 
 
 def clean_literals(values):

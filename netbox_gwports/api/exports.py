@@ -11,15 +11,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 
-from ..exporting import MOST_TOGETHER, material, material_of
 from ..exports import ExportError, Incomplete, OptionError, Options, formats, get, render
 from ..exports.text import slug
 from ..requirements import stream
+from ..requirements.material import MOST_TOGETHER, material, material_of
 
-__all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'said_options')
+__all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'parse_options')
 
 FORMAT = 'format_name'
-# Gateways whose partial catalogues and outside addresses are asked for at once
+# Gateways whose partial catalogs and outside addresses are asked for at once
 CHUNK = 100
 HELP = {
     FORMAT: 'Name of the format: see export-formats/',
@@ -67,13 +67,13 @@ class FormatSerializer(serializers.Serializer):
     media_type = serializers.CharField()
     options = serializers.ListField(child=serializers.CharField())
     unavailable = serializers.SerializerMethodField()
-    how = serializers.CharField()
+    apply_hint = serializers.CharField()
 
     def get_unavailable(self, exporter) -> str:
         return exporter.unavailable()
 
 
-def said_options(request, others=(), **defaults) -> tuple[str, Options]:
+def parse_options(request, others=(), **defaults) -> tuple[str, Options]:
     """(format, options) of the query string, which may hold ``others`` too. Raises ValidationError with the field.
 
     What is not known is refused: a slip in ``strict`` must not pass for a file that holds everything.
@@ -108,8 +108,10 @@ def exported(name, gathered, options, title) -> HttpResponse:
 
 def _told(rendered, skipped, hidden):
     return {
-        'X-Gwports-Rendered': str(rendered), 'X-Gwports-Skipped': str(skipped), 'X-Gwports-Hidden': str(hidden),
-    }  # fmt: skip
+        'X-Gwports-Rendered': str(rendered),
+        'X-Gwports-Skipped': str(skipped),
+        'X-Gwports-Hidden': str(hidden),
+    }
 
 
 def _render(name, gathered, options, title):
@@ -123,7 +125,7 @@ def _render(name, gathered, options, title):
                 {'key': s.key, 'gateway': s.gateway, 'flows': s.flows, 'reason': s.reason, 'detail': s.detail}
                 for s in e.skipped
             ],
-        }) from None  # fmt: skip
+        }) from None
     except ExportError as e:
         raise ValidationError({FORMAT: [str(e)]}) from None
 

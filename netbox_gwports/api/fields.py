@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
 from ..choices import ZoneChoices
-from ..validators import clean_hosts, clean_literals, clean_ports, clean_zones
+from ..validators import clean_dns_names, clean_literals, clean_ports, clean_zones
 
-__all__ = ('HostsField', 'LiteralsField', 'PortsField', 'ZonesField')
+__all__ = ('DNSNamesField', 'LiteralsField', 'PortsField', 'ZonesField')
 
 
 class CleanedListField(serializers.ListField):
@@ -34,8 +34,8 @@ class PortsField(CleanedListField):
     clean = staticmethod(clean_ports)
 
 
-class HostsField(CleanedListField):
-    clean = staticmethod(clean_hosts)
+class DNSNamesField(CleanedListField):
+    clean = staticmethod(clean_dns_names)
 
 
 class LiteralsField(CleanedListField):

@@ -58,7 +58,7 @@ class AddressSerializer(serializers.Serializer):
 class SideSerializer(serializers.Serializer):
     any = serializers.BooleanField()
     addresses = AddressSerializer(many=True)
-    hosts = serializers.ListField(child=serializers.CharField())
+    dns_names = serializers.ListField(child=serializers.CharField())
     endpoints = serializers.SerializerMethodField()
 
     @extend_schema_field(RefSerializer(many=True))
@@ -92,7 +92,7 @@ class RuleSerializer(serializers.Serializer):
     clear_text = serializers.BooleanField()
     same_segment = serializers.BooleanField()
     covered_by = serializers.ListField(child=serializers.CharField())
-    beyond = serializers.ListField(child=serializers.CharField())
+    via_proxy_to = serializers.ListField(child=serializers.CharField())
 
 
 @extend_schema_serializer(component_name='GwportsUnresolved')

@@ -1,4 +1,4 @@
-from .catalogues import DiffSerializer, ImportOptions, LoadSerializer, UpgradeSerializer
+from .catalog_files import DiffSerializer, ImportOptions, LoadSerializer, UpgradeSerializer
 from .exports import FormatSerializer
 from .plans import PlanSerializer
 from .requirements import RequirementsSerializer

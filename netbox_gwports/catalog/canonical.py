@@ -1,4 +1,4 @@
-"""A profile as it is loaded -> its catalogue, in one canonical form.
+"""A profile as it is loaded -> its catalog, in one canonical form.
 
 Loading what was written here and writing it again gives the same text, byte by byte: everything stands in an order of
 its own, names no database key and says nothing that holds anyway.
@@ -20,15 +20,20 @@ __all__ = ('canonical',)
 
 
 def canonical(profile: GatewayProfile, user=None) -> str:
-    """The catalogue of a profile as YAML: what is withdrawn is not in it, nor are tags, comments and custom fields.
+    """The catalog of a profile as YAML: what is withdrawn is not in it, nor are tags, comments and custom fields.
 
-    Raises CatalogError where the profile holds what no catalogue can say: it was edited by hand, and says where. Raises
-    PermissionDenied where the user may not view all of it, since a catalogue with holes would look complete.
+    Raises CatalogError where the profile holds what no catalog can say: it was edited by hand, and says where. Raises
+    PermissionDenied where the user may not view all of it, since a catalog with holes would look complete.
     """
     of_profile = FlowTemplate.objects.filter(service__profile=profile)
     if user is not None:
-        _permit(user, of_profile, profile.services.all(), profile.features.all(),
-                RemoteRole.objects.filter(flow_templates__in=of_profile))  # fmt: skip
+        _permit(
+            user,
+            of_profile,
+            profile.services.all(),
+            profile.features.all(),
+            RemoteRole.objects.filter(flow_templates__in=of_profile),
+        )
     templates = list(of_profile.select_related('service', 'remote_role', 'feature'))
     standing = sorted((t for t in templates if not t.withdrawn), key=_order)
     text = dump({
@@ -47,7 +52,7 @@ def canonical(profile: GatewayProfile, user=None) -> str:
         'roles': _roles(standing),
         'services': _services(profile, standing, _only_withdrawn(templates, 'service_id')),
         'rows': _rows(standing),
-    })  # fmt: skip
+    })
     read(text, profile.slug)
     return text
 
@@ -56,12 +61,12 @@ def _permit(user, *querysets):
     for queryset in querysets:
         visible = queryset.model.objects.restrict(user, 'view').values('pk')
         if queryset.exclude(pk__in=visible).exists():
-            raise PermissionDenied(_('Parts of this catalogue are not visible to you.'))
+            raise PermissionDenied(_('Parts of this catalog are not visible to you.'))
 
 
 def _order(template):
     """As in the vendor's table, what has no row last; nothing depends on keys of the database."""
-    row, item = template.source_row, template.source_row and template.source_item
+    row, item = template.row, template.row and template.item
     return (
         row is None, row or 0, item is None, item or 0, template.service.name, template.purpose, template.direction,
         template.remote_role.slug, template.feature.slug if template.feature else '',
@@ -84,15 +89,18 @@ def _features(profile, withdrawn):
     needed = {f.parent_id for f in features if f.pk not in withdrawn}
     return [
         Inline(
-            slug=f.slug, name=f.name,
+            slug=f.slug,
+            name=f.name,
             **_said({
-                'group': f.group, 'parent': f.parent.slug if f.parent else '',
-                'enabled_by_default': f.enabled_by_default, 'description': f.description,
+                'group': f.group,
+                'parent': f.parent.slug if f.parent else '',
+                'enabled_by_default': f.enabled_by_default,
+                'description': f.description,
             }),
         )
         for f in features
         if f.pk not in withdrawn or f.pk in needed
-    ]  # fmt: skip
+    ]
 
 
 def _roles(templates):
@@ -100,11 +108,13 @@ def _roles(templates):
     usual = schema()['$defs']['role']['properties']['kind']['default']
     return [
         Inline(
-            slug=slug, name=role.name, zone=role.zone,
+            slug=slug,
+            name=role.name,
+            zone=role.zone,
             **_said({'kind': '' if role.kind == usual else role.kind, 'description': role.description}),
         )
         for slug, role in sorted(roles.items())
-    ]  # fmt: skip
+    ]
 
 
 def _services(profile, templates, withdrawn):
@@ -127,9 +137,9 @@ def _services(profile, templates, withdrawn):
 def _rows(templates):
     """One entry for the templates of one row and service that follow each other, with its items and their flows."""
     rows, taken = [], defaultdict(set)
-    for (number, service), group in groupby(templates, key=lambda t: (t.source_row, t.service.name)):
+    for (number, service), group in groupby(templates, key=lambda t: (t.row, t.service.name)):
         items = []
-        for printed, flows in groupby(group, key=lambda t: t.source_item):
+        for printed, flows in groupby(group, key=lambda t: t.item):
             flows = list(flows)
             if number is None:
                 items += [_lifted({}, 'flows', [_flow(t)]) for t in flows]
@@ -137,8 +147,8 @@ def _rows(templates):
             # One item of a row is in one place of a document: what stands elsewhere too is counted on
             item = printed if printed and printed not in taken[number] else max(taken[number], default=0) + 1
             taken[number].add(item)
-            counted = {} if item == len(items) + 1 else {'item': item}
-            items.append(_lifted(counted, 'flows', [_flow(t) for t in flows]))
+            is_open_item = {} if item == len(items) + 1 else {'item': item}
+            items.append(_lifted(is_open_item, 'flows', [_flow(t) for t in flows]))
         head = {'row': number} if number else {}
         rows.append(_lifted({**head, 'service': service}, 'items', items))
     return rows
@@ -150,8 +160,8 @@ def _flow(template):
         'role': template.remote_role.slug,
         **_said({
             'feature': template.feature.slug if template.feature else '',
-            'hosts': InlineList(template.remote_hosts),
-            'hosts_replaceable': template.hosts_replaceable,
+            'dns_names': InlineList(template.dns_names),
+            'replaceable': template.replaceable,
             'zone': template.zone,
             'direct': template.direct,
         }),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..choices import RemoteRoleKindChoices
-from ..rules import hosts, ports
+from ..rules import dns_names, ports
 from . import meaning, safejson, safeyaml, structure
 from .errors import Problems
 
@@ -61,8 +61,8 @@ class Flow:
     role: str
     purpose: str
     feature: str = ''
-    hosts: tuple[str, ...] = ()
-    hosts_replaceable: bool = False
+    dns_names: tuple[str, ...] = ()
+    replaceable: bool = False
     zone: str = ''
     direct: bool = False
     notes: str = ''
@@ -94,7 +94,7 @@ class Catalog:
     flows: tuple[Flow, ...]
 
 
-def read(text: str, file: str = 'catalogue', known_roles: Iterable[str] = ()) -> Catalog:
+def read(text: str, file: str = 'catalog', known_roles: Iterable[str] = ()) -> Catalog:
     """Read one document; one that begins with a brace and a quote is JSON.
 
     ``known_roles`` are slugs of roles that it may use without defining them.
@@ -136,7 +136,5 @@ def _catalog(data, file):
 
 
 def _flow(entry, row, item, said):
-    names = tuple(sorted({hosts.normalize(host) for host in said.get('hosts', ())}))
-    return Flow(
-        service=row['service'], row=row.get('row'), item=item, entry=entry, **{**said, 'hosts': names}
-    )  # fmt: skip
+    names = tuple(sorted({dns_names.normalize(dns_name) for dns_name in said.get('dns_names', ())}))
+    return Flow(service=row['service'], row=row.get('row'), item=item, entry=entry, **{**said, 'dns_names': names})

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a catalogue, told at once: nothing is half-read and nothing half-loaded."""
+"""Everything that is wrong with a catalog, told at once: nothing is half-read and nothing half-loaded."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Problem:
 
 
 class CatalogError(Exception):
-    """A catalogue is refused. ``problems`` is a tuple of Problem; as text it is one line a problem."""
+    """A catalog is refused. ``problems`` is a tuple of Problem; as text it is one line a problem."""
 
     def __init__(self, problems):
         self.problems = tuple(dict.fromkeys(problems))

@@ -1,13 +1,12 @@
-"""A catalogue as a file to download."""
+"""The catalogs that come with the plugin."""
 
-from django.http import HttpResponse
+from importlib.resources import files
+from pathlib import Path
 
-__all__ = ('catalogue_file',)
+__all__ = ('bundled',)
 
 
-def catalogue_file(profile, text: str) -> HttpResponse:
-    return HttpResponse(
-        text,
-        content_type='application/yaml; charset=utf-8',
-        headers={'Content-Disposition': f'attachment; filename="{profile.slug}.yaml"'},
-    )
+def bundled() -> dict[str, Path]:
+    """Name -> file of each bundled catalog."""
+    folder = Path(str(files(__package__) / 'bundled'))
+    return {path.stem: path for path in sorted(folder.glob('*.yaml'))}

@@ -10,7 +10,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from ..rules import hosts, ports
+from ..rules import dns_names, ports
 from .errors import Problems
 from .structure import place
 
@@ -18,7 +18,7 @@ __all__ = ('CASCADING', 'NEEDED', 'check', 'spread')
 
 # What a row says holds for its items, and what an item says for its flows, unless they say otherwise
 CASCADING = (
-    'direction', 'role', 'feature', 'hosts', 'hosts_replaceable', 'zone', 'direct', 'purpose', 'notes', 'not_opened',
+    'direction', 'role', 'feature', 'dns_names', 'replaceable', 'zone', 'direct', 'purpose', 'notes', 'not_opened',
     'printed', 'key',
 )  # fmt: skip
 NEEDED = ('direction', 'role', 'purpose')
@@ -87,9 +87,10 @@ def _defined(data, name, field, problems, known=()):
             complete = False
         elif value.casefold() in first:
             problems.add(
-                f'{name}[{index}]', field,
+                f'{name}[{index}]',
+                field,
                 f'"{value}" is in {name}[{first[value.casefold()]}] already: keep one of them, or change its {field}',
-            )  # fmt: skip
+            )
         else:
             first[value.casefold()] = index
             values.add(value)
@@ -141,10 +142,10 @@ def _check_flow(entry, said, features, roles, problems):
     for key in NEEDED:
         if key not in said:
             problems.add(entry, key, 'is missing: say it for the flow, its item or its row')
-    _check_each(said.get('hosts'), hosts.normalize, entry, 'hosts', problems)
-    for key in ('hosts_replaceable', 'zone'):
+    _check_each(said.get('dns_names'), dns_names.normalize, entry, 'dns_names', problems)
+    for key in ('replaceable', 'zone'):
         # Never a word about hosts that were refused
-        if said.get(key) and said.get('hosts', ()) is not None and not said.get('hosts'):
+        if said.get(key) and said.get('dns_names', ()) is not None and not said.get('dns_names'):
             problems.add(entry, key, 'is about hosts, and there are none: name them, or leave it out')
     for key, known in (('feature', features), ('role', roles)):
         if said.get(key) and known is not None and said[key] not in known:

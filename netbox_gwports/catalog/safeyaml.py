@@ -76,9 +76,12 @@ for _tag, _pattern, _first in (
     ('null', r'~|null|Null|NULL|', ['~', 'n', 'N', '']),
     ('bool', r'true|True|TRUE|false|False|FALSE', list('tTfF')),
     ('int', r'[-+]?(?:0|[1-9][0-9]{0,17})', list('-+0123456789')),
-    ('float', r'[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30}(?=[eE]))(?:[eE][-+]?[0-9]{1,3})?',
-     list('-+0123456789.')),
-):  # fmt: skip
+    (
+        'float',
+        r'[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30}(?=[eE]))(?:[eE][-+]?[0-9]{1,3})?',
+        list('-+0123456789.'),
+    ),
+):
     _Loader.add_implicit_resolver(f'tag:yaml.org,2002:{_tag}', re.compile(rf'(?:{_pattern})\Z'), _first)
 
 

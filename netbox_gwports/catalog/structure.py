@@ -78,7 +78,7 @@ def _where(path):
     """(entry, field) of a value: one in a list of plain values belongs to the field that holds the list."""
     if path and isinstance(path[-1], str):
         return path[:-1], path[-1]
-    if len(path) > 1 and path[-2] in ('ports', 'hosts'):
+    if len(path) > 1 and path[-2] in ('ports', 'dns_names'):
         return path[:-2], path[-2]
     return path, ''
 

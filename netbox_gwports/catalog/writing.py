@@ -1,4 +1,4 @@
-"""A catalogue as YAML, in the order and the look of the bundled ones."""
+"""A catalog as YAML, in the order and the look of the bundled ones."""
 
 import yaml
 
@@ -30,14 +30,16 @@ def _text(dumper, value):
 
 
 _Dumper.add_representer(str, _text)
-_Dumper.add_representer(Inline, lambda dumper, value: dumper.represent_mapping(
-    'tag:yaml.org,2002:map', value.items(), flow_style=True))  # fmt: skip
-_Dumper.add_representer(InlineList, lambda dumper, value: dumper.represent_sequence(
-    'tag:yaml.org,2002:seq', value, flow_style=True))  # fmt: skip
+_Dumper.add_representer(
+    Inline, lambda dumper, value: dumper.represent_mapping('tag:yaml.org,2002:map', value.items(), flow_style=True)
+)
+_Dumper.add_representer(
+    InlineList, lambda dumper, value: dumper.represent_sequence('tag:yaml.org,2002:seq', value, flow_style=True)
+)
 
 
 def dump(catalog: dict) -> str:
-    """The text of a catalogue whose keys are in canonical order; sections that are empty are left out."""
+    """The text of a catalog whose keys are in canonical order; sections that are empty are left out."""
     head = {key: value for key, value in catalog.items() if key not in SECTIONS}
     parts = [head, *({name: catalog[name]} for name in SECTIONS if catalog.get(name))]
     return '\n'.join(

@@ -57,7 +57,7 @@ class Exporter(ABC):
     options: tuple[str, ...] = ('zone', 'direction', 'state', 'strict')
     requires: tuple[str, str] | None = None
     translates = 'inside'
-    how = ''
+    apply_hint = ''
 
     def unavailable(self) -> str:
         """Why it cannot be used here, or nothing."""
@@ -69,7 +69,7 @@ class Exporter(ABC):
         """(code, words) why this format cannot say this rule, or None. Called for every needed rule."""
         return None
 
-    def selects(self, rule: Rule, options: Options) -> tuple[str, str] | None:
+    def out_of_scope(self, rule: Rule, options: Options) -> tuple[str, str] | None:
         """(code, words) why this rule has no place in this kind of file, or None."""
         return None
 
@@ -80,7 +80,7 @@ class Exporter(ABC):
         """
         return {}
 
-    def apart(self, rules: Iterable[Rule]) -> dict[str, tuple[str, str]]:
+    def conflicts(self, rules: Iterable[Rule]) -> dict[str, tuple[str, str]]:
         """Key -> (code, words) why rules cannot stand beside the others of the file."""
         return {}
 

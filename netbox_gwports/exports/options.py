@@ -48,7 +48,7 @@ class Options:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
 
-    def asks(self, zone: str, direction: str) -> bool:
+    def includes(self, zone: str, direction: str) -> bool:
         """Whether a rule of this zone and direction is asked for."""
         return (not self.zones or zone in self.zones) and (not self.directions or direction in self.directions)
 

@@ -27,12 +27,12 @@ def render(name: str, material: Material, options: Options | None = None, title:
     if why := exporter.unavailable():
         raise Unavailable(why)
     options = _approved(exporter, options)
-    wanted = [rule for rule in material.rules if options.asks(rule.zone, rule.direction)]
+    wanted = [rule for rule in material.rules if options.includes(rule.zone, rule.direction)]
     refused = {rule.key: why for rule in wanted if (why := _refusal(exporter, rule, options))}
-    refused |= exporter.apart([rule for rule in wanted if rule.key not in refused])
+    refused |= exporter.conflicts([rule for rule in wanted if rule.key not in refused])
     rules = [rule for rule in wanted if rule.key not in refused]
     # What a broader rule of the file permits is in the file, also where the format could not say it by itself
-    through = exporter.covered(rules, [rule for rule in wanted if not exporter.selects(rule, options)], options)
+    through = exporter.covered(rules, [rule for rule in wanted if not exporter.out_of_scope(rule, options)], options)
     skipped = [_skipped(rule, *refused[rule.key]) for rule in wanted if rule.key in refused.keys() - through.keys()]
     skipped += _needs(material, options)
     if options.strict and (skipped or material.hidden):
@@ -50,7 +50,7 @@ def render(name: str, material: Material, options: Options | None = None, title:
         rendered=frozenset(rendered),
         skipped=tuple(skipped),
         warnings=warnings,
-        how=exporter.how,
+        apply_hint=exporter.apply_hint,
     )
 
 
@@ -63,7 +63,7 @@ def _approved(exporter, options):
 
 
 def _refusal(exporter: Exporter, rule: Rule, options: Options):
-    return _state(rule, options) or exporter.selects(rule, options) or exporter.refuse(rule, options)
+    return _state(rule, options) or exporter.out_of_scope(rule, options) or exporter.refuse(rule, options)
 
 
 def _state(rule, options):
@@ -89,7 +89,7 @@ def _needs(material, options):
         Skipped('', resolution.gateway.name, (f'{u.flow.name}: {u.flow.purpose}',), u.reason, u.detail)
         for resolution in material.resolutions
         for u in resolution.unresolved
-        if options.asks(u.zone, u.flow.direction)
+        if options.includes(u.zone, u.flow.direction)
     ]
 
 
@@ -106,8 +106,8 @@ def _header(exporter, material, options, skipped, warnings):
     if material.hidden:
         lines.append(f'{material.hidden} flows were not visible to whoever made this: it is not complete')
     lines += [f'Mind: {text}' for text in warnings]
-    if exporter.how:
-        lines.append(exporter.how)
+    if exporter.apply_hint:
+        lines.append(exporter.apply_hint)
     lines.append(f'Left out: {len(skipped)}' if skipped else 'Nothing was left out')
     together = defaultdict(dict)
     for entry in skipped:

@@ -51,13 +51,14 @@ class Material:
     """The resolved gateways of one export.
 
     ``partial`` says for gateways (by id) what their vendor's table lacks; ``outside`` holds, for addresses of gateways,
-    the addresses under which others reach them (NAT). ``beside`` counts flows of what its reader may not see at all.
+    the addresses under which others reach them (NAT). ``unseen_flows`` counts flows of gateways and zones
+    that the reader may not view at all.
     """
 
     resolutions: tuple[Resolution, ...]
     partial: Mapping[int, str] = field(default_factory=dict)
     outside: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
-    beside: int = 0
+    unseen_flows: int = 0
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -70,7 +71,7 @@ class Material:
     @property
     def hidden(self) -> int:
         """How many needed flows are not in it, since its reader may not see them or what they belong to."""
-        return sum(resolution.hidden for resolution in self.resolutions) + self.beside
+        return sum(resolution.hidden for resolution in self.resolutions) + self.unseen_flows
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Rendering:
     """A finished file.
 
     ``rendered`` are the keys of the rules whose openings are in it (by a broader rule, too), ``skipped`` what is not,
-    ``warnings`` what else its reader has to know, ``how`` how it is applied.
+    ``warnings`` what else its reader has to know, ``apply_hint`` how it is applied.
     """
 
     content: str | bytes
@@ -87,4 +88,4 @@ class Rendering:
     rendered: frozenset[str]
     skipped: tuple[Skipped, ...]
     warnings: tuple[str, ...] = ()
-    how: str = ''
+    apply_hint: str = ''

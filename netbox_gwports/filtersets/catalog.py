@@ -10,7 +10,7 @@ from utilities.filtersets import register_filterset
 from ..choices import RemoteRoleKindChoices, ZoneChoices
 from ..models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 from .common import DirectionFilters, PortFilters, choices, objects
-from .remote import is_host, names_for
+from .remote import is_dns_name, names_for
 
 __all__ = (
     'FlowTemplateFilterSet',
@@ -106,13 +106,15 @@ class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryModelFilterSet
     feature_id = objects(ProfileFeature, _('Feature (ID)'))
     feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature__slug', to_field_name='slug')
     zone = choices(ZoneChoices, _('Zone'))
-    host = MultiValueCharFilter(method='filter_host', validators=[is_host], label=_('Remote host (finds wildcards)'))
+    dns_name = MultiValueCharFilter(
+        method='filter_dns_name', validators=[is_dns_name], label=_('Remote host (finds wildcards)')
+    )
     not_opened = django_filters.BooleanFilter(method='filter_not_opened', label=_('Listed, not opened by default'))
 
     class Meta:
         model = FlowTemplate
         fields = (
-            'id', 'hosts_replaceable', 'purpose', 'direct', 'notes', 'source_row', 'source_item', 'key',
+            'id', 'replaceable', 'purpose', 'direct', 'notes', 'row', 'item', 'key',
             'printed', 'withdrawn', 'description',
         )  # fmt: skip
 
@@ -125,8 +127,8 @@ class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryModelFilterSet
             | Q(not_opened__icontains=value)
         )
 
-    def filter_host(self, queryset, name, value: list[str]):
-        return queryset.filter(remote_hosts__overlap=[name for host in value for name in names_for(host)])
+    def filter_dns_name(self, queryset, name, value: list[str]):
+        return queryset.filter(dns_names__overlap=[name for dns_name in value for name in names_for(dns_name)])
 
     def filter_not_opened(self, queryset, name, value):
         return queryset.exclude(not_opened='') if value else queryset.filter(not_opened='')

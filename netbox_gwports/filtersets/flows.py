@@ -54,7 +54,7 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
     class Meta:
         model = RequiredFlow
         fields = (
-            'id', 'name', 'application_protocol', 'clear_text', 'hosts_replaceable', 'purpose', 'direct',
+            'id', 'name', 'application_protocol', 'clear_text', 'replaceable', 'purpose', 'direct',
             'justification', 'ticket', 'mitigation', 'valid_until', 'description',
         )  # fmt: skip
 
@@ -78,12 +78,12 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
         """Where its host names are, or its own endpoints say to be, or its role is."""
         if not value:
             return queryset
-        hosts = Q(zone__in=value)
+        dns_names = Q(zone__in=value)
         if ZoneChoices.INTERNET in value:
-            hosts |= Q(zone='')
+            dns_names |= Q(zone='')
         own = RequiredFlow.objects.filter(endpoints__zone__in=value)
         return queryset.filter(
-            (hosts & ~Q(remote_hosts=[])) | Q(remote_hosts=[], remote_role__zone__in=value) | Q(pk__in=own.values('pk'))
+            (dns_names & ~Q(dns_names=[])) | Q(dns_names=[], remote_role__zone__in=value) | Q(pk__in=own.values('pk'))
         )
 
     def with_endpoints(self, condition):
@@ -93,9 +93,9 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
             endpoints = endpoints.restrict(self.request.user, 'view')
         return flows_using(list(endpoints.values_list('pk', flat=True)))
 
-    def filter_host(self, queryset, name, value: list[str]):
-        published = Q(remote_hosts__overlap=[name for host in value for name in names_for(host)])
+    def filter_dns_name(self, queryset, name, value: list[str]):
+        published = Q(dns_names__overlap=[name for dns_name in value for name in names_for(dns_name)])
         condition = Q()
-        for host in value:
-            condition |= Q(hosts__overlap=names_for(host))
+        for dns_name in value:
+            condition |= Q(hosts__overlap=names_for(dns_name))
         return queryset.filter(published | self.with_endpoints(condition))

@@ -12,10 +12,10 @@ from utilities.filters import MultiValueCharFilter
 
 from ..choices import EndpointScopeChoices
 from ..models import RemoteEndpoint, RequiredFlow
-from ..rules.hosts import normalize
-from ..validators import clean_hosts
+from ..rules.dns_names import normalize
+from ..validators import clean_dns_names
 
-__all__ = ('RemoteFilters', 'endpoints_with_address', 'endpoints_with_host', 'flows_using', 'names_for')
+__all__ = ('RemoteFilters', 'endpoints_with_address', 'endpoints_with_dns_name', 'flows_using', 'names_for')
 
 
 class AnyLiteral(Func):
@@ -57,18 +57,18 @@ def endpoints_with_address(address):
     return condition
 
 
-def _primary(host, address):
-    four, six = (f'{host}__primary_ip{family}__address__net_host' for family in (4, 6))
+def _primary(dns_name, address):
+    four, six = (f'{dns_name}__primary_ip{family}__address__net_host' for family in (4, 6))
     return Q(**{four: address}) | Q(**{six: address})
 
 
-def endpoints_with_host(host):
-    return Q(hosts__overlap=names_for(host))
+def endpoints_with_dns_name(dns_name):
+    return Q(hosts__overlap=names_for(dns_name))
 
 
-def names_for(host):
+def names_for(dns_name):
     """The host name and every wildcard that stands for it: ``a.b.c``, ``*.b.c``, ``*.c``."""
-    name = normalize(host)
+    name = normalize(dns_name)
     labels = name.removeprefix('*.').split('.')
     above = [f'*.{".".join(labels[i:])}' for i in range(1, len(labels))]
     return [name, *above]
@@ -77,7 +77,7 @@ def names_for(host):
 def flows_using(endpoints):
     """A Q of RequiredFlow: one of these endpoints (a list of pks) is a remote of the flow.
 
-    As in ``rules.sources``: the flow's own endpoints; where it has none, and no hosts that stay, those bound to its
+    As in ``rules.remotes``: the flow's own endpoints; where it has none, and no hosts that stay, those bound to its
     role with the narrowest scope that has any for the gateway.
     """
     own = RequiredFlow.endpoints.through.objects.filter(requiredflow=OuterRef('pk'))
@@ -86,7 +86,7 @@ def flows_using(endpoints):
         here = RemoteEndpoint.objects.filter(gateways, role=OuterRef('remote_role'), scope=scope)
         bound |= ~narrower & Q(Exists(here.filter(pk__in=endpoints)))
         narrower |= Q(Exists(here))
-    by_role = ~Exists(own) & (Q(remote_hosts=[]) | Q(hosts_replaceable=True)) & bound
+    by_role = ~Exists(own) & (Q(dns_names=[]) | Q(replaceable=True)) & bound
     return Q(Exists(own.filter(remoteendpoint__in=endpoints))) | by_role
 
 
@@ -113,8 +113,8 @@ def is_address(value):
         raise ValidationError(_('"{value}" is not an IP address.').format(value=value)) from None
 
 
-def is_host(value):
-    clean_hosts([value])
+def is_dns_name(value):
+    clean_dns_names([value])
 
 
 class RemoteFilters(django_filters.FilterSet):
@@ -123,17 +123,17 @@ class RemoteFilters(django_filters.FilterSet):
     remote_ip = MultiValueCharFilter(
         method='filter_remote_ip', validators=[is_address], label=gettext_lazy('Address of a remote')
     )
-    host = MultiValueCharFilter(
-        method='filter_host',
-        validators=[is_host],
+    dns_name = MultiValueCharFilter(
+        method='filter_dns_name',
+        validators=[is_dns_name],
         label=gettext_lazy('Host name of a remote (finds wildcards above it)'),
     )
 
     def filter_remote_ip(self, queryset, name, value: list[str]):
         return queryset.filter(self.with_endpoints(_any(endpoints_with_address, [v.strip() for v in value])))
 
-    def filter_host(self, queryset, name, value: list[str]):
-        return queryset.filter(self.with_endpoints(_any(endpoints_with_host, value)))
+    def filter_dns_name(self, queryset, name, value: list[str]):
+        return queryset.filter(self.with_endpoints(_any(endpoints_with_dns_name, value)))
 
 
 def _any(condition, values):

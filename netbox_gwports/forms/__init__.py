@@ -1,6 +1,6 @@
 from .bulk_edit import *
 from .catalog import *
-from .catalogues import *
+from .catalog_files import *
 from .endpoints import *
 from .enforcement import *
 from .exports import *

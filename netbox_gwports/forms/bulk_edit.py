@@ -108,13 +108,13 @@ class FlowTemplateBulkEditForm(PrimaryModelBulkEditForm):
     remote_role = DynamicModelChoiceField(label=_('Remote role'), queryset=RemoteRole.objects.all(), required=False)
     zone = one_of(ZoneChoices, _('Zone'))
     direct = yes_or_no(_('Direct'))
-    hosts_replaceable = yes_or_no(_('Hosts replaceable'))
+    replaceable = yes_or_no(_('Hosts replaceable'))
     notes = text(_('Notes'))
     not_opened = text(_('Not opened'))
 
     model = FlowTemplate
     fieldsets = (
-        FieldSet('remote_role', 'zone', 'direct', 'hosts_replaceable', 'description', name=_('Need')),
+        FieldSet('remote_role', 'zone', 'direct', 'replaceable', 'description', name=_('Need')),
         FieldSet('notes', 'not_opened', name=_('Handling')),
     )
     nullable_fields = ('zone', 'notes', 'not_opened', 'description')

@@ -9,18 +9,18 @@ from utilities.forms.rendering import FieldSet, InlineFields
 from utilities.forms.utils import add_blank_choice
 from utilities.forms.widgets import DatePicker
 
-from ..catalog.loader import may_import
 from ..choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
-from ..hosts import current_user
+from ..loading.loader import may_import
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
-from .common import OneErrorMixin
-from .fields import HostsField, PortsField
+from ..viewer import current_user
+from .common import SkipReportedFieldsMixin
+from .fields import DNSNamesField, PortsField
 
 __all__ = ('FlowTemplateForm', 'GatewayProfileForm', 'GatewayServiceForm', 'ProfileFeatureForm', 'RemoteRoleForm')
 
 
 class GatewayProfileForm(SyncedDataMixin, PrimaryModelForm):
-    """Choosing a data file loads its catalogue, so it needs the permission to import."""
+    """Choosing a data file loads its catalog, so it needs the permission to import."""
 
     manufacturer = DynamicModelChoiceField(
         label=_('Manufacturer'), queryset=Manufacturer.objects.all(), quick_add=True, selector=True
@@ -45,7 +45,7 @@ class GatewayProfileForm(SyncedDataMixin, PrimaryModelForm):
         super().clean()
         user = current_user()
         if 'data_file' in self.changed_data and user and not user.has_perm('netbox_gwports.import_gatewayprofile'):
-            self.add_error('data_file', _('A catalogue is loaded from it: you need the permission to import them.'))
+            self.add_error('data_file', _('A catalog is loaded from it: you need the permission to import them.'))
         return self.cleaned_data
 
     def save(self, *args, **kwargs):
@@ -80,7 +80,7 @@ class ProfileFeatureForm(PrimaryModelForm):
         )  # fmt: skip
 
 
-class GatewayServiceForm(OneErrorMixin, PrimaryModelForm):
+class GatewayServiceForm(SkipReportedFieldsMixin, PrimaryModelForm):
     profile = DynamicModelChoiceField(label=_('Profile'), queryset=GatewayProfile.objects.all(), selector=True)
     ports = PortsField()
 
@@ -139,7 +139,7 @@ class FlowTemplateForm(PrimaryModelForm):
         query_params={'profile_id': '$profile'},
         help_text=_('Needed only while this feature is in use; empty: always'),
     )
-    remote_hosts = HostsField(label=_('Remote hosts'), required=False)
+    dns_names = DNSNamesField(label=_('Remote hosts'), required=False)
     zone = ChoiceField(
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),
@@ -152,10 +152,10 @@ class FlowTemplateForm(PrimaryModelForm):
             'profile', 'service', 'direction', 'remote_role', 'purpose', 'feature', 'description', 'tags',
             name=_('Need'),
         ),
-        FieldSet('remote_hosts', 'hosts_replaceable', 'zone', 'direct', name=_('Remote')),
+        FieldSet('dns_names', 'replaceable', 'zone', 'direct', name=_('Remote')),
         FieldSet('notes', 'not_opened', name=_('Handling')),
         FieldSet(
-            InlineFields('source_row', 'source_item', label=_('Row and item')),
+            InlineFields('row', 'item', label=_('Row and item')),
             'printed', 'key', 'withdrawn',
             name=_("Vendor's table"),
         ),
@@ -164,8 +164,8 @@ class FlowTemplateForm(PrimaryModelForm):
     class Meta:
         model = FlowTemplate
         fields = (
-            'service', 'direction', 'remote_role', 'purpose', 'feature', 'remote_hosts', 'hosts_replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'key', 'withdrawn',
+            'service', 'direction', 'remote_role', 'purpose', 'feature', 'dns_names', 'replaceable', 'zone',
+            'direct', 'notes', 'not_opened', 'row', 'item', 'printed', 'key', 'withdrawn',
             'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'notes': forms.Textarea(attrs={'rows': 3}), 'not_opened': forms.Textarea(attrs={'rows': 3})}

@@ -10,8 +10,8 @@ from ..reconcile import collected, with_parents
 __all__ = (
     'EndpointListsMixin',
     'GatewayFeaturesMixin',
-    'HiddenStayMixin',
-    'OneErrorMixin',
+    'KeepHiddenMembersMixin',
+    'SkipReportedFieldsMixin',
     'ZonePrefixesMixin',
     'several',
 )
@@ -21,7 +21,7 @@ def several(model, label, **kwargs):
     return DynamicModelMultipleChoiceField(label=label, queryset=model.objects.all(), required=False, **kwargs)
 
 
-class OneErrorMixin:
+class SkipReportedFieldsMixin:
     """Where a form field has said what is wrong, the model need not miss the value too."""
 
     def _update_errors(self, errors):
@@ -31,7 +31,7 @@ class OneErrorMixin:
         super()._update_errors(errors)
 
 
-class HiddenStayMixin:
+class KeepHiddenMembersMixin:
     """What users may not see is not theirs to remove: hidden members of the lists in ``hidden_stay`` stay."""
 
     hidden_stay = ()

@@ -11,13 +11,13 @@ from virtualization.models import VirtualMachine
 
 from ..choices import EndpointScopeChoices, ZoneChoices
 from ..models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
-from .common import EndpointListsMixin, HiddenStayMixin, several
-from .fields import HostsField, LiteralsField, PortsField
+from .common import EndpointListsMixin, KeepHiddenMembersMixin, several
+from .fields import DNSNamesField, LiteralsField, PortsField
 
 __all__ = ('RemoteEndpointForm',)
 
 
-class RemoteEndpointForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelForm):
+class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryModelForm):
     hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
 
     role = DynamicModelChoiceField(
@@ -33,7 +33,7 @@ class RemoteEndpointForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelForm):
     virtual_machines = several(
         VirtualMachine, _('Virtual machines'), selector=True, help_text=_('Each stands for its primary addresses')
     )
-    hosts = HostsField(required=False)
+    dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
     ports = PortsField(
         required=False,
@@ -60,7 +60,7 @@ class RemoteEndpointForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelForm):
 
     fieldsets = (
         FieldSet('name', 'role', 'description', 'tags', name=_('Remote endpoint')),
-        FieldSet('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'hosts', 'literals',
+        FieldSet('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names', 'literals',
                  'any_address', 'justification', name=_('Who it is')),
         FieldSet('zone', 'ports', name=_('How it is reached')),
         FieldSet('scope', 'gateways', 'groups', 'sites', name=_('Where it applies')),
@@ -69,9 +69,9 @@ class RemoteEndpointForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelForm):
     class Meta:
         model = RemoteEndpoint
         fields = (
-            'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'hosts', 'literals',
-            'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites', 'description',
-            'owner', 'comments', 'tags',
+            'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names',
+            'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'justification': forms.Textarea(attrs={'rows': 2})}
 

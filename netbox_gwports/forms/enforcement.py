@@ -8,13 +8,13 @@ from virtualization.models import VirtualMachine
 
 from ..choices import ZoneChoices
 from ..models import EnforcementPoint, EnforcementZone, Gateway, GatewayGroup
-from .common import HiddenStayMixin, ZonePrefixesMixin, several
+from .common import KeepHiddenMembersMixin, ZonePrefixesMixin, several
 from .exports import format_choices
 
 __all__ = ('EnforcementPointForm', 'EnforcementZoneForm')
 
 
-class EnforcementPointForm(HiddenStayMixin, PrimaryModelForm):
+class EnforcementPointForm(KeepHiddenMembersMixin, PrimaryModelForm):
     hidden_stay = ('groups', 'gateways')
 
     device = DynamicModelChoiceField(label=_('Device'), queryset=Device.objects.all(), required=False, selector=True)
@@ -36,12 +36,13 @@ class EnforcementPointForm(HiddenStayMixin, PrimaryModelForm):
                 FieldSet('device', name=_('Device')),
                 FieldSet('virtual_machine', name=_('Virtual machine')),
             ),
-            'description', 'tags',
+            'description',
+            'tags',
             name=_('Enforcement point'),
         ),
         FieldSet('groups', 'gateways', name=_('Whom it serves')),
         FieldSet('format_name', 'gateway_zone', 'gateway_interface', name=_('Configuration')),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = EnforcementPoint
@@ -55,7 +56,7 @@ class EnforcementPointForm(HiddenStayMixin, PrimaryModelForm):
         self.fields['format_name'].choices = format_choices()
 
 
-class EnforcementZoneForm(ZonePrefixesMixin, HiddenStayMixin, NetBoxModelForm):
+class EnforcementZoneForm(ZonePrefixesMixin, KeepHiddenMembersMixin, NetBoxModelForm):
     hidden_stay = ('prefixes',)
 
     enforcement_point = DynamicModelChoiceField(

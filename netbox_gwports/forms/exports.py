@@ -23,7 +23,7 @@ def format_choices():
     return add_blank_choice([
         (exporter.name, f'{exporter.label} ({why})' if (why := exporter.unavailable()) else exporter.label)
         for exporter in formats().values()
-    ])  # fmt: skip
+    ])
 
 
 def initial(format_name: str, attributes: dict) -> dict:

@@ -57,9 +57,9 @@ class FacingAddressesMixin:
                 query_params={'device_id': '$device', 'virtual_machine_id': '$virtual_machine'},
                 selector=True,
             )
-            self.initial.setdefault(name, [
-                pk for pk, row in self.rows.items() if (zone in row.zones if zone else not row.zones)
-            ])  # fmt: skip
+            self.initial.setdefault(
+                name, [pk for pk, row in self.rows.items() if (zone in row.zones if zone else not row.zones)]
+            )
         self.fields[OTHERS].help_text = _(
             'None at all: the primary addresses, if the host has no others. An address of another host, for example '
             'one that a load balancer publishes, is added on the page of the gateway, for inbound use'
@@ -86,7 +86,7 @@ class FacingAddressesMixin:
 
     def _post_clean(self):
         super()._post_clean()
-        if self.instance.host is None:
+        if self.instance.machine is None:
             return
         for ip in self._chosen():
             row = self.rows.get(ip.pk) or GatewayAddress(ip_address=ip)

@@ -7,9 +7,9 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ..validators import clean_hosts, clean_literals, clean_ports, clean_zones
+from ..validators import clean_dns_names, clean_literals, clean_ports, clean_zones
 
-__all__ = ('HostsField', 'LiteralsField', 'PortsField', 'ZonesField')
+__all__ = ('DNSNamesField', 'LiteralsField', 'PortsField', 'ZonesField')
 
 
 class ListField(SimpleArrayField):
@@ -61,8 +61,8 @@ class PortsField(ListField):
         super().__init__(**kwargs)
 
 
-class HostsField(LinesField):
-    validator = staticmethod(clean_hosts)
+class DNSNamesField(LinesField):
+    validator = staticmethod(clean_dns_names)
 
     def __init__(self, **kwargs):
         kwargs.setdefault('label', _('Host names'))

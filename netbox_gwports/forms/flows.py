@@ -8,13 +8,13 @@ from utilities.forms.widgets import DatePicker
 
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..models import Gateway, ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
-from .common import HiddenStayMixin, OneErrorMixin
-from .fields import HostsField, PortsField
+from .common import KeepHiddenMembersMixin, SkipReportedFieldsMixin
+from .fields import DNSNamesField, PortsField
 
 __all__ = ('RequiredFlowForm',)
 
 
-class RequiredFlowForm(HiddenStayMixin, OneErrorMixin, PrimaryModelForm):
+class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryModelForm):
     hidden_stay = ('endpoints',)
 
     gateway = DynamicModelChoiceField(label=_('Gateway'), queryset=Gateway.objects.all(), selector=True)
@@ -28,7 +28,7 @@ class RequiredFlowForm(HiddenStayMixin, OneErrorMixin, PrimaryModelForm):
         query_params={'gateway_id': '$gateway'},
         help_text=_('Of those in use on the gateway'),
     )
-    remote_hosts = HostsField(label=_('Remote hosts'), required=False)
+    dns_names = DNSNamesField(label=_('Remote hosts'), required=False)
     zone = ChoiceField(
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),
@@ -49,14 +49,14 @@ class RequiredFlowForm(HiddenStayMixin, OneErrorMixin, PrimaryModelForm):
         FieldSet('status', 'ticket', 'justification', 'mitigation', 'valid_until', 'tags', name=_('Decision')),
         FieldSet('gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
                  'description', name=_('Need')),
-        FieldSet('remote_role', 'endpoints', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct', name=_('Remote')),
+        FieldSet('remote_role', 'endpoints', 'dns_names', 'replaceable', 'zone', 'direct', name=_('Remote')),
     )  # fmt: skip
 
     class Meta:
         model = RequiredFlow
         fields = (
             'gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
-            'remote_role', 'endpoints', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct', 'status', 'ticket',
+            'remote_role', 'endpoints', 'dns_names', 'replaceable', 'zone', 'direct', 'status', 'ticket',
             'justification', 'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {

@@ -15,7 +15,7 @@ from virtualization.models import VirtualMachine
 
 from ..choices import AddressUseChoices, GatewayStatusChoices, ZoneChoices
 from ..models import Gateway, GatewayAddress, GatewayGroup, GatewayProfile, ProfileFeature
-from .common import GatewayFeaturesMixin, HiddenStayMixin
+from .common import GatewayFeaturesMixin, KeepHiddenMembersMixin
 from .facing import FacingAddressesMixin
 
 __all__ = ('GatewayAddressForm', 'GatewayForm', 'GatewayGroupForm')
@@ -29,7 +29,7 @@ class GatewayGroupForm(OrganizationalModelForm):
         fields = ('name', 'slug', 'description', 'owner', 'comments', 'tags')
 
 
-class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, HiddenStayMixin, TenancyForm, PrimaryModelForm):
+class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, KeepHiddenMembersMixin, TenancyForm, PrimaryModelForm):
     """Device or virtual machine, profile, features and the addresses with the zones that they face, in one form."""
 
     hidden_stay = ('features',)
@@ -76,11 +76,17 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, HiddenStayMixin, T
                 FieldSet('device', name=_('Device')),
                 FieldSet('virtual_machine', name=_('Virtual machine')),
             ),
-            'profile', 'features', 'next_profile', 'group', 'status', 'description', 'tags',
+            'profile',
+            'features',
+            'next_profile',
+            'group',
+            'status',
+            'description',
+            'tags',
             name=_('Gateway'),
         ),
         FieldSet('tenant_group', 'tenant', name=_('Tenancy')),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Gateway

@@ -5,8 +5,8 @@ from netbox.models import OrganizationalModel, PrimaryModel
 from netbox.models.features import SyncedDataMixin
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
-from ..validators import clean_hosts, clean_ports, keyed
-from .mixins import HelpMixin, NeedMixin, port_ranges_field, ports_field, zone_field
+from ..validators import clean_dns_names, clean_ports, keyed
+from .mixins import FlowFactsMixin, HelpMixin, port_ranges_field, ports_field, zone_field
 
 __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature', 'RemoteRole')
 
@@ -14,7 +14,7 @@ __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature',
 class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
     """One release of one gateway product, as its vendor documents it.
 
-    Bound to a data file, it is what the catalogue in that file says.
+    Bound to a data file, it is what the catalog in that file says.
     """
 
     manufacturer = models.ForeignKey(
@@ -53,7 +53,7 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
             # A named constraint, since REST skips the uniqueness that a field declares
             models.UniqueConstraint(fields=('slug',), name='netbox_gwports_gatewayprofile_unique_slug'),
         )
-        permissions = (('import', 'Import catalogues'),)
+        permissions = (('import', 'Import catalogs'),)
 
     # What was read from the data file, until it is saved
     _read = None
@@ -62,15 +62,15 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
         return f'{self.name} {self.version}'
 
     def sync_data(self):
-        from ..catalog.bound import read_bound
+        from ..loading.bound import read_bound
 
         self._read = read_bound(self)
 
     def save(self, *args, **kwargs):
-        from ..catalog.bound import load_bound
+        from ..loading.bound import load_bound
 
         read, self._read = self._read, None
-        # One transaction: the profile and everything that the catalogue says change together or not at all
+        # One transaction: the profile and everything that the catalog says change together or not at all
         with transaction.atomic():
             super().save(*args, **kwargs)
             if read:
@@ -179,7 +179,7 @@ class GatewayService(HelpMixin, PrimaryModel):
 class RemoteRole(HelpMixin, OrganizationalModel):
     """Who is at the other end, in general: DNS servers, administrators, peer gateways.
 
-    Shared between products by its slug, and site data once created: a catalogue creates missing roles and never
+    Shared between products by its slug, and site data once created: a catalog creates missing roles and never
     changes existing ones.
     """
 
@@ -209,7 +209,7 @@ class RemoteRole(HelpMixin, OrganizationalModel):
         return RemoteRoleKindChoices.colors.get(self.kind)
 
 
-class FlowTemplate(HelpMixin, NeedMixin, PrimaryModel):
+class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
     """One purpose that the vendor names for a service, in one direction, with one kind of remote, on one condition."""
 
     service = models.ForeignKey(
@@ -239,11 +239,11 @@ class FlowTemplate(HelpMixin, NeedMixin, PrimaryModel):
         blank=True,
         help_text=_('Says that this is the need of the same key in another release, whatever else has changed'),
     )
-    source_row = models.PositiveSmallIntegerField(
-        verbose_name=_('source row'), blank=True, null=True, help_text=_("Row of the vendor's table, from 1")
+    row = models.PositiveSmallIntegerField(
+        verbose_name=_('row'), blank=True, null=True, help_text=_("Row of the vendor's table, from 1")
     )
-    source_item = models.PositiveSmallIntegerField(
-        verbose_name=_('source item'), blank=True, null=True, help_text=_('Which purpose in that row, from 1')
+    item = models.PositiveSmallIntegerField(
+        verbose_name=_('item'), blank=True, null=True, help_text=_('Which purpose in that row, from 1')
     )
     printed = models.CharField(
         verbose_name=_('printed'),
@@ -254,13 +254,13 @@ class FlowTemplate(HelpMixin, NeedMixin, PrimaryModel):
     withdrawn = models.BooleanField(
         verbose_name=_('withdrawn'),
         default=False,
-        help_text=_('No longer in the catalogue; kept until no flow refers to it'),
+        help_text=_('No longer in the catalog; kept until no flow refers to it'),
     )
 
-    clone_fields = ('service', 'direction', 'remote_role', 'feature', 'source_row')
+    clone_fields = ('service', 'direction', 'remote_role', 'feature', 'row')
 
     class Meta:
-        ordering = ('service__profile', 'source_row', 'source_item', 'pk')
+        ordering = ('service__profile', 'row', 'item', 'pk')
         verbose_name = _('flow template')
         verbose_name_plural = _('flow templates')
         constraints = (
@@ -282,13 +282,13 @@ class FlowTemplate(HelpMixin, NeedMixin, PrimaryModel):
         return self.service.profile
 
     @property
-    def source(self):
+    def row_label(self):
         """Row and item of the vendor's table, e.g. ``18.2``; empty where the template names no row."""
-        return '.'.join(str(n) for n in (self.source_row, self.source_item) if n is not None)
+        return '.'.join(str(n) for n in (self.row, self.item) if n is not None)
 
     def clean(self):
         super().clean()
-        keyed(self, remote_hosts=clean_hosts)
+        keyed(self, dns_names=clean_dns_names)
         if self.feature and self.service_id and self.feature.profile_id != self.service.profile_id:
             raise ValidationError({'feature': _("Choose a feature of the service's profile.")})
         if self.key and self.service_id:

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 
 from ..choices import EndpointScopeChoices, ZoneChoices
-from ..validators import clean_hosts, clean_literals, clean_ports, every_address, keyed
+from ..validators import clean_dns_names, clean_literals, clean_ports, every_address, keyed
 from .catalog import RemoteRole
 from .gateways import Gateway, GatewayGroup
-from .mixins import HelpMixin, hosts_field, ports_field, zone_field
+from .mixins import HelpMixin, dns_names_field, ports_field, zone_field
 
 __all__ = ('RemoteEndpoint',)
 
@@ -50,7 +50,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         blank=True,
         help_text=_('Each stands for its primary addresses'),
     )
-    hosts = hosts_field(_('hosts'), help_text=_('Host names; *.example.net is allowed'))
+    dns_names = dns_names_field(_('dns_names'), help_text=_('Host names; *.example.net is allowed'))
     literals = ArrayField(
         base_field=models.CharField(max_length=100),
         verbose_name=_('literal addresses'),
@@ -111,7 +111,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         super().clean()
         if self.ports == []:
             self.ports = None
-        keyed(self, hosts=clean_hosts, literals=clean_literals, ports=clean_ports)
+        keyed(self, dns_names=clean_dns_names, literals=clean_literals, ports=clean_ports)
 
     @classmethod
     def check_lists(cls, scope, lists):

@@ -6,12 +6,12 @@ from netbox.models import NetBoxModel, PrimaryModel
 from ..choices import ZoneChoices
 from ..validators import clean_firewall_name, every_address, keyed
 from .gateways import Gateway, GatewayGroup
-from .mixins import HelpMixin, HostMixin, zone_field
+from .mixins import HelpMixin, MachineMixin, zone_field
 
 __all__ = ('EnforcementPoint', 'EnforcementZone', 'served_by', 'serving')
 
 
-class EnforcementPoint(HelpMixin, HostMixin, PrimaryModel):
+class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
     """A firewall between some gateways and some zones."""
 
     groups = models.ManyToManyField(
@@ -50,14 +50,14 @@ class EnforcementPoint(HelpMixin, HostMixin, PrimaryModel):
         ordering = ('pk',)
         verbose_name = _('enforcement point')
         verbose_name_plural = _('enforcement points')
-        constraints = HostMixin.host_constraints(
+        constraints = MachineMixin.machine_constraints(
             'enforcementpoint',
             device_taken=_('This device is an enforcement point already.'),
             virtual_machine_taken=_('This virtual machine is an enforcement point already.'),
         )
 
     def __str__(self):
-        return str(self.host)
+        return str(self.machine)
 
     def clean(self):
         super().clean()

@@ -7,11 +7,11 @@ from netbox.models import PrimaryModel
 from utilities.querysets import RestrictedQuerySet
 
 from ..choices import FlowStatusChoices, GatewayStatusChoices
-from ..validators import clean_hosts, clean_ports, keyed
+from ..validators import clean_dns_names, clean_ports, keyed
 from .catalog import FlowTemplate, ProfileFeature, RemoteRole
 from .endpoints import RemoteEndpoint
 from .gateways import Gateway
-from .mixins import HelpMixin, NeedMixin, port_ranges_field, ports_field
+from .mixins import FlowFactsMixin, HelpMixin, port_ranges_field, ports_field
 
 __all__ = ('RequiredFlow',)
 
@@ -25,7 +25,7 @@ class RequiredFlowQuerySet(RestrictedQuerySet):
         ).exclude(gateway__status=GatewayStatusChoices.RETIRED)
 
 
-class RequiredFlow(HelpMixin, NeedMixin, PrimaryModel):
+class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
     """A need of one gateway, made from a flow template or by hand: a reason, never an opening.
 
     The facts are copies: resolving reads the flow, never the template. ``taken`` keeps the values last taken from
@@ -79,8 +79,8 @@ class RequiredFlow(HelpMixin, NeedMixin, PrimaryModel):
     valid_until = models.DateField(
         verbose_name=_('valid until'), blank=True, null=True, help_text=_('Needed until the end of this day')
     )
-    taken = models.JSONField(blank=True, default=dict, editable=False)
-    returns_to = models.CharField(max_length=20, choices=FlowStatusChoices, blank=True, editable=False)
+    template_values = models.JSONField(blank=True, default=dict, editable=False)
+    status_before_retiring = models.CharField(max_length=20, choices=FlowStatusChoices, blank=True, editable=False)
 
     objects = RequiredFlowQuerySet.as_manager()
 
@@ -90,7 +90,7 @@ class RequiredFlow(HelpMixin, NeedMixin, PrimaryModel):
     )  # fmt: skip
 
     class Meta:
-        ordering = ('gateway', 'template__source_row', 'template__source_item', 'name', 'pk')
+        ordering = ('gateway', 'template__row', 'template__item', 'name', 'pk')
         verbose_name = _('required flow')
         verbose_name_plural = _('required flows')
         indexes = (GistIndex(fields=('port_ranges',)),)
@@ -113,7 +113,7 @@ class RequiredFlow(HelpMixin, NeedMixin, PrimaryModel):
 
     def clean(self):
         super().clean()
-        keyed(self, ports=clean_ports, remote_hosts=clean_hosts)
+        keyed(self, ports=clean_ports, dns_names=clean_dns_names)
         # A flow from a template keeps the feature of its release while it is being retired
         if (
             self.feature
@@ -126,5 +126,5 @@ class RequiredFlow(HelpMixin, NeedMixin, PrimaryModel):
     def save(self, *args, **kwargs):
         if self.status not in (FlowStatusChoices.RETIRING, FlowStatusChoices.RETIRED):
             # Only a flow that stopped being needed remembers where it came from
-            self.returns_to = ''
+            self.status_before_retiring = ''
         super().save(*args, **kwargs)

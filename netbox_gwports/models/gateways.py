@@ -10,7 +10,7 @@ from netbox.models.features import ContactsMixin
 from ..choices import AddressUseChoices, FlowStatusChoices, GatewayStatusChoices, ZoneChoices
 from ..validators import clean_zones, keyed
 from .catalog import GatewayProfile, ProfileFeature
-from .mixins import HelpMixin, HostMixin
+from .mixins import HelpMixin, MachineMixin
 
 __all__ = ('Gateway', 'GatewayAddress', 'GatewayGroup')
 
@@ -28,7 +28,7 @@ class GatewayGroup(HelpMixin, OrganizationalModel):
         )
 
 
-class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
+class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
     """A device or virtual machine that runs a profile, with the features in use here.
 
     Its required flows follow profile and features: see ``reconcile``.
@@ -79,7 +79,7 @@ class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
         ordering = ('pk',)
         verbose_name = _('gateway')
         verbose_name_plural = _('gateways')
-        constraints = HostMixin.host_constraints(
+        constraints = MachineMixin.machine_constraints(
             'gateway',
             device_taken=_('This device is a gateway already.'),
             virtual_machine_taken=_('This virtual machine is a gateway already.'),
@@ -96,7 +96,7 @@ class Gateway(HelpMixin, ContactsMixin, HostMixin, PrimaryModel):
         return tuple(self.__dict__.get(name) for name in ('profile_id', 'next_profile_id', 'status'))
 
     def __str__(self):
-        return str(self.host)
+        return str(self.machine)
 
     def get_status_color(self):
         return GatewayStatusChoices.colors.get(self.status)
@@ -210,7 +210,7 @@ class GatewayAddress(HelpMixin, NetBoxModel):
         # Within a gateway that is being made, the gateway has no key yet
         if not self.ip_address_id or getattr(self, 'gateway', None) is None:
             return
-        if getattr(self.gateway.host, 'oob_ip_id', None) == self.ip_address_id:
+        if getattr(self.gateway.machine, 'oob_ip_id', None) == self.ip_address_id:
             raise ValidationError({'ip_address': _('The out-of-band address is never an address of the gateway.')})
         if self.use != AddressUseChoices.INBOUND and self.is_foreign():
             raise ValidationError({
@@ -223,7 +223,7 @@ class GatewayAddress(HelpMixin, NetBoxModel):
     def is_foreign(self):
         """Whether the address is assigned to an interface of another device or virtual machine."""
         owner = getattr(self.ip_address.assigned_object, 'parent_object', None)
-        if owner is None or owner == self.gateway.host:
+        if owner is None or owner == self.gateway.machine:
             return False
         # An address of an FHRP group names the group as its parent; it is shared, not another's
         return owner._meta.model_name in ('device', 'virtualmachine')

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import DirectionChoices, ZoneChoices
 from ..fields import PortRangesField
 
-__all__ = ('HelpMixin', 'HostMixin', 'NeedMixin', 'hosts_field', 'port_ranges_field', 'ports_field', 'zone_field')
+__all__ = (
+    'FlowFactsMixin',
+    'HelpMixin',
+    'MachineMixin',
+    'dns_names_field',
+    'port_ranges_field',
+    'ports_field',
+    'zone_field',
+)
 
 
 def ports_field(**kwargs):
@@ -29,7 +37,7 @@ def port_ranges_field():
     )
 
 
-def hosts_field(verbose_name, **kwargs):
+def dns_names_field(verbose_name, **kwargs):
     return ArrayField(
         base_field=models.CharField(max_length=255),
         verbose_name=verbose_name,
@@ -54,7 +62,7 @@ class HelpMixin(models.Model):
         return reverse('plugins:netbox_gwports:help', args=[self._meta.model_name])
 
 
-class HostMixin(models.Model):
+class MachineMixin(models.Model):
     """Exactly one of a device and a virtual machine.
 
     Two real foreign keys rather than a generic one: the database keeps them whole, and permissions and filters
@@ -82,7 +90,7 @@ class HostMixin(models.Model):
         abstract = True
 
     @property
-    def host(self):
+    def machine(self):
         """The device or the virtual machine."""
         return self.device if self.device_id else self.virtual_machine
 
@@ -101,7 +109,7 @@ class HostMixin(models.Model):
             raise ValidationError(_('Choose a device or a virtual machine, exactly one of them.'))
 
     @classmethod
-    def host_constraints(cls, name, device_taken, virtual_machine_taken):
+    def machine_constraints(cls, name, device_taken, virtual_machine_taken):
         """One record a host (a named constraint: REST skips field-level uniqueness), and exactly one host.
 
         The two messages say what a host is already that is named a second time.
@@ -120,23 +128,24 @@ class HostMixin(models.Model):
             models.CheckConstraint(
                 condition=models.Q(device__isnull=False, virtual_machine__isnull=True)
                 | models.Q(device__isnull=True, virtual_machine__isnull=False),
-                name=f'netbox_gwports_{name}_one_host',
+                name=f'netbox_gwports_{name}_one_machine',
                 violation_error_message=_('Choose a device or a virtual machine, exactly one of them.'),
             ),
         )
 
 
-class NeedMixin(models.Model):
+class FlowFactsMixin(models.Model):
     """The facts of a need that a flow template states and a required flow copies."""
 
     direction = models.CharField(verbose_name=_('direction'), max_length=20, choices=DirectionChoices)
-    remote_hosts = hosts_field(
-        _('remote hosts'), help_text=_('Names that the vendor publishes for the other end; *.example.net is allowed')
+    dns_names = dns_names_field(
+        _('DNS names'),
+        help_text=_('DNS names published by the vendor for the remote; wildcards such as *.example.net are allowed'),
     )
-    hosts_replaceable = models.BooleanField(
-        verbose_name=_('hosts replaceable'),
+    replaceable = models.BooleanField(
+        verbose_name=_('replaceable'),
         default=False,
-        help_text=_('The hosts are a default: an endpoint bound to the role takes their place'),
+        help_text=_('The DNS names are a default: an endpoint assigned to the role replaces them'),
     )
     zone = zone_field(blank=True, help_text=_('Zone of the remote hosts; empty: Internet'))
     purpose = models.CharField(verbose_name=_('purpose'), max_length=200)

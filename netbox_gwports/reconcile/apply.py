@@ -11,7 +11,7 @@ from django.db.models.signals import post_save
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from .change import Plan
 from .plan import make_plan
-from .seen import restrict
+from .visibility import restrict
 
 __all__ = ('PlanChanged', 'plans', 'reconcile')
 
@@ -29,14 +29,20 @@ def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) ->
     templates, flows = defaultdict(list), defaultdict(list)
     related = ('service', 'remote_role', 'feature')
     profiles = {pk for g in gateways for pk in (g.profile_id, g.next_profile_id) if pk}
-    for template in FlowTemplate.objects.filter(service__profile__in=profiles).select_related(*related).order_by(
-        'source_row', 'source_item', 'pk'
-    ):  # fmt: skip
+    for template in (
+        FlowTemplate.objects
+        .filter(service__profile__in=profiles)
+        .select_related(*related)
+        .order_by('row', 'item', 'pk')
+    ):
         templates[template.service.profile_id].append(template)
     features = _features(gateways)
-    for flow in RequiredFlow.objects.filter(gateway__in=gateways).select_related(
-        'remote_role', 'feature', *(f'template__{name}' for name in related)
-    ).order_by('pk'):  # fmt: skip
+    for flow in (
+        RequiredFlow.objects
+        .filter(gateway__in=gateways)
+        .select_related('remote_role', 'feature', *(f'template__{name}' for name in related))
+        .order_by('pk')
+    ):
         flows[flow.gateway_id].append(flow)
     return {
         g.pk: make_plan(
@@ -122,9 +128,7 @@ def _create(gateway, changes):
     if not changes:
         return
     flows = [RequiredFlow(gateway=gateway, **change.values) for change in changes]
-    custom_fields = {
-        cf.name: cf.default for cf in flows[0].custom_fields if cf.default is not None
-    }  # fmt: skip
+    custom_fields = {cf.name: cf.default for cf in flows[0].custom_fields if cf.default is not None}
     for flow in flows:
         flow.custom_field_data = dict(custom_fields)
     RequiredFlow.objects.bulk_create(flows)

@@ -12,7 +12,7 @@ from ..models import FlowTemplate, RequiredFlow
 __all__ = ('Change', 'Plan')
 
 # What the plugin remembers, beside what people read
-INTERNAL = ('template', 'taken', 'returns_to')
+INTERNAL = ('template', 'template_values', 'status_before_retiring')
 
 
 @dataclass(frozen=True, slots=True)

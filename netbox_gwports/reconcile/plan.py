@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from ..choices import FlowStatusChoices, GatewayStatusChoices
 from ..models import FlowTemplate, Gateway, ProfileFeature, RequiredFlow
-from ..pairing import need_of, pair
+from ..rules.pairing import identity_of, pair
 from .change import Change, Plan
 
 __all__ = ('ENDED', 'make_plan')
@@ -18,22 +18,26 @@ FACTS = {
     'clear_text': lambda t: t.service.clear_text,
     'direction': lambda t: t.direction,
     'remote_role_id': lambda t: t.remote_role_id,
-    'remote_hosts': lambda t: list(t.remote_hosts),
-    'hosts_replaceable': lambda t: t.hosts_replaceable,
+    'dns_names': lambda t: list(t.dns_names),
+    'replaceable': lambda t: t.replaceable,
     'zone': lambda t: t.zone,
     'purpose': lambda t: t.purpose,
     'feature_id': lambda t: t.feature_id,
     'direct': lambda t: t.direct,
 }
 # Those of them that decide what is opened
-OPENING = ('ports', 'direction', 'remote_role_id', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct',
-           'application_protocol')  # fmt: skip
+OPENING = ('ports', 'direction', 'remote_role_id', 'dns_names', 'replaceable', 'zone', 'direct', 'application_protocol')
 ENDED = (GatewayStatusChoices.DECOMMISSIONING, GatewayStatusChoices.RETIRED)
 
 
-def make_plan(gateway: Gateway, features: Iterable[ProfileFeature], templates: Iterable[FlowTemplate],
-              flows: Iterable[RequiredFlow], next_features: Iterable[ProfileFeature] = (),
-              next_templates: Iterable[FlowTemplate] = ()) -> Plan:  # fmt: skip
+def make_plan(
+    gateway: Gateway,
+    features: Iterable[ProfileFeature],
+    templates: Iterable[FlowTemplate],
+    flows: Iterable[RequiredFlow],
+    next_features: Iterable[ProfileFeature] = (),
+    next_templates: Iterable[FlowTemplate] = (),
+) -> Plan:
     """Compare what the profile asks for with the flows that are there. Asks the database nothing.
 
     ``templates`` are those of the gateway's profile, ``next_templates`` those of its next one, each with the features
@@ -74,9 +78,7 @@ def _effective(features):
 def _wanted(templates, features):
     """Template pk -> template, of those that apply with these features."""
     in_use = _effective(features)
-    return {
-        t.pk: t for t in templates if not t.withdrawn and (t.feature_id is None or t.feature_id in in_use)
-    }  # fmt: skip
+    return {t.pk: t for t in templates if not t.withdrawn and (t.feature_id is None or t.feature_id in in_use)}
 
 
 def _follow_profile(gateway, flows, wanted):
@@ -88,7 +90,7 @@ def _follow_profile(gateway, flows, wanted):
     taken = set(template_of.values())
     staying = {gateway.profile_id, gateway.next_profile_id}
     left = [f for f in flows if f.template_id and f.template.service.profile_id not in staying]
-    for old, new in pair([need_of(f.template, f) for f in left], [need_of(t, t) for t in wanted.values()]):
+    for old, new in pair([identity_of(f.template, f) for f in left], [identity_of(t, t) for t in wanted.values()]):
         if old and new and new.of.pk not in taken:
             template_of[old.of.pk] = new.of.pk
     return template_of
@@ -97,7 +99,7 @@ def _follow_profile(gateway, flows, wanted):
 def _beforehand(wanted, following):
     """The templates of the next release that need openings of their own: the flow of a partner that opens the same
     stands for both until the release is taken over."""
-    pairs = pair([need_of(t, t) for t in wanted.values()], [need_of(t, t) for t in following.values()])
+    pairs = pair([identity_of(t, t) for t in wanted.values()], [identity_of(t, t) for t in following.values()])
     return {new.of.pk: new.of for old, new in pairs if new and not (old and _opening(old.of) == _opening(new.of))}
 
 
@@ -113,7 +115,7 @@ def _facts(template):
 def _initial(template):
     """The attributes of a new flow. What the vendor lists without our opening it starts as waived, with the reason."""
     values = _facts(template)
-    values['taken'] = {**_facts(template), 'not_opened': template.not_opened}
+    values['template_values'] = {**_facts(template), 'not_opened': template.not_opened}
     values['template_id'] = template.pk
     if template.not_opened:
         values |= {'status': FlowStatusChoices.WAIVED, 'justification': template.not_opened}
@@ -125,10 +127,10 @@ def _needed(flow, template):
     theirs = {**_facts(template), 'not_opened': template.not_opened}
     if flow.template_id != template.pk:
         values['template_id'] = template.pk
-    if flow.taken != theirs:
-        values['taken'] = theirs
+    if flow.template_values != theirs:
+        values['template_values'] = theirs
     for name in FACTS:
-        base, mine = flow.taken.get(name), getattr(flow, name)
+        base, mine = flow.template_values.get(name), getattr(flow, name)
         if theirs[name] in (base, mine):
             continue
         if mine == base:
@@ -153,9 +155,9 @@ def _name(related):
 
 def _status(flow, template):
     """Changes of the status that the vendor's word or the flow's own past ask for."""
-    if flow.returns_to:
+    if flow.status_before_retiring:
         return _returned(flow)
-    base = flow.taken.get('not_opened', '')
+    base = flow.template_values.get('not_opened', '')
     if template.not_opened == base:
         return {}
     if flow.status == FlowStatusChoices.WAIVED and base and flow.justification == base:
@@ -168,7 +170,7 @@ def _status(flow, template):
 
 def _by_hand(flow):
     """Left alone, unless the gateway's end had begun and was taken back."""
-    if not flow.returns_to:
+    if not flow.status_before_retiring:
         return 'keep', Change(None, flow)
     values = _returned(flow)
     return 'update', Change(None, flow, values, {name: getattr(flow, name) for name in values})
@@ -177,13 +179,13 @@ def _by_hand(flow):
 def _returned(flow):
     if flow.status == FlowStatusChoices.RETIRED:
         # It was closed because it was not needed; it is needed again, so it has to be opened again
-        return {'status': FlowStatusChoices.PLANNED, 'returns_to': ''}
-    return {'status': flow.returns_to, 'returns_to': ''}
+        return {'status': FlowStatusChoices.PLANNED, 'status_before_retiring': ''}
+    return {'status': flow.status_before_retiring, 'status_before_retiring': ''}
 
 
 def _not_needed(flow):
     if flow.status in (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED):
-        values = {'status': FlowStatusChoices.RETIRING, 'returns_to': flow.status}
+        values = {'status': FlowStatusChoices.RETIRING, 'status_before_retiring': flow.status}
         return 'retire', Change(flow.template, flow, values, {name: getattr(flow, name) for name in values})
     if flow.status in (FlowStatusChoices.RETIRING, FlowStatusChoices.RETIRED):
         return 'keep', Change(flow.template, flow)

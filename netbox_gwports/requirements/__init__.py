@@ -13,8 +13,8 @@ from ..models import Gateway, RemoteEndpoint, RequiredFlow
 from ..rules.addresses import Ref
 from ..rules.build import resolve
 from ..rules.needs import Flow, GatewayNeeds
+from ..rules.remotes import remotes_of
 from ..rules.rule import Resolution
-from ..rules.sources import sources
 from .endpoints import load_endpoints
 from .flows import hidden_counts, load_flows
 from .gateways import load_gateways
@@ -103,6 +103,6 @@ def needs_of(endpoint: RemoteEndpoint, user) -> list[tuple[Ref, Flow]]:
         gateways = gateways.filter(pk__in=flows)
     found = []
     for needs in load_each(gateways, user):
-        met = [f for f in needs.flows if ref(endpoint) in {s.endpoint for s in sources(f, needs) or ()}]
+        met = [f for f in needs.flows if ref(endpoint) in {s.endpoint for s in remotes_of(f, needs) or ()}]
         found += [(needs.ref, flow) for flow in met]
     return found

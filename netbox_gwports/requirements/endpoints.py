@@ -90,12 +90,15 @@ def _members(records):
     """Endpoint pk -> its members, whatever they stand for; one query a kind."""
     found = defaultdict(list)
     for name, make in (
-        ('ip_addresses', _ip_address), ('prefixes', _prefix), ('ip_ranges', _ip_range),
-        ('devices', _host), ('virtual_machines', _host),
-    ):  # fmt: skip
+        ('ip_addresses', _ip_address),
+        ('prefixes', _prefix),
+        ('ip_ranges', _ip_range),
+        ('devices', _machine),
+        ('virtual_machines', _machine),
+    ):
         through = getattr(RemoteEndpoint, name).through
         target = _target(through)
-        related = ('primary_ip4__vrf', 'primary_ip6__vrf') if make is _host else ('vrf',)
+        related = ('primary_ip4__vrf', 'primary_ip6__vrf') if make is _machine else ('vrf',)
         links = through.objects.filter(remoteendpoint__in=records).order_by('pk')
         for link in links.select_related(*(f'{target}__{field}' for field in related)):
             found[link.remoteendpoint_id].append(make(getattr(link, target)))
@@ -117,9 +120,9 @@ def _ip_range(ip_range):
     return Member(str(address), (address,))
 
 
-def _host(host):
-    addresses = [ip for ip in (host.primary_ip4, host.primary_ip6) if ip]
-    return Member(str(host), tuple(host_address(ip, ref(host)) for ip in addresses))
+def _machine(machine):
+    addresses = [ip for ip in (machine.primary_ip4, machine.primary_ip6) if ip]
+    return Member(str(machine), tuple(host_address(ip, ref(machine)) for ip in addresses))
 
 
 def _endpoint(record, members, visible):
@@ -129,7 +132,7 @@ def _endpoint(record, members, visible):
         role=record.role.slug,
         zone=record.zone or record.role.zone,
         members=(*members, *literals),
-        hosts=tuple(record.hosts),
+        dns_names=tuple(record.dns_names),
         any=record.any_address,
         ports=tuple(parse_port(spec) for spec in record.ports) if record.ports else None,
         scope=RANKS[record.scope],

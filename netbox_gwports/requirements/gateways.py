@@ -53,9 +53,12 @@ def load_gateways(pks: list[int], user=None) -> dict[int, GatewayFacts]:
 def _with_peers(pks):
     queryset = Gateway.objects.select_related(
         'profile',
-        'device__primary_ip4__vrf', 'device__primary_ip6__vrf',
-        'virtual_machine__primary_ip4__vrf', 'virtual_machine__primary_ip6__vrf', 'virtual_machine__cluster',
-    )  # fmt: skip
+        'device__primary_ip4__vrf',
+        'device__primary_ip6__vrf',
+        'virtual_machine__primary_ip4__vrf',
+        'virtual_machine__primary_ip6__vrf',
+        'virtual_machine__cluster',
+    )
     groups = Gateway.objects.filter(pk__in=pks).exclude(group=None).values('group')
     return {g.pk: g for g in queryset.filter(Q(pk__in=pks) | Q(group__in=groups)).order_by('pk')}
 
@@ -77,26 +80,26 @@ def _on_interfaces(gateways):
     machines = [g.virtual_machine_id for g in gateways if g.virtual_machine_id]
     found = defaultdict(list)
     addresses = IPAddress.objects.select_related('vrf').order_by('pk')
-    for ip in addresses.filter(interface__device__in=devices).annotate(host=F('interface__device')):
-        found[ip.host, None].append(ip)
+    for ip in addresses.filter(interface__device__in=devices).annotate(machine=F('interface__device')):
+        found[ip.machine, None].append(ip)
     for ip in addresses.filter(vminterface__virtual_machine__in=machines).annotate(
-        host=F('vminterface__virtual_machine')
+        machine=F('vminterface__virtual_machine')
     ):
-        found[None, ip.host].append(ip)
+        found[None, ip.machine].append(ip)
     return found
 
 
 def _facts(gateway, addresses, on_interfaces):
-    host = gateway.host
+    machine = gateway.machine
     # Out-of-band is the hardware's own way in, beside the operating system: never an address of the gateway
-    oob = getattr(host, 'oob_ip_id', None)
+    oob = getattr(machine, 'oob_ip_id', None)
     own = [ip for ip in on_interfaces if ip.pk != oob]
-    local, chosen = _local(host, addresses, own, oob)
-    site = host.site_id
-    if site is None and gateway.virtual_machine_id and host.cluster:
-        site = host.cluster._site_id
+    local, chosen = _local(machine, addresses, own, oob)
+    site = machine.site_id
+    if site is None and gateway.virtual_machine_id and machine.cluster:
+        site = machine.cluster._site_id
     return GatewayFacts(
-        ref=ref(gateway, name=str(host)),
+        ref=ref(gateway, name=str(machine)),
         group=gateway.group_id,
         site=site,
         addresses=local,
@@ -105,12 +108,12 @@ def _facts(gateway, addresses, on_interfaces):
     )
 
 
-def _local(host, addresses, own, oob):
+def _local(machine, addresses, own, oob):
     """The chosen addresses; where none are, the primary ones, if no other address leaves a doubt."""
     if addresses:
         usable = [a for a in addresses if a.ip_address_id != oob and not _moved_away(a, own)]
         return tuple(LocalAddress(host_address(a.ip_address), frozenset(a.zones), a.use) for a in usable), True
-    primary = [ip for ip in (host.primary_ip4, host.primary_ip6) if ip and ip.pk != oob]
+    primary = [ip for ip in (machine.primary_ip4, machine.primary_ip6) if ip and ip.pk != oob]
     if {ip.pk for ip in own} - {ip.pk for ip in primary}:
         return (), False
     return tuple(LocalAddress(host_address(ip)) for ip in primary), True

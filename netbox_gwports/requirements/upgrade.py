@@ -9,8 +9,8 @@ from ..choices import FlowStatusChoices, GatewayStatusChoices
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from ..reconcile import Plan, plans, restrict
 from ..rules.build import resolve
-from ..rules.difference import uncovered
 from ..rules.rule import Resolution, Rule, Unresolved
+from ..rules.subtract import uncovered
 from . import load, requirements
 
 __all__ = ('Upgrade', 'advance', 'give_up', 'upgrade')
@@ -55,10 +55,12 @@ def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
         profile=profile,
         now=now,
         then=then,
-        opens=uncovered(then.openings, _crossing(now)),
-        closes=uncovered(now.openings, _crossing(then)),
+        opens=uncovered(then.effective_rules, _crossing(now)),
+        closes=uncovered(now.effective_rules, _crossing(then)),
         unanswered=tuple(
-            u for u in then.unresolved if u.counted and (u.flow.name, u.flow.purpose, u.reason, u.detail) not in known
+            u
+            for u in then.unresolved
+            if u.is_open_item and (u.flow.name, u.flow.purpose, u.reason, u.detail) not in known
         ),
         plan=seen,
         dropped=dropped,

@@ -8,8 +8,8 @@ from .addresses import Address
 from .cover import mark_covered
 from .needs import Flow, GatewayNeeds, facing
 from .ports import contains, merge
+from .remotes import Remote, remotes_of
 from .rule import Resolution, Rule, Side, Unresolved
-from .sources import Source, sources
 
 __all__ = ('REASONS', 'resolve')
 
@@ -35,22 +35,22 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
     Nothing that cannot be resolved becomes a rule: it is told, with a reason of ``REASONS``.
     """
     rules: dict[tuple, list[Rule]] = defaultdict(list)
-    unresolved, nameless, not_applicable, hidden = [], [], [], 0
+    unresolved, unnamed, not_applicable, hidden = [], [], [], 0
     for flow in sorted(gateway.flows, key=lambda f: f.id):
-        remotes = sources(flow, gateway)
+        remotes = remotes_of(flow, gateway)
         if remotes is None:
             not_applicable.append(flow)
         elif not all(remote.visible for remote in remotes):
             hidden += 1
         elif not remotes:
-            nameless.append(flow)
+            unnamed.append(flow)
         else:
             made, failures = _resolve_flow(flow, remotes, gateway)
             for rule in made:
                 rules[rule.content].append(rule)
             unresolved += failures
     merged = mark_covered([_merge(same) for same in rules.values()])
-    unresolved += [_nameless(flow, merged) for flow in nameless]
+    unresolved += [_unnamed(flow, merged) for flow in unnamed]
     return Resolution(
         gateway=gateway.ref,
         rules=tuple(sorted(merged, key=_order)),
@@ -90,12 +90,12 @@ def _resolve_flow(flow, remotes, gateway):
     return made, failures + lost
 
 
-def _parts(flow: Flow, remote: Source) -> list[_Part]:
+def _parts(flow: Flow, remote: Remote) -> list[_Part]:
     if remote.is_empty:
         return [_Part(f'{remote.endpoint.name} names nobody', 'addresses')]
     parts = [_Part('any', 'any')] if remote.any else []
-    if remote.hosts:
-        parts.append(_Part(', '.join(remote.hosts), 'hosts'))
+    if remote.dns_names:
+        parts.append(_Part(', '.join(remote.dns_names), 'dns_names'))
     return parts + [_Part(member.label, 'addresses', member.addresses) for member in remote.members]
 
 
@@ -144,8 +144,8 @@ def _rules(flow, remote, parts, locals_, specs, gateway):
             continue
         usable = merge(spec for spec in specs if FAMILY_OF.get(spec.protocol, family) == family)
         ends = [(own, Side(any=True, endpoints=endpoints), False) for part in parts if part.kind == 'any']
-        if any(part.kind == 'hosts' for part in parts):
-            ends.append((own, Side(hosts=tuple(sorted(remote.hosts)), endpoints=endpoints), False))
+        if any(part.kind == 'dns_names' for part in parts):
+            ends.append((own, Side(dns_names=tuple(sorted(remote.dns_names)), endpoints=endpoints), False))
         addresses = {
             address: address
             for part in parts
@@ -160,7 +160,7 @@ def _rules(flow, remote, parts, locals_, specs, gateway):
             ports = tuple(ports)
             made += [
                 Rule(gateway.ref, flow.direction, remote.zone, family, protocol, ports, Side(addresses=local), side,
-                     (flow,), same, remote.beyond)
+                     (flow,), same, remote.via_proxy_to)
                 for local, side, same in ends
             ]  # fmt: skip
     return made
@@ -187,7 +187,7 @@ def _merge(same: list[Rule]) -> Rule:
         flows=tuple(sorted({flow for rule in same for flow in rule.flows}, key=lambda f: f.id)),
         local=_merge_sides([rule.local for rule in same]),
         remote=_merge_sides([rule.remote for rule in same]),
-        beyond=tuple(sorted({text for rule in same for text in rule.beyond})),
+        via_proxy_to=tuple(sorted({text for rule in same for text in rule.via_proxy_to})),
     )
 
 
@@ -203,7 +203,7 @@ def _merge_sides(sides):
     )
 
 
-def _nameless(flow, rules):
+def _unnamed(flow, rules):
     """A need for which nobody is named; where an *any* of its zone permits its ports already, nobody has to be."""
     permitted = merge(
         spec

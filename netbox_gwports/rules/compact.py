@@ -42,8 +42,8 @@ class Line:
         return min((rule.state for rule in self.rules), key=STATES.index)
 
     @property
-    def beyond(self) -> tuple[str, ...]:
-        return tuple(sorted({text for rule in self.rules for text in rule.beyond}))
+    def via_proxy_to(self) -> tuple[str, ...]:
+        return tuple(sorted({text for rule in self.rules for text in rule.via_proxy_to}))
 
     @property
     def source(self) -> Side:
@@ -55,24 +55,27 @@ class Line:
 
 
 def compact(
-    rules: Iterable[Rule], apart: Callable[[Rule], Hashable] = lambda rule: None, twins: bool = False
+    rules: Iterable[Rule], separate_by: Callable[[Rule], Hashable] = lambda rule: None, twins: bool = False
 ) -> list[Line]:
     """Join rules that differ in one dimension only: services, remotes, or the gateways' end.
 
-    ``apart`` gives what must not be joined (rules of different states, for a page). ``twins`` joins the IPv4 and
+    ``separate_by`` gives what must not be joined (rules of different states, for a page). ``twins`` joins the IPv4 and
     the IPv6 half of one need, which is exact because the families never meet. The order of the input does not
     matter.
     """
     groups = defaultdict(list)
     for rule in sorted(rules, key=lambda r: r.key):
-        groups[apart(rule)].append(_line(rule))
+        groups[separate_by(rule)].append(_line(rule))
     lines = []
     for group in groups.values():
         before = None
         while before != len(group):
             before = len(group)
-            for same, join in ((_same_ends, _join_services), (_same_but_remote, _join_remotes),
-                               (_same_but_local, _join_locals)):  # fmt: skip
+            for same, join in (
+                (_same_ends, _join_services),
+                (_same_but_remote, _join_remotes),
+                (_same_but_local, _join_locals),
+            ):
                 group = _joined(group, same, join)
         lines += _joined(group, _same_but_family, _join_twins) if twins else group
     return sorted(lines, key=_order)
@@ -95,7 +98,7 @@ def _place(line):
 
 
 def _ends(side):
-    return side.any, side.addresses, side.hosts
+    return side.any, side.addresses, side.dns_names
 
 
 def _same_ends(line):
@@ -112,7 +115,7 @@ def _same_but_local(line):
 
 def _same_but_family(line):
     # Addresses are twins when the same endpoints or peers gave them
-    remote = line.remote.endpoints if line.remote.kind == 'addresses' else line.remote.hosts
+    remote = line.remote.endpoints if line.remote.kind == 'addresses' else line.remote.dns_names
     return line.direction, line.zone, line.same_segment, line.remote.kind, line.services, line.gateways, remote
 
 
@@ -148,7 +151,7 @@ def _union(sides):
     return Side(
         any=any(side.any for side in sides),
         addresses=_addresses(side.addresses for side in sides),
-        hosts=tuple(sorted({host for side in sides for host in side.hosts})),
+        dns_names=tuple(sorted({dns_name for side in sides for dns_name in side.dns_names})),
         endpoints=tuple(sorted({ref for side in sides for ref in side.endpoints})),
     )
 
@@ -164,5 +167,5 @@ def _addresses(groups):
 def _order(line):
     remote = line.remote
     return (line.zone, line.direction, line.services, line.families, remote.kind,
-            tuple(a.sort_key for a in remote.addresses), remote.hosts, tuple(a.sort_key for a in line.local),
+            tuple(a.sort_key for a in remote.addresses), remote.dns_names, tuple(a.sort_key for a in line.local),
             line.rules[0].key)  # fmt: skip

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from . import hosts, ports
+from . import dns_names, ports
 from .rule import Rule, Side
 
 __all__ = ('contains', 'mark_covered')
@@ -45,5 +45,5 @@ def _side(broad: Side, narrow: Side) -> bool:
     if narrow.any:
         return False
     return all(any(b.contains(n) for b in broad.addresses) for n in narrow.addresses) and all(
-        any(hosts.covers(b, n) for b in broad.hosts) for n in narrow.hosts
+        any(dns_names.covers(b, n) for b in broad.dns_names) for n in narrow.dns_names
     )

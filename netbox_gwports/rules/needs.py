@@ -42,7 +42,7 @@ class Endpoint:
     role: str
     zone: str
     members: tuple[Member, ...] = ()
-    hosts: tuple[str, ...] = ()
+    dns_names: tuple[str, ...] = ()
     any: bool = False
     ports: tuple[PortSpec, ...] | None = None
     scope: int = 0
@@ -77,8 +77,8 @@ class Flow:
     role_zone: str = field(compare=False)
     ports: tuple[PortSpec, ...] = field(compare=False)
     application_protocol: str = field(default='', compare=False)
-    remote_hosts: tuple[str, ...] = field(default=(), compare=False)
-    hosts_replaceable: bool = field(default=False, compare=False)
+    dns_names: tuple[str, ...] = field(default=(), compare=False)
+    replaceable: bool = field(default=False, compare=False)
     zone: str = field(default='', compare=False)
     direct: bool = field(default=False, compare=False)
     clear_text: bool = field(default=False, compare=False)
@@ -86,7 +86,7 @@ class Flow:
     endpoints: tuple[Endpoint, ...] | None = field(default=None, compare=False)
     status: str = field(default='planned', compare=False)
     feature: Ref | None = field(default=None, compare=False)
-    source: str = field(default='', compare=False)
+    row: str = field(default='', compare=False)
     printed: str = field(default='', compare=False)
     notes: str = field(default='', compare=False)
     ticket: str = field(default='', compare=False)

@@ -22,12 +22,12 @@ class Side:
 
     any: bool = False
     addresses: tuple[Address, ...] = ()
-    hosts: tuple[str, ...] = ()
+    dns_names: tuple[str, ...] = ()
     endpoints: tuple[Ref, ...] = ()
 
     @property
     def kind(self) -> str:
-        return 'any' if self.any else 'hosts' if self.hosts else 'addresses'
+        return 'any' if self.any else 'dns_names' if self.dns_names else 'addresses'
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Rule:
     remote: Side
     flows: tuple[Flow, ...]
     same_segment: bool = False
-    beyond: tuple[str, ...] = ()
+    via_proxy_to: tuple[str, ...] = ()
     covered_by: tuple[str, ...] = ()
 
     @property
@@ -73,7 +73,7 @@ class Rule:
             self.protocol,
             tuple(str(spec) for spec in self.ports),
             tuple(_text(address) for address in self.local.addresses),
-            'any' if self.remote.any else self.remote.hosts or tuple(_text(a) for a in self.remote.addresses),
+            'any' if self.remote.any else self.remote.dns_names or tuple(_text(a) for a in self.remote.addresses),
         )
 
     @property
@@ -108,7 +108,7 @@ class Unresolved:
     zone: str
 
     @property
-    def counted(self) -> bool:
+    def is_open_item(self) -> bool:
         """Whether somebody has to answer; what a permitted *any* lets through already needs nobody."""
         return self.reason != 'permitted_by_any'
 
@@ -124,6 +124,6 @@ class Resolution:
     hidden: int = 0
 
     @property
-    def openings(self) -> tuple[Rule, ...]:
+    def effective_rules(self) -> tuple[Rule, ...]:
         """The rules that a firewall must hold: neither covered by a broader one nor within one segment."""
         return tuple(rule for rule in self.rules if not rule.covered_by and not rule.same_segment)

@@ -83,32 +83,30 @@ class RemoteRoleTable(OrganizationalModelTable):
 class FlowTemplateTable(PrimaryModelTable):
     """The vendor's table: row and item as in the source, beside what was made of it."""
 
-    source = tables.Column(
-        verbose_name=_('Row'), order_by=('source_row', 'source_item'), accessor='source', empty_values=()
-    )
+    row = tables.Column(verbose_name=_('Row'), order_by=('row', 'item'), accessor='row_label', empty_values=())
     service = tables.Column(linkify=True, verbose_name=_('Service'))
     profile = tables.Column(linkify=True, accessor='service__profile', verbose_name=_('Profile'))
     ports = ListColumn(accessor='service__ports', verbose_name=_('Ports'), orderable=False)
     purpose = tables.Column(linkify=True, verbose_name=_('Purpose'))
     direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
     remote_role = tables.Column(linkify=True, verbose_name=_('Remote'))
-    remote_hosts = ListColumn(verbose_name=_('Hosts'))
+    dns_names = ListColumn(verbose_name=_('Hosts'))
     feature = tables.Column(linkify=True, verbose_name=_('Feature'))
     zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
     withdrawn = columns.BooleanColumn(verbose_name=_('Withdrawn'), false_mark=None)
     direct = columns.BooleanColumn(verbose_name=_('Direct'), false_mark=None)
-    hosts_replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'), false_mark=None)
+    replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:flowtemplate_list')
 
     class Meta(PrimaryModelTable.Meta):
         model = FlowTemplate
         fields = (
-            'pk', 'id', 'source', 'profile', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'remote_hosts',
-            'hosts_replaceable', 'zone', 'feature', 'direct', 'notes', 'not_opened', 'key', 'printed', 'withdrawn',
+            'pk', 'id', 'row', 'profile', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'dns_names',
+            'replaceable', 'zone', 'feature', 'direct', 'notes', 'not_opened', 'key', 'printed', 'withdrawn',
             'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
-            'pk', 'source', 'profile', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'remote_hosts',
+            'pk', 'row', 'profile', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'dns_names',
             'feature', 'not_opened',
         )  # fmt: skip
 
@@ -126,12 +124,12 @@ class VendorTable(FlowTemplateTable):
 
     class Meta(FlowTemplateTable.Meta):
         fields = (
-            'pk', 'id', 'source', 'service', 'ports', 'directions', 'purpose', 'direction', 'remote_role',
-            'remote_hosts', 'feature', 'not_opened', 'printed', 'notes', 'hosts_replaceable', 'zone', 'direct', 'key',
+            'pk', 'id', 'row', 'service', 'ports', 'directions', 'purpose', 'direction', 'remote_role',
+            'dns_names', 'feature', 'not_opened', 'printed', 'notes', 'replaceable', 'zone', 'direct', 'key',
             'withdrawn', 'description',
         )  # fmt: skip
         default_columns = (
-            'source', 'service', 'ports', 'directions', 'purpose', 'direction', 'remote_role', 'remote_hosts',
+            'row', 'service', 'ports', 'directions', 'purpose', 'direction', 'remote_role', 'dns_names',
             'feature', 'not_opened', 'printed',
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ class RemoteEndpointTable(PrimaryModelTable):
     ip_ranges = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('IP ranges'))
     devices = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Devices'))
     virtual_machines = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Virtual machines'))
-    hosts = ListColumn(verbose_name=_('Hosts'))
+    dns_names = ListColumn(verbose_name=_('Hosts'))
     literals = ListColumn(verbose_name=_('Literal addresses'))
     any_address = columns.BooleanColumn(verbose_name=_('Any address'), false_mark=None)
     ports = ListColumn(verbose_name=_('Ports'))
@@ -30,11 +30,11 @@ class RemoteEndpointTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = RemoteEndpoint
         fields = (
-            'pk', 'id', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'hosts',
-            'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites',
-            'description', 'comments', 'tags', 'created', 'last_updated',
+            'pk', 'id', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines',
+            'dns_names', 'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways',
+            'groups', 'sites', 'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
-            'pk', 'name', 'role', 'ip_addresses', 'prefixes', 'devices', 'virtual_machines', 'hosts', 'literals',
+            'pk', 'name', 'role', 'ip_addresses', 'prefixes', 'devices', 'virtual_machines', 'dns_names', 'literals',
             'any_address', 'zone', 'scope',
         )  # fmt: skip

@@ -9,7 +9,7 @@ __all__ = ('EnforcementPointTable', 'EnforcementZoneTable')
 
 class EnforcementPointTable(PrimaryModelTable):
     name = tables.Column(
-        accessor='host',
+        accessor='machine',
         linkify=('plugins:netbox_gwports:enforcementpoint', [tables.A('pk')]),
         order_by=('device__name', 'virtual_machine__name'),
         verbose_name=_('Enforcement point'),

@@ -17,13 +17,13 @@ class RequiredFlowTable(PrimaryModelTable):
     name = tables.Column(verbose_name=_('Service'))
     purpose = tables.Column(linkify=True, verbose_name=_('Purpose'))
     row = tables.Column(
-        accessor='template__source', order_by=('template__source_row', 'template__source_item'), verbose_name=_('Row')
+        accessor='template__source', order_by=('template__row', 'template__item'), verbose_name=_('Row')
     )
     ports = ListColumn(verbose_name=_('Ports'))
     direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
     remote_role = tables.Column(linkify=True, verbose_name=_('Remote'))
-    remote_hosts = ListColumn(verbose_name=_('Hosts'))
-    hosts_replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'), false_mark=None)
+    dns_names = ListColumn(verbose_name=_('Hosts'))
+    replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'), false_mark=None)
     endpoints = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Endpoints'))
     feature = tables.Column(linkify=True, verbose_name=_('Feature'))
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
@@ -36,7 +36,7 @@ class RequiredFlowTable(PrimaryModelTable):
         model = RequiredFlow
         fields = (
             'pk', 'id', 'gateway', 'row', 'name', 'application_protocol', 'ports', 'direction', 'remote_role',
-            'remote_hosts', 'hosts_replaceable', 'endpoints', 'zone', 'purpose', 'feature', 'direct', 'clear_text',
+            'dns_names', 'replaceable', 'endpoints', 'zone', 'purpose', 'feature', 'direct', 'clear_text',
             'status', 'justification', 'ticket', 'mitigation', 'valid_until', 'description', 'comments', 'tags',
             'created', 'last_updated',
         )  # fmt: skip

@@ -21,7 +21,7 @@ class GatewayGroupTable(OrganizationalModelTable):
 
 class GatewayTable(TenancyColumnsMixin, ContactsColumnMixin, PrimaryModelTable):
     name = tables.Column(
-        accessor='host',
+        accessor='machine',
         linkify=('plugins:netbox_gwports:gateway', [tables.A('pk')]),
         order_by=('device__name', 'virtual_machine__name'),
         verbose_name=_('Gateway'),

@@ -6,11 +6,11 @@ from netbox.tables import BaseTable, columns
 
 from ..models import RequiredFlow
 
-__all__ = ('EnforcedTable', 'LineTable', 'NotOpenedTable')
+__all__ = ('FirewallLinesTable', 'LineTable', 'NotOpenedTable')
 
 
 def side_key(side):
-    return (side.kind, [a.sort_key for a in side.addresses], side.hosts)
+    return (side.kind, [a.sort_key for a in side.addresses], side.dns_names)
 
 
 class LineTable(BaseTable):
@@ -49,7 +49,7 @@ class LineTable(BaseTable):
         return data, True
 
 
-class EnforcedTable(LineTable):
+class FirewallLinesTable(LineTable):
     """Lines of one zone that a firewall enforces, for several gateways."""
 
     gateways = tables.TemplateColumn(
@@ -73,7 +73,7 @@ class NotOpenedTable(BaseTable):
     ports = columns.ArrayColumn(verbose_name=_('Ports'))
     direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
     purpose = tables.Column(linkify=True, verbose_name=_('Purpose'))
-    row = tables.Column(accessor='template__source', verbose_name=_('Row'), order_by=('template__source_row',))
+    row = tables.Column(accessor='template__source', verbose_name=_('Row'), order_by=('template__row',))
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     justification = tables.Column(verbose_name=_('Reason'))
 

@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from utilities.views import get_viewname
 
 from ..choices import ZoneChoices
+from ..display import as_text
 from ..models import FlowTemplate, GatewayService, RequiredFlow
 from ..rules.ports import port_text
-from ..words import as_text
 
 __all__ = (
     'address_link',
@@ -78,8 +78,8 @@ def specs(services):
 @register.filter
 def reasons(flows):
     """(purpose, row, number of flows) of the flows of several gateways, each reason once."""
-    counted = Counter((flow.purpose, flow.source) for flow in flows)
-    return [(purpose, source, number) for (purpose, source), number in counted.items()]
+    is_open_item = Counter((flow.purpose, flow.row) for flow in flows)
+    return [(purpose, row, number) for (purpose, row), number in is_open_item.items()]
 
 
 @register.filter

@@ -43,7 +43,7 @@ class GatewayProfilePanel(panels.ObjectAttributesPanel):
 
 
 class PartialProfilePanel(panels.Panel):
-    """A notice above all else: what the catalogue lacks, nobody can see from what it has."""
+    """A notice above all else: what the catalog lacks, nobody can see from what it has."""
 
     template_name = 'netbox_gwports/panels/partial.html'
 
@@ -87,13 +87,13 @@ class RemoteRolePanel(panels.ObjectAttributesPanel):
 
 class FlowTemplatePanel(panels.ObjectAttributesPanel):
     profile = attrs.RelatedObjectAttr('service.profile', linkify=True, label=_('Profile'))
-    source = attrs.TextAttr('source', label=_("Row of the vendor's table"))
+    row = attrs.TextAttr('row_label', label=_("Row of the vendor's table"))
     service = attrs.RelatedObjectAttr('service', linkify=True)
     purpose = attrs.TextAttr('purpose')
     direction = attrs.ChoiceAttr('direction')
     remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
-    remote_hosts = attrs.ArrayAttr('remote_hosts')
-    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable', display_false=False)
+    dns_names = attrs.ArrayAttr('dns_names')
+    replaceable = attrs.BooleanAttr('replaceable', display_false=False)
     zone = attrs.ChoiceAttr('zone')
     feature = attrs.RelatedObjectAttr('feature', linkify=True)
     direct = attrs.BooleanAttr('direct', display_false=False)
@@ -111,9 +111,9 @@ class RequirementsLink(actions.LinkAction):
         super().__init__(view_name=None, label=_('Firewall requirements'), button_icon='wall-fire')
 
     def get_url(self, context):
-        host = context['object'].host
-        name = f'{host._meta.app_label}:{host._meta.model_name}_gwports_requirements'
-        return reverse(name, kwargs={'pk': host.pk})
+        machine = context['object'].machine
+        name = f'{machine._meta.app_label}:{machine._meta.model_name}_gwports_requirements'
+        return reverse(name, kwargs={'pk': machine.pk})
 
 
 class GatewayPanel(panels.ObjectAttributesPanel):
@@ -159,7 +159,7 @@ class EndpointMembersPanel(panels.ObjectAttributesPanel):
     ip_ranges = VisibleListAttr('ip_ranges', linkify=True, label=_('IP ranges'))
     devices = VisibleListAttr('devices', linkify=True)
     virtual_machines = VisibleListAttr('virtual_machines', linkify=True)
-    hosts = attrs.ArrayAttr('hosts')
+    dns_names = attrs.ArrayAttr('dns_names')
     literals = attrs.ArrayAttr('literals', label=_('Literal addresses'))
     any_address = attrs.BooleanAttr('any_address', display_false=False)
     justification = attrs.TextAttr('justification')
@@ -190,13 +190,13 @@ class FlowPanel(panels.ObjectAttributesPanel):
     gateway = attrs.RelatedObjectAttr('gateway', linkify=True)
     name = attrs.TextAttr('name', label=_('Service'))
     purpose = attrs.TextAttr('purpose')
-    source = attrs.TextAttr('template.source', label=_("Row of the vendor's table"))
+    row = attrs.TextAttr('template.row_label', label=_("Row of the vendor's table"))
     application_protocol = attrs.TextAttr('application_protocol')
     ports = attrs.ArrayAttr('ports')
     direction = attrs.ChoiceAttr('direction')
     remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
-    remote_hosts = attrs.ArrayAttr('remote_hosts')
-    hosts_replaceable = attrs.BooleanAttr('hosts_replaceable', display_false=False)
+    dns_names = attrs.ArrayAttr('dns_names')
+    replaceable = attrs.BooleanAttr('replaceable', display_false=False)
     zone = attrs.ChoiceAttr('zone')
     feature = attrs.RelatedObjectAttr('feature', linkify=True)
     direct = attrs.BooleanAttr('direct', display_false=False)

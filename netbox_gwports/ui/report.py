@@ -69,7 +69,7 @@ class Report:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return self._lines(self.resolution.openings)
+        return self._lines(self.resolution.effective_rules)
 
     @cached_property
     def covered(self) -> list[Line]:
@@ -80,7 +80,7 @@ class Report:
         return self._lines(r for r in self.resolution.rules if r.same_segment)
 
     def _lines(self, rules):
-        lines = compact(rules, apart=lambda rule: rule.state, twins=True)
+        lines = compact(rules, separate_by=lambda rule: rule.state, twins=True)
         return [line for line in lines if self._shown(line)]
 
     def _shown(self, line):
@@ -102,15 +102,15 @@ class Report:
 
     @cached_property
     def counts(self):
-        states = [rule.state for rule in self.complete.openings]
+        states = [rule.state for rule in self.complete.effective_rules]
         done = states.count(FlowStatusChoices.IMPLEMENTED)
         closing = self.gateway.flows.restrict(self.user, 'view').filter(status=FlowStatusChoices.RETIRING).count()
         return {
-            'openings': len(states),
+            'effective_rules': len(states),
             'done': done,
             'to_open': len(states) - done,
             'to_close': closing,
-            'unanswered': len([u for u in self.complete.unresolved if u.counted]),
+            'unanswered': len([u for u in self.complete.unresolved if u.is_open_item]),
         }
 
     @property
@@ -132,7 +132,7 @@ class Report:
         if counts['unanswered']:
             needs = ngettext('{n} needs an answer', '{n} need an answer', counts['unanswered'])
             parts.append(needs.format(n=counts['unanswered']))
-        in_place = _('{done} of {all} openings in place').format(done=counts['done'], all=counts['openings'])
+        in_place = _('{done} of {all} openings in place').format(done=counts['done'], all=counts['effective_rules'])
         return ', '.join([*parts, in_place])
 
     #
@@ -147,16 +147,21 @@ class Report:
     def _unresolved(self):
         groups = defaultdict(list)
         for entry in self.complete.unresolved:
-            if entry.counted:
+            if entry.is_open_item:
                 key = (entry.flow.role, entry.reason) if entry.reason == 'no_remote' else (None, entry.reason)
                 groups[key].append(entry)
         for (role, reason), entries in groups.items():
             details = '; '.join(dict.fromkeys(entry.detail for entry in entries))
             waiting = ngettext('{n} need waits', '{n} needs wait', len(entries)).format(n=len(entries))
-            subject = role.name if role else {
-                'addresses_not_chosen': _('Addresses not chosen'), 'no_address': _('No address faces the zone'),
-                'no_common_family': _('No common address family'),
-            }[reason]  # fmt: skip
+            subject = (
+                role.name
+                if role
+                else {
+                    'addresses_not_chosen': _('Addresses not chosen'),
+                    'no_address': _('No address faces the zone'),
+                    'no_common_family': _('No common address family'),
+                }[reason]
+            )
             label, url = self._mend(role, reason, entries)
             yield Answer(
                 'help-circle-outline', subject, _rows(e.flow for e in entries), f'{details} ({waiting})', label, url
@@ -183,10 +188,13 @@ class Report:
             services[flow.name, ', '.join(str(spec) for spec in flow.ports)].append(flow)
         for (name, ports), found in sorted(services.items()):
             yield Answer(
-                'alert-outline', f'{name} {ports}', _rows(found),
+                'alert-outline',
+                f'{name} {ports}',
+                _rows(found),
                 _('sends in clear text, and no mitigation is written'),
-                _('Write it'), self._link('requiredflow_edit', pk=found[0].id),
-            )  # fmt: skip
+                _('Write it'),
+                self._link('requiredflow_edit', pk=found[0].id),
+            )
 
     def _printed(self):
         flows = {f for rule in self.complete.rules for f in rule.flows if f.printed}
@@ -212,20 +220,23 @@ class Report:
     @cached_property
     def permitted(self):
         """Needs without a named remote whose ports an *any* of their zone permits already."""
-        return [entry for entry in self.complete.unresolved if not entry.counted]
+        return [entry for entry in self.complete.unresolved if not entry.is_open_item]
 
     @cached_property
     def not_opened(self):
         """Listed by the vendor, not opened here."""
         flows = self.gateway.flows if self.flows is None else self.flows.filter(gateway=self.gateway)
-        return list(flows.restrict(self.user, 'view').filter(
-            status__in=(FlowStatusChoices.WAIVED, FlowStatusChoices.REJECTED)).select_related('template', 'remote_role')
-        )  # fmt: skip
+        return list(
+            flows
+            .restrict(self.user, 'view')
+            .filter(status__in=(FlowStatusChoices.WAIVED, FlowStatusChoices.REJECTED))
+            .select_related('template', 'remote_role')
+        )
 
 
 def _rows(flows):
     """Rows of the vendor's table, each once, in their order."""
-    rows = {flow.source.split('.')[0] for flow in flows if flow.source}
+    rows = {flow.row.split('.')[0] for flow in flows if flow.row}
     return tuple(sorted(rows, key=int))
 
 
@@ -234,7 +245,9 @@ def _words(line):
     remote, flows = line.remote, line.flows
     texts = [
         *(str(address) for address in (*line.local, *remote.addresses)),
-        *(ref.name for ref in remote.endpoints), *remote.hosts,
-        *(str(spec) for spec in line.services), *(f'{f.name} {f.purpose} {f.ticket} {f.role.name}' for f in flows),
-    ]  # fmt: skip
+        *(ref.name for ref in remote.endpoints),
+        *remote.dns_names,
+        *(str(spec) for spec in line.services),
+        *(f'{f.name} {f.purpose} {f.ticket} {f.role.name}' for f in flows),
+    ]
     return ' '.join(texts).casefold()

@@ -109,7 +109,7 @@ class NeedsPanel(Panel):
 class HostGatewayPanel(Panel):
     """On the main page of a device or virtual machine: the profile, how many openings, how many need an answer."""
 
-    template_name = 'netbox_gwports/panels/host.html'
+    template_name = 'netbox_gwports/panels/machine.html'
     title = _('Firewall requirements')
 
     def get_context(self, context):

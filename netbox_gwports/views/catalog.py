@@ -10,7 +10,7 @@ from utilities.views import ViewTab, register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RequiredFlow
-from ..object_actions import ConvertTable, ExportCatalogue, LoadCatalogue
+from ..object_actions import ConvertTable, ExportCatalog, LoadCatalog
 from ..ui import panels
 from .common import ObjectListView, ObjectView
 
@@ -29,13 +29,13 @@ class GatewayProfileListView(ObjectListView):
     filterset_form = forms.GatewayProfileFilterForm
     table = tables.GatewayProfileTable
     import_form = forms.GatewayProfileImportForm
-    actions = (LoadCatalogue, ConvertTable, *ObjectListView.actions)
+    actions = (LoadCatalog, ConvertTable, *ObjectListView.actions)
 
 
 @register_model_view(GatewayProfile)
 class GatewayProfileView(ObjectView):
     queryset = GatewayProfile.objects.all()
-    actions = (ExportCatalogue, *ObjectView.actions)
+    actions = (ExportCatalog, *ObjectView.actions)
     related = (
         (ProfileFeature, 'profile', 'profile_id'),
         (GatewayService, 'profile', 'profile_id'),
@@ -79,15 +79,13 @@ class GatewayProfileVendorTableView(generic.ObjectChildrenView):
 
     def get_children(self, request, parent):
         # A row that prints both directions became a template for each
-        same_item = FlowTemplate.objects.filter(
-            service__profile=parent, source_row=OuterRef('source_row'), source_item=OuterRef('source_item')
-        )
+        same_item = FlowTemplate.objects.filter(service__profile=parent, row=OuterRef('row'), item=OuterRef('item'))
         return (
             FlowTemplate.objects
             .restrict(request.user, 'view')
             .filter(service__profile=parent)
             .annotate(directions=ArraySubquery(same_item.order_by('direction').values('direction').distinct()))
-            .order_by('source_row', 'source_item', 'pk')
+            .order_by('row', 'item', 'pk')
         )
 
 

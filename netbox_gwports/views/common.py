@@ -20,9 +20,9 @@ from utilities.views import GetRelatedModelsMixin
 
 from ..filtersets import GatewayFilterSet
 from ..forms.imports.fields import exported, exported_prefetches
-from ..models.mixins import HostMixin
+from ..models.mixins import MachineMixin
 
-__all__ = ('ObjectListView', 'ObjectView', 'add_to_object', 'selected', 'tell_started')
+__all__ = ('ObjectListView', 'ObjectView', 'add_to_object', 'notify_job_started', 'selected')
 
 
 class Echo:
@@ -43,7 +43,7 @@ class ObjectListView(generic.ObjectListView):
         queryset = super().get_queryset(request)
         for name in self.lists:
             related = queryset.model._meta.get_field(name).related_model.objects.all()
-            if issubclass(related.model, HostMixin):
+            if issubclass(related.model, MachineMixin):
                 # Its name is that of its host
                 related = related.select_related('device', 'virtual_machine')
             queryset = queryset.prefetch_related(RestrictedPrefetch(name, request.user, 'view', queryset=related))
@@ -96,7 +96,7 @@ def selected(request, gateways):
     return gateways.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
 
 
-def tell_started(request, job, count):
+def notify_job_started(request, job, count):
     """A message with the way to the job that updates so many gateways."""
     text = ngettext(
         '{n} gateway is updated in the background: <a href="{url}">job {job}</a>.',

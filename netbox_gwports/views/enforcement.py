@@ -1,19 +1,30 @@
+from dcim.models import Device
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport
 from netbox.ui.breadcrumbs import Breadcrumb
-from netbox.ui.layout import SimpleLayout
+from netbox.ui.layout import Column, Layout, Row, SimpleLayout
 from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
 from netbox.views import generic
-from utilities.views import register_model_view
+from utilities.views import ViewTab, register_model_view
+from virtualization.models import VirtualMachine
 
 from .. import filtersets, forms, tables
 from ..models import EnforcementPoint, EnforcementZone
 from ..object_actions import ExportRules
+from ..requirements.material import firewall_material
 from ..ui import panels
+from ..ui.enforcement import EnforcementPanel, FirewallLinesPanel
+from ..viewer import visible_point
 from .common import ObjectListView, ObjectView, add_to_object
 
-__all__ = ('EnforcementPointListView', 'EnforcementZoneListView')
+__all__ = (
+    'DeviceFirewallRulesView',
+    'EnforcementPointListView',
+    'EnforcementZoneListView',
+    'VirtualMachineFirewallRulesView',
+)
 
 #
 # Points
@@ -149,3 +160,42 @@ class EnforcementZoneBulkDeleteView(generic.BulkDeleteView):
     queryset = EnforcementZone.objects.select_related('enforcement_point__device', 'enforcement_point__virtual_machine')
     filterset = filtersets.EnforcementZoneFilterSet
     table = tables.EnforcementZoneTable
+
+
+#
+# The tab of firewalls: all rules of all gateways behind one, and its configuration
+#
+
+
+class FirewallRulesTab(generic.ObjectView):
+    template_name = 'generic/object.html'
+    additional_permissions = ('netbox_gwports.view_enforcementpoint',)
+    actions = ()
+    tab = ViewTab(
+        label=_('Rules to enforce'),
+        visible=visible_point,
+        permission='netbox_gwports.view_enforcementpoint',
+        weight=1510,
+    )
+    layout = Layout(Row(Column(EnforcementPanel())), Row(Column(FirewallLinesPanel())))
+
+    def get(self, request, **kwargs):
+        machine = self.get_object(**kwargs)
+        if visible_point(machine) is None:
+            # None, or none that this user may see: the same answer
+            return redirect(machine)
+        return super().get(request, **kwargs)
+
+    def get_extra_context(self, request, instance):
+        point = visible_point(instance)
+        return {'point': point, 'material': firewall_material(point, request.user)}
+
+
+@register_model_view(Device, 'gwports_rules_to_enforce', path='rules-to-enforce')
+class DeviceFirewallRulesView(FirewallRulesTab):
+    queryset = Device.objects.all()
+
+
+@register_model_view(VirtualMachine, 'gwports_rules_to_enforce', path='rules-to-enforce')
+class VirtualMachineFirewallRulesView(FirewallRulesTab):
+    queryset = VirtualMachine.objects.all()

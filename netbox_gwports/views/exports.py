@@ -14,7 +14,6 @@ from netbox.views.generic.base import BaseMultiObjectView
 from utilities.rqworker import any_workers_for_queue
 from utilities.views import ConditionalLoginRequiredMixin, GetReturnURLMixin, register_model_view
 
-from ..exporting import MOST_TOGETHER, enforced, known_here, material
 from ..exports import ExportError
 from ..exports import render as render_export
 from ..exports.text import slug
@@ -22,6 +21,7 @@ from ..forms import ExportForm
 from ..forms.exports import initial
 from ..jobs import ExportJob
 from ..models import EnforcementPoint, Gateway
+from ..requirements.material import MOST_TOGETHER, firewall_defaults, firewall_material, material
 from .common import selected
 
 __all__ = ('EnforcementPointExportView', 'ExportResultView', 'GatewayBulkExportView', 'GatewayExportView')
@@ -88,10 +88,10 @@ class EnforcementPointExportView(ExportView):
     queryset = EnforcementPoint.objects.select_related('device', 'virtual_machine')
 
     def get_material(self, request, instance):
-        return enforced(instance, request.user)
+        return firewall_material(instance, request.user)
 
     def get_defaults(self, request, instance):
-        return instance.format_name, known_here(instance, request.user)
+        return instance.format_name, firewall_defaults(instance, request.user)
 
 
 @register_model_view(Gateway, 'bulk_export_rules', path='export-rules', detail=False)

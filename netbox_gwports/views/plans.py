@@ -16,7 +16,7 @@ from ..models import Gateway
 from ..reconcile import PlanChanged, plans, reconcile, restrict
 from ..tables import GatewayPlanTable
 from ..ui.plans import PlanPanel
-from .common import selected, tell_started
+from .common import notify_job_started, selected
 
 __all__ = ('GatewayBulkReconcileView', 'GatewayReconcileView')
 
@@ -79,13 +79,17 @@ class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
             return redirect(return_url)
         found = restrict(plans(gateways), request.user)
         table = GatewayPlanTable([{'gateway': g, 'plan': found[g.pk]} for g in gateways], orderable=False)
-        return render(request, self.template_name, {
-            'model': Gateway,
-            'table': table,
-            'pks': [gateway.pk for gateway in gateways],
-            'behind': sum(bool(plan) for plan in found.values()),
-            'return_url': return_url,
-        })  # fmt: skip
+        return render(
+            request,
+            self.template_name,
+            {
+                'model': Gateway,
+                'table': table,
+                'pks': [gateway.pk for gateway in gateways],
+                'behind': sum(bool(plan) for plan in found.values()),
+                'return_url': return_url,
+            },
+        )
 
     def _enqueue(self, request, gateways):
-        tell_started(request, ReconcileJob.start(request, [gateway.pk for gateway in gateways]), len(gateways))
+        notify_job_started(request, ReconcileJob.start(request, [gateway.pk for gateway in gateways]), len(gateways))

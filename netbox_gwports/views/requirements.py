@@ -10,10 +10,10 @@ from virtualization.models import VirtualMachine
 
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..filtersets import RequiredFlowFilterSet
-from ..hosts import needed_flows, visible_gateway
 from ..models import RequiredFlow
 from ..ui import requirements as panels
 from ..ui.report import Report
+from ..viewer import needed_flows, visible_gateway
 
 __all__ = ('DeviceRequirementsView', 'VirtualMachineRequirementsView')
 
@@ -40,10 +40,10 @@ class RequirementsTab(generic.ObjectView):
     )
 
     def get(self, request, **kwargs):
-        host = self.get_object(**kwargs)
-        if visible_gateway(host) is None:
+        machine = self.get_object(**kwargs)
+        if visible_gateway(machine) is None:
             # None, or none that this user may see: the same answer
-            return redirect(host)
+            return redirect(machine)
         return super().get(request, **kwargs)
 
     def get_extra_context(self, request, instance):

@@ -14,7 +14,7 @@ from utilities.views import register_model_view
 from ..forms import ReleaseForm
 from ..models import Gateway
 from ..requirements.upgrade import advance, give_up, upgrade
-from ..ui.catalogues import UpgradePanel
+from ..ui.catalog_files import UpgradePanel
 
 __all__ = ('GatewayUpgradeView',)
 
@@ -61,7 +61,7 @@ class GatewayUpgradeView(generic.ObjectView):
             messages.error(request, ' '.join(e.messages) if isinstance(e, ValidationError) else str(e))
             return redirect(request.get_full_path())
         messages.success(request, text.format(gateway=gateway, profile=profile))
-        return redirect(gateway.host.get_absolute_url() + 'firewall-requirements/')
+        return redirect(gateway.machine.get_absolute_url() + 'firewall-requirements/')
 
     def _do(self, request, gateway, profile):
         if request.POST['step'] == 'give_up':

@@ -126,8 +126,10 @@ class Network:
         for zone in ('internet', 'dmz', 'internal', 'management'):
             self.probers[zone] = subprocess.Popen(
                 ['ip', 'netns', 'exec', self.name(zone), sys.executable, '-S', str(script)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
 
     def _link(self, a, a_if, b, b_if):
         subprocess.run(

@@ -14,9 +14,9 @@ from django.test import TestCase
 from users.models import User
 
 from demo import data
-from netbox_gwports.exporting import material
 from netbox_gwports.exports import Options, render
 from netbox_gwports.models import Gateway
+from netbox_gwports.requirements.material import material
 from netbox_gwports.rules.addresses import parse
 
 from .network import Network, why_not
@@ -65,7 +65,7 @@ class Rules:
     """What the rules permit, said once more and plainly: the oracle."""
 
     def __init__(self, rules):
-        self.rules = [rule for rule in rules if rule.remote.kind != 'hosts' and rule.protocol in ('tcp', 'udp')]
+        self.rules = [rule for rule in rules if rule.remote.kind != 'dns_names' and rule.protocol in ('tcp', 'udp')]
         self.own = {host(a) for rule in rules for a in rule.local.addresses}
 
     def permits(self, probe):
@@ -80,9 +80,12 @@ class Rules:
         return (
             any(spec.first <= probe.port <= spec.last for spec in rule.ports)
             and any(parse(local) == a for a in rule.local.addresses)
-            and (zone_of(remote) == rule.zone if rule.remote.any
-                 else any(a.contains(parse(remote)) for a in rule.remote.addresses))
-        )  # fmt: skip
+            and (
+                zone_of(remote) == rule.zone
+                if rule.remote.any
+                else any(a.contains(parse(remote)) for a in rule.remote.addresses)
+            )
+        )
 
     def probes(self):
         """Each permitted connection and its neighbours, each once."""
@@ -173,8 +176,11 @@ class PacketTests(TestCase):
                               ('another remote', 'dropped'), ('gateway to inside', 'dropped')}, kinds)  # fmt: skip
         for protocol in ('tcp', 'udp'):
             for version in (4, 6):
-                passed = [p for p, expected, _seen in table if expected == 'passed' and p.protocol == protocol
-                          and ip_address(p.source).version == version]  # fmt: skip
+                passed = [
+                    p
+                    for p, expected, _seen in table
+                    if expected == 'passed' and p.protocol == protocol and ip_address(p.source).version == version
+                ]
                 self.assertTrue(passed, f'{protocol} over IPv{version}')
 
     @staticmethod

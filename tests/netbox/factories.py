@@ -136,7 +136,7 @@ def ip_range(first, last, **values):
 
 
 #
-# Catalogue
+# Catalog
 #
 
 
@@ -181,11 +181,11 @@ def product(**values):
     servers, administrators = role('dns-servers'), role('administrators', ZoneChoices.MANAGEMENT)
     updates = role('update-servers', ZoneChoices.INTERNET)
     inbound = DirectionChoices.INBOUND
-    template(dns, servers, 'Names', source_row=1, source_item=1)
-    template(https, administrators, 'Web interface', inbound, source_row=2, source_item=1)
-    template(https, updates, 'Updates', remote_hosts=['*.updates.example.net'], source_row=2, source_item=2)
-    template(https, administrators, 'Mode', inbound, feature=mode, source_row=2, source_item=3)
-    template(https, updates, 'Full mode', feature=full, not_opened='Not here', source_row=2, source_item=4)
+    template(dns, servers, 'Names', row=1, item=1)
+    template(https, administrators, 'Web interface', inbound, row=2, item=1)
+    template(https, updates, 'Updates', dns_names=['*.updates.example.net'], row=2, item=2)
+    template(https, administrators, 'Mode', inbound, feature=mode, row=2, item=3)
+    template(https, updates, 'Full mode', feature=full, not_opened='Not here', row=2, item=4)
     return of
 
 
@@ -207,7 +207,7 @@ def gateway(of=None, host=None, **values):
 
 def address(of, text_or_ip, zones=(), **values):
     """An address of a gateway; a text becomes an IP address on its host."""
-    found = ip(text_or_ip, of.host) if isinstance(text_or_ip, str) else text_or_ip
+    found = ip(text_or_ip, of.machine) if isinstance(text_or_ip, str) else text_or_ip
     return _save(GatewayAddress, gateway=of, ip_address=found, zones=list(zones), **values)
 
 

@@ -10,7 +10,8 @@ from django.test import LiveServerTestCase
 from extras.models import ConfigTemplate
 from users.models import Token, User
 
-from netbox_gwports.catalog.loader import bundled, load, parse
+from netbox_gwports.catalog.files import bundled
+from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.models import Gateway, RequiredFlow
 
 from . import factories
@@ -58,8 +59,9 @@ class AutomationTests(LiveServerTestCase):
         features = {feature.slug for feature in gateway.features.all()}
         self.assertEqual(features, {'ntp', 'snmp-alerts'})
         self.assertTrue(gateway.flows.filter(feature__slug='snmp-alerts').exists())
-        self.assertEqual(set(gateway.flows.exclude(status='waived').values_list('status', 'ticket')),
-                         {('requested', 'CHG-1')})  # fmt: skip
+        self.assertEqual(
+            set(gateway.flows.exclude(status='waived').values_list('status', 'ticket')), {('requested', 'CHG-1')}
+        )
         self.assertTrue(ObjectChange.objects.filter(user_name='robot', changed_object_type__model='gateway').exists())
 
         self.assertIn("'create': 0", self.run_block(plan))
@@ -71,9 +73,11 @@ class AutomationTests(LiveServerTestCase):
         self.run_block(blocks('python')[0])
         self.run_block(blocks('python')[1])
         response = self.client.post(
-            '/graphql/', {'query': blocks('graphql')[0]}, content_type='application/json',
+            '/graphql/',
+            {'query': blocks('graphql')[0]},
+            content_type='application/json',
             headers={'authorization': f'Bearer {self.names["token"]}'},
-        )  # fmt: skip
+        )
         [device] = response.json()['data']['device_list']
         ntp = [rule for rule in device['gateway']['rules'] if rule['ports'] == ['123']]
         self.assertEqual([rule['destination']['addresses'] for rule in ntp], [[{'address': '10.1.0.123', 'vrf': None}]])

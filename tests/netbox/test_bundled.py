@@ -1,11 +1,12 @@
-"""The bundled catalogues from the file to rules: each for a gateway of the demo's DMZ with every feature on."""
+"""The bundled catalogs from the file to rules: each for a gateway of the demo's DMZ with every feature on."""
 
 from django.test import TestCase
 from users.models import User
 
 from demo import data
-from netbox_gwports.catalog.loader import bundled, load, parse
+from netbox_gwports.catalog.files import bundled
 from netbox_gwports.choices import FlowStatusChoices, RemoteRoleKindChoices
+from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.models import (
     FlowTemplate,
     GatewayProfile,
@@ -38,8 +39,10 @@ class BundledTestCase(TestCase):
         profile = GatewayProfile.objects.get(slug=catalog.slug)
         gateway = factories.gateway(profile, host, features=list(profile.features.all()))
         for address, zones in (
-            ('192.0.2.50/24', ['internet', 'dmz']), ('10.20.0.50/24', ['internal']), ('10.99.0.50/24', ['management']),
-        ):  # fmt: skip
+            ('192.0.2.50/24', ['internet', 'dmz']),
+            ('10.20.0.50/24', ['internal']),
+            ('10.99.0.50/24', ['management']),
+        ):
             factories.address(gateway, address, zones)
         return gateway
 
@@ -48,7 +51,7 @@ class BundledTestCase(TestCase):
 
 
 class LoadingTests(TestCase):
-    def test_every_catalogue_loads_and_a_second_time_changes_nothing(self):
+    def test_every_catalog_loads_and_a_second_time_changes_nothing(self):
         for name in bundled():
             with self.subTest(name):
                 catalog = read(name)
@@ -177,8 +180,13 @@ class ResolvingTests(BundledTestCase):
         self.assertEqual(flows.get(status=FlowStatusChoices.WAIVED).name, 'NTP')
 
     def test_cloudflare(self):
-        both = ('cftunnel.com', 'region1.v2.argotunnel.com', 'region2.v2.argotunnel.com',
-                'us-region1.v2.argotunnel.com', 'us-region2.v2.argotunnel.com')  # fmt: skip
+        both = (
+            'cftunnel.com',
+            'region1.v2.argotunnel.com',
+            'region2.v2.argotunnel.com',
+            'us-region1.v2.argotunnel.com',
+            'us-region2.v2.argotunnel.com',
+        )
         flows = self.check(
             'cloudflare-tunnel-10ead741',
             [
@@ -222,10 +230,11 @@ class UpgradeTests(BundledTestCase):
         self.assertEqual(
             set(closing.values_list('ticket', flat=True)),
             {
-                'FTPS (explicit), Back up and restore', 'FTPS (explicit), Hand over transaction logs',
+                'FTPS (explicit), Back up and restore',
+                'FTPS (explicit), Hand over transaction logs',
                 'HTTP, Show users their held messages',
             },
-        )  # fmt: skip
+        )
         new = gateway.flows.filter(status=FlowStatusChoices.PLANNED)
         self.assertEqual(new.get(purpose='Show users their held messages').ports, ['tcp/443'])
         self.assertEqual(new.get(purpose='Back up and restore', name='FTPS').ports, ['tcp/990'])
@@ -242,4 +251,4 @@ def _text(rule):
 
 
 def _side(side):
-    return 'any' if side.any else ' '.join([*(str(address) for address in side.addresses), *side.hosts])
+    return 'any' if side.any else ' '.join([*(str(address) for address in side.addresses), *side.dns_names])

@@ -1,4 +1,4 @@
-"""The canonical form of a catalogue: written, loaded and written again it is the same, byte by byte."""
+"""The canonical form of a catalog: written, loaded and written again it is the same, byte by byte."""
 
 import json
 from io import StringIO
@@ -13,19 +13,20 @@ from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_gwports.catalog.canonical import canonical
 from netbox_gwports.catalog.errors import CatalogError
-from netbox_gwports.catalog.loader import bundled, load, parse
+from netbox_gwports.catalog.files import bundled
+from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.models import FlowTemplate, GatewayProfile
 
 from . import factories
 
 
-def loaded(text, name='catalogue'):
+def loaded(text, name='catalog'):
     load(parse(text, name))
     return GatewayProfile.objects.get(slug=parse(text, name).slug)
 
 
 class CanonicalTests(TestCase):
-    def test_every_bundled_catalogue_comes_out_as_it_went_in(self):
+    def test_every_bundled_catalog_comes_out_as_it_went_in(self):
         for name, path in bundled().items():
             with self.subTest(name):
                 profile = loaded(path.read_text(encoding='utf-8'), name)
@@ -47,9 +48,7 @@ class CanonicalTests(TestCase):
         profile = factories.profile()
         service = factories.service(profile)
         for number, word in enumerate(words, 1):
-            factories.template(
-                service, factories.role(), word, source_row=number, source_item=1, notes=f'{word}\n\n  {word}'
-            )
+            factories.template(service, factories.role(), word, row=number, item=1, notes=f'{word}\n\n  {word}')
         text = canonical(profile)
         self.assertEqual({row['items'][0]['purpose'] for row in yaml.safe_load(text)['rows']}, set(words))
         self.assertEqual([str(step) for step in load(parse(text)).changes], [])
@@ -68,15 +67,14 @@ class CanonicalTests(TestCase):
     def test_items_that_stand_twice_are_counted_on(self):
         profile = factories.profile()
         for name in ('A', 'B'):
-            factories.template(factories.service(profile, name), factories.role(), source_row=1, source_item=1)
-        factories.template(factories.service(profile, 'C'), factories.role(), source_row=1)
+            factories.template(factories.service(profile, name), factories.role(), row=1, item=1)
+        factories.template(factories.service(profile, 'C'), factories.role(), row=1)
         text = canonical(profile)
         load(parse(text))
         self.assertEqual(canonical(profile), text)
-        self.assertEqual(list(FlowTemplate.objects.order_by('source_item').values_list('source_item', flat=True)),
-                         [1, 2, 3])  # fmt: skip
+        self.assertEqual(list(FlowTemplate.objects.order_by('item').values_list('item', flat=True)), [1, 2, 3])
 
-    def test_what_no_catalogue_can_say_is_told(self):
+    def test_what_no_catalog_can_say_is_told(self):
         profile = factories.product()
         FlowTemplate.objects.filter(purpose='Names').update(purpose='Two\nlines')
         with self.assertRaises(CatalogError) as caught:

@@ -1,4 +1,4 @@
-"""The catalogue in the database: what loading does, what it refuses, and what it leaves alone."""
+"""The catalog in the database: what loading does, what it refuses, and what it leaves alone."""
 
 import threading
 from contextlib import contextmanager
@@ -22,9 +22,10 @@ from users.models import ObjectPermission, User
 from utilities.request import NetBoxFakeRequest
 from utilities.testing import create_test_device
 
-from netbox_gwports.catalog import loader
 from netbox_gwports.catalog.errors import CatalogError
-from netbox_gwports.catalog.loader import apply, bundled, load, parse, plan
+from netbox_gwports.catalog.files import bundled
+from netbox_gwports.loading import loader
+from netbox_gwports.loading.loader import apply, load, parse, plan
 from netbox_gwports.models import (
     FlowTemplate,
     Gateway,
@@ -39,7 +40,7 @@ from netbox_gwports.models import (
 from netbox_gwports.requirements import requirements
 
 FACTS = Path(__file__).parent.parent / 'data' / 'clearswift_seg_6_3.yaml'
-CATALOGUE = 'clearswift-seg-6.3'
+CATALOG = 'clearswift-seg-6.3'
 NAMES = ', '.join(bundled())
 MODELS = (Manufacturer, GatewayProfile, ProfileFeature, GatewayService, RemoteRole, FlowTemplate, RequiredFlow)
 SMALL = """
@@ -120,12 +121,12 @@ class BundledTest(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        load(parse(bundled()[CATALOGUE].read_text(encoding='utf-8'), CATALOGUE))
+        load(parse(bundled()[CATALOG].read_text(encoding='utf-8'), CATALOG))
         cls.profile = GatewayProfile.objects.get(slug='clearswift-seg-6-3')
         cls.facts = yaml.safe_load(FACTS.read_text(encoding='utf-8'))
         cls.rows = {fact['row']: [] for fact in cls.facts}
         for template in FlowTemplate.objects.select_related('service', 'remote_role', 'feature'):
-            cls.rows[template.source_row].append(template)
+            cls.rows[template.row].append(template)
 
     def test_counts(self):
         templates = FlowTemplate.objects.filter(service__profile=self.profile)
@@ -158,7 +159,7 @@ class BundledTest(TestCase):
                 else:
                     self.assertEqual(directions, set(fact['directions']))
                     self.assertEqual({template.printed for template in templates}, {''})
-                items = sorted({template.source_item for template in templates})
+                items = sorted({template.item for template in templates})
                 self.assertEqual(items, list(range(1, fact['purposes'] + 1)))
 
     def test_hosts(self):
@@ -166,25 +167,23 @@ class BundledTest(TestCase):
         for fact in self.facts:
             for item in range(1, fact['purposes'] + 1):
                 with self.subTest(row=fact['row'], item=item):
-                    hosts = {
-                        host for t in self.rows[fact['row']] if t.source_item == item for host in t.remote_hosts
-                    }  # fmt: skip
-                    printed = {*fact['hosts'], *fact.get('item_hosts', {}).get(item, ())}
+                    dns_names = {host for t in self.rows[fact['row']] if t.item == item for host in t.dns_names}
+                    printed = {*fact['dns_names'], *fact.get('item_dns_names', {}).get(item, ())}
                     if (fact['row'], item) == (10, 1):
                         # Item 2 names the default server of item 1
-                        printed = set(fact['item_hosts'][2])
-                    self.assertEqual(hosts, printed)
-                    everything |= hosts
+                        printed = set(fact['item_dns_names'][2])
+                    self.assertEqual(dns_names, printed)
+                    everything |= dns_names
         self.assertEqual(len(everything), 15)
 
     def test_default_time_server(self):
         """Unbound, both items ask the public server in the Internet; bound, both ask what is bound."""
         for template in self.rows[10]:
-            self.assertEqual(template.remote_hosts, ['2.rhel.pool.ntp.org'])
-            self.assertTrue(template.hosts_replaceable)
+            self.assertEqual(template.dns_names, ['2.rhel.pool.ntp.org'])
+            self.assertTrue(template.replaceable)
             self.assertEqual(template.zone, 'internet')
             self.assertEqual(template.remote_role.zone, 'internal')
-        self.assertFalse(FlowTemplate.objects.filter(hosts_replaceable=True).exclude(source_row=10).exists())
+        self.assertFalse(FlowTemplate.objects.filter(replaceable=True).exclude(row=10).exists())
 
     def test_default_time_server_of_a_gateway(self):
         """What the firewall team reads: the public server in the Internet, until somebody binds one inside."""
@@ -198,10 +197,16 @@ class BundledTest(TestCase):
         def time_rules():
             (resolution,) = requirements([made])
             return [
-                (rule.direction, rule.zone, rule.remote.hosts, [str(a) for a in rule.remote.addresses],
-                 sorted(flow.purpose for flow in rule.flows))
-                for rule in resolution.rules if rule.protocol == 'udp' and rule.port_list == ('123',)
-            ]  # fmt: skip
+                (
+                    rule.direction,
+                    rule.zone,
+                    rule.remote.dns_names,
+                    [str(a) for a in rule.remote.addresses],
+                    sorted(flow.purpose for flow in rule.flows),
+                )
+                for rule in resolution.rules
+                if rule.protocol == 'udp' and rule.port_list == ('123',)
+            ]
 
         purposes = ['Set the clock', 'Set the clock by the default server']
         self.assertEqual(time_rules(), [('outbound', 'internet', ('2.rhel.pool.ntp.org',), [], purposes)])
@@ -210,16 +215,18 @@ class BundledTest(TestCase):
         self.assertEqual(time_rules(), [('outbound', 'internal', (), ['10.1.0.123'], purposes)])
 
     def test_optional_host_is_a_flow_of_its_own(self):
-        first = {(t.feature.slug, *t.remote_hosts) for t in self.rows[23] if t.source_item == 1}
+        first = {(t.feature.slug, *t.dns_names) for t in self.rows[23] if t.item == 1}
         self.assertEqual(first, {('avira', '*.clearswift.net'), ('avira-cloud', '*.apc.avira.com')})
 
     def test_peers(self):
-        first = {(t.direction, t.remote_role.slug) for t in self.rows[18] if t.source_item == 1}
+        first = {(t.direction, t.remote_role.slug) for t in self.rows[18] if t.item == 1}
         self.assertEqual(
             first, {('inbound', 'administrators'), ('inbound', 'peer-gateways'), ('outbound', 'peer-gateways')}
         )
-        self.assertEqual({(t.direction, t.remote_role.slug) for t in self.rows[33]},
-                         {('inbound', 'peer-gateways'), ('outbound', 'peer-gateways')})  # fmt: skip
+        self.assertEqual(
+            {(t.direction, t.remote_role.slug) for t in self.rows[33]},
+            {('inbound', 'peer-gateways'), ('outbound', 'peer-gateways')},
+        )
 
     def test_roles(self):
         kinds = {role.slug: (role.kind, role.zone) for role in RemoteRole.objects.exclude(kind='named')}
@@ -232,8 +239,9 @@ class BundledTest(TestCase):
             },
         )
         zones = dict(RemoteRole.objects.values_list('slug', 'zone'))
-        self.assertEqual({slug for slug, zone in zones.items() if zone == 'management'},
-                         {'administrators', 'snmp-managers'})  # fmt: skip
+        self.assertEqual(
+            {slug for slug, zone in zones.items() if zone == 'management'}, {'administrators', 'snmp-managers'}
+        )
 
     def test_clear_text(self):
         """What anyone on the way can read, by port; SMTP is not among them, it has TLS where both ends offer it."""
@@ -244,7 +252,7 @@ class BundledTest(TestCase):
         })  # fmt: skip
 
     def test_always_needed(self):
-        always = {(t.source_row, t.source_item) for t in FlowTemplate.objects.filter(feature=None)}
+        always = {(t.row, t.item) for t in FlowTemplate.objects.filter(feature=None)}
         self.assertEqual(always, {(4, 1), (5, 1), (6, 1), (7, 2), (18, 1), (22, 1), (22, 2), (22, 3)})
 
     def test_parents(self):
@@ -255,7 +263,7 @@ class BundledTest(TestCase):
         )
 
     def test_again(self):
-        self.assertEqual(load(parse(bundled()[CATALOGUE].read_text(encoding='utf-8'))).steps, ())
+        self.assertEqual(load(parse(bundled()[CATALOG].read_text(encoding='utf-8'))).steps, ())
 
 
 class LoadTest(TestCase):
@@ -268,12 +276,12 @@ class LoadTest(TestCase):
             found = load(small())
         self.assertEqual(found.counts, {'create': 12})
         self.assertEqual(steps(found)[0], ('create', 'manufacturer', 'Example'))
-        self.assertEqual(
-            steps(found)[-1], ('create', 'flow template', 'DNS: Resolve names (outbound, Servers)')
-        )  # fmt: skip
+        self.assertEqual(steps(found)[-1], ('create', 'flow template', 'DNS: Resolve names (outbound, Servers)'))
         self.assertEqual(ObjectChange.objects.filter(action='create').count(), 12)
         template = FlowTemplate.objects.get(purpose='Report to the vendor')
-        self.assertEqual((template.source, template.feature.slug, template.service.ports), ('1.2', 'feed', ['tcp/443']))
+        self.assertEqual(
+            (template.row_label, template.feature.slug, template.service.ports), ('1.2', 'feed', ['tcp/443'])
+        )
 
     def test_second_load_changes_nothing(self):
         load(small())
@@ -288,9 +296,7 @@ class LoadTest(TestCase):
     def test_what_is_missing_comes_and_goes(self):
         load(small())
         (step,) = load(small(partial='Only the first page')).steps
-        self.assertEqual(
-            str(step), 'update gateway profile "Mail Gateway 1.0" (partial: - -> Only the first page)'
-        )  # fmt: skip
+        self.assertEqual(str(step), 'update gateway profile "Mail Gateway 1.0" (partial: - -> Only the first page)')
         self.assertEqual(GatewayProfile.objects.get().partial, 'Only the first page')
         load(small())
         self.assertEqual(GatewayProfile.objects.get().partial, '')
@@ -358,16 +364,16 @@ class LoadTest(TestCase):
         load(small((f'{{{first}', f'{{{second} '), (f'{{{second}}}', f'{{{first}}}')))
         rules.refresh_from_db()
         report.refresh_from_db()
-        self.assertEqual((rules.source, report.source), ('1.2', '1.1'))
+        self.assertEqual((rules.row_label, report.row_label), ('1.2', '1.1'))
 
     def test_exchanged_features(self):
         """The words are the same and the features change places: each template moves, none is in another's way."""
         both = ('Fetch the daily rules', 'Fetch the rules'), ('Report to the vendor', 'Fetch the rules')
         load(small(*both))
-        pks = dict(FlowTemplate.objects.filter(source_row=1).values_list('feature__slug', 'pk'))
+        pks = dict(FlowTemplate.objects.filter(row=1).values_list('feature__slug', 'pk'))
         found = load(small(*both, ('feature: sync}', 'feature: feed }'), ('feature: feed}', 'feature: sync}')))
         self.assertEqual(found.counts, {'update': 2})
-        moved = FlowTemplate.objects.filter(source_row=1).values_list('feature__slug', 'pk', 'source_item')
+        moved = FlowTemplate.objects.filter(row=1).values_list('feature__slug', 'pk', 'item')
         self.assertEqual(sorted(moved), [('feed', pks['feed'], 1), ('sync', pks['sync'], 2)])
 
     def test_chain_of_purposes(self):
@@ -384,7 +390,7 @@ class LoadTest(TestCase):
                 ('Report to the vendor, feature: feed', 'Rules for spam in pictures and sounds'),
             )
         )
-        purposes = FlowTemplate.objects.filter(source_row=1).values_list('source_item', 'purpose')
+        purposes = FlowTemplate.objects.filter(row=1).values_list('item', 'purpose')
         self.assertEqual(
             sorted(purposes), [(1, 'Rules for spam in pictures'), (2, 'Rules for spam in pictures and sounds')]
         )
@@ -402,14 +408,26 @@ class LoadTest(TestCase):
         )
 
     def test_turned_over_parents(self):
-        load(small(features=[
-            {'slug': 'sync', 'name': 'A'}, {'slug': 'feed', 'name': 'B', 'parent': 'sync'},
-            {'slug': 'x', 'name': 'X', 'parent': 'feed'}, {'slug': 'y', 'name': 'Y', 'parent': 'x'},
-        ]))  # fmt: skip
-        load(small(features=[
-            {'slug': 'sync', 'name': 'A', 'parent': 'y'}, {'slug': 'feed', 'name': 'B'},
-            {'slug': 'x', 'name': 'X', 'parent': 'feed'}, {'slug': 'y', 'name': 'Y', 'parent': 'x'},
-        ]))  # fmt: skip
+        load(
+            small(
+                features=[
+                    {'slug': 'sync', 'name': 'A'},
+                    {'slug': 'feed', 'name': 'B', 'parent': 'sync'},
+                    {'slug': 'x', 'name': 'X', 'parent': 'feed'},
+                    {'slug': 'y', 'name': 'Y', 'parent': 'x'},
+                ]
+            )
+        )
+        load(
+            small(
+                features=[
+                    {'slug': 'sync', 'name': 'A', 'parent': 'y'},
+                    {'slug': 'feed', 'name': 'B'},
+                    {'slug': 'x', 'name': 'X', 'parent': 'feed'},
+                    {'slug': 'y', 'name': 'Y', 'parent': 'x'},
+                ]
+            )
+        )
         parents = dict(ProfileFeature.objects.values_list('slug', 'parent__slug'))
         self.assertEqual(parents, {'feed': None, 'x': 'feed', 'y': 'x', 'sync': 'y'})
         self.assertEqual(load(small(features=[
@@ -428,16 +446,19 @@ class LoadTest(TestCase):
         with request(self.user):
             found = load(parse(replaced))
         self.assertIn(('delete', 'profile feature', 'Synchronisation'), steps(found))
-        self.assertEqual(dict(ProfileFeature.objects.values_list('slug', 'name')),
-                         {'updates': 'Synchronisation', 'feed': 'Feed'})  # fmt: skip
+        self.assertEqual(
+            dict(ProfileFeature.objects.values_list('slug', 'name')), {'updates': 'Synchronisation', 'feed': 'Feed'}
+        )
         deleted = ObjectChange.objects.get(action='delete')
         self.assertEqual(deleted.prechange_data['name'], 'Synchronisation')
 
     def test_what_vanished_goes(self):
         load(small())
-        text = SMALL[: SMALL.index('  - row: 3')].replace(
-            '      - {purpose: Report to the vendor, feature: feed}\n', ''
-        ).replace('  - {slug: feed, name: Feed, parent: sync}\n', '')  # fmt: skip
+        text = (
+            SMALL[: SMALL.index('  - row: 3')]
+            .replace('      - {purpose: Report to the vendor, feature: feed}\n', '')
+            .replace('  - {slug: feed, name: Feed, parent: sync}\n', '')
+        )
         text = text.replace('  - {name: DNS, application_protocol: DNS, ports: [tcp/53, udp/53]}\n', '')
         found = load(parse(text))
         self.assertEqual(found.counts, {'delete': 4})
@@ -448,8 +469,10 @@ class LoadTest(TestCase):
         self.assertEqual(RemoteRole.objects.count(), 2)
 
     def test_vanished_family_of_features(self):
-        family = [{'slug': s, 'name': s, **({'parent': p} if p else {})} for s, p in
-                  (('sync', ''), ('feed', 'sync'), ('aa', 'feed'), ('bb', 'aa'))]  # fmt: skip
+        family = [
+            {'slug': s, 'name': s, **({'parent': p} if p else {})}
+            for s, p in (('sync', ''), ('feed', 'sync'), ('aa', 'feed'), ('bb', 'aa'))
+        ]
         load(small(features=family))
         found = load(small(features=family[:2]))
         self.assertEqual([step.name for step in found.steps], ['bb', 'aa'])
@@ -458,9 +481,7 @@ class LoadTest(TestCase):
         field = CustomField.objects.create(name='review', type='text', required=True, default='new')
         field.object_types.set([_object_type(FlowTemplate)])
         load(small())
-        self.assertEqual(
-            set(FlowTemplate.objects.values_list('custom_field_data__review', flat=True)), {'new'}
-        )  # fmt: skip
+        self.assertEqual(set(FlowTemplate.objects.values_list('custom_field_data__review', flat=True)), {'new'})
 
     def test_edit_in_between(self):
         """A plan is shown, the database changes, the plan is applied: what is needed by then is done."""
@@ -506,7 +527,7 @@ class GatewaysTest(TestCase):
     WITHOUT_RULES = SMALL.replace('      - {purpose: Fetch the daily rules, feature: sync}\n', '')
     WITHOUT_SYNC = WITHOUT_RULES.replace(
         '  - {slug: sync, name: Synchronisation, enabled_by_default: true}\n', ''
-    ).replace(', parent: sync', '')  # fmt: skip
+    ).replace(', parent: sync', '')
 
     def test_set_up(self):
         self.assertEqual(self.gateway.flows.count(), 3)
@@ -522,9 +543,12 @@ class GatewaysTest(TestCase):
         found = self.load(self.WITHOUT_RULES)
         self.assertEqual(
             [str(step) for step in found.steps],
-            ['withdraw flow template "HTTPS: Fetch the daily rules (outbound, Servers)" (gateways have flows from it)',
-             'update flow template "HTTPS: Report to the vendor (outbound, Servers)" (source item: 2 -> 1)'][::-1],
-        )  # fmt: skip
+            [
+                'withdraw flow template "HTTPS: Fetch the daily rules (outbound, Servers)" '
+                '(gateways have flows from it)',
+                'update flow template "HTTPS: Report to the vendor (outbound, Servers)" (item: 2 -> 1)',
+            ][::-1],
+        )
         self.assertTrue(FlowTemplate.objects.get(pk=pk).withdrawn)
 
         again = self.load(self.WITHOUT_RULES)
@@ -570,9 +594,7 @@ class GatewaysTest(TestCase):
         permission.users.add(user)
         permission.object_types.add(_object_type(Gateway))
         found = plan(parse(self.WITHOUT_SYNC), User.objects.get(pk=user.pk))
-        self.assertIn(
-            'keep profile feature "Synchronisation" (used by gw01, other gateways)', map(str, found.steps)
-        )  # fmt: skip
+        self.assertIn('keep profile feature "Synchronisation" (used by gw01, other gateways)', map(str, found.steps))
 
     def test_feature_in_use_whose_name_another_takes(self):
         text = self.WITHOUT_SYNC.replace('name: Feed', 'name: Synchronisation')
@@ -650,7 +672,7 @@ class RefusedTest(TestCase):
         RemoteRole.objects.create(name='Everybody', slug='clients', zone='internal', description='Ours')
         found = load(small())
         self.assertIn(
-            'keep remote role "Everybody" (in zone internal here, management in the catalogue)', map(str, found.steps)
+            'keep remote role "Everybody" (in zone internal here, management in the catalog)', map(str, found.steps)
         )
         role = RemoteRole.objects.get(slug='clients')
         self.assertEqual((role.name, role.zone, role.description), ('Everybody', 'internal', 'Ours'))
@@ -751,51 +773,56 @@ class CommandTest(TestCase):
         self.assertEqual(
             self.call('--list'),
             [
-                'cisco-secure-email-gateway-14.2', 'clearswift-seg-5.7', CATALOGUE, 'cloudflare-tunnel-10ead741',
-                'microsoft-exchange-edge-transport-2019', 'proxmox-mail-gateway-09e283f2',
+                'cisco-secure-email-gateway-14.2',
+                'clearswift-seg-5.7',
+                CATALOG,
+                'cloudflare-tunnel-10ead741',
+                'microsoft-exchange-edge-transport-2019',
+                'proxmox-mail-gateway-09e283f2',
             ],
-        )  # fmt: skip
+        )
 
-    def test_a_partial_catalogue_says_so(self):
+    def test_a_partial_catalog_says_so(self):
         self.assertIn(
-            "This catalogue is partial: The vendor's page was only seen up to its 14th row, on port 80; everything "
+            "This catalog is partial: The vendor's page was only seen up to its 14th row, on port 80; everything "
             'from there on is missing',
             self.call('clearswift-seg-5.7', '--dry-run'),
         )
 
     def test_bundled(self):
         User.objects.create_superuser('admin')
-        lines = self.call(CATALOGUE, '--dry-run')
+        lines = self.call(CATALOG, '--dry-run')
         self.assertEqual(lines[-1], 'clearswift-seg-6-3: 169 to create (nothing was changed)')
         self.assertFalse(GatewayProfile.objects.exists())
-        lines = self.call(CATALOGUE)
+        lines = self.call(CATALOG)
         self.assertEqual(len(lines), 170)
         self.assertIn('create gateway profile "Secure Email Gateway 6.3"', lines)
         self.assertEqual(lines[-1], 'clearswift-seg-6-3: 169 changes')
         self.assertEqual(FlowTemplate.objects.count(), 89)
         self.assertEqual(ObjectChange.objects.filter(user_name='admin').count(), 169)
-        self.assertEqual(self.call(CATALOGUE), ['clearswift-seg-6-3: 0 changes'])
-        self.assertEqual(self.call(CATALOGUE, '--dry-run'), ['clearswift-seg-6-3: nothing to do (nothing was changed)'])
+        self.assertEqual(self.call(CATALOG), ['clearswift-seg-6-3: 0 changes'])
+        self.assertEqual(self.call(CATALOG, '--dry-run'), ['clearswift-seg-6-3: nothing to do (nothing was changed)'])
 
     def test_user(self):
         User.objects.create_superuser('admin')
         User.objects.create_user('someone')
-        self.call(CATALOGUE, '--user', 'someone')
+        self.call(CATALOG, '--user', 'someone')
         self.assertEqual(set(ObjectChange.objects.values_list('user_name', flat=True)), {'someone'})
 
     def test_without_users(self):
-        self.call(CATALOGUE)
+        self.call(CATALOG)
         self.assertFalse(ObjectChange.objects.exists())
         with self.assertRaisesMessage(CommandError, 'There is no user "nobody".'):
-            self.call(CATALOGUE, '--user', 'nobody')
+            self.call(CATALOG, '--user', 'nobody')
 
     def test_nothing_named(self):
-        with self.assertRaisesMessage(CommandError, f'Name a YAML file, or a bundled catalogue: {NAMES}.'):
+        with self.assertRaisesMessage(CommandError, f'Name a YAML file, or a bundled catalog: {NAMES}.'):
             self.call()
 
     def test_no_such_file(self):
-        with self.assertRaisesMessage(CommandError, f'No such file or directory. Name a YAML file, or a bundled '
-                                                    f'catalogue: {NAMES}.'):  # fmt: skip
+        with self.assertRaisesMessage(
+            CommandError, f'No such file or directory. Name a YAML file, or a bundled catalog: {NAMES}.'
+        ):
             self.call('nowhere.yaml')
 
     def test_unreadable_files(self):
@@ -804,8 +831,11 @@ class CommandTest(TestCase):
             Path('latin.yaml').write_bytes(b'name: \xe4')
             Path('folder').mkdir()
             Path('huge.yaml').write_text('x' * 300_000)
-            for name, message in (('latin.yaml', 'not UTF-8 text'), ('folder', 'Is a directory'),
-                                  ('huge.yaml', 'is longer than 200,000 characters')):  # fmt: skip
+            for name, message in (
+                ('latin.yaml', 'not UTF-8 text'),
+                ('folder', 'Is a directory'),
+                ('huge.yaml', 'is longer than 200,000 characters'),
+            ):
                 with self.subTest(name), self.assertRaisesMessage(CommandError, f'{name}: {message}'):
                     self.call(name)
 

@@ -1,4 +1,4 @@
-"""REST and GraphQL of the catalogue: what is stored is canonical, what is refused says where and why."""
+"""REST and GraphQL of the catalog: what is stored is canonical, what is refused says where and why."""
 
 from utilities.testing import APIViewTestCases, GraphQLFilterTest
 
@@ -28,12 +28,17 @@ class GatewayProfileAPITests(APITests, APIViewTestCases.APIViewTestCase):
             )
         cls.create_data = [
             {
-                'manufacturer': manufacturer.pk, 'name': 'New', 'version': str(n), 'slug': f'new-{n}',
-                'source_url': 'https://vendor.example/new', 'published': '2026-02-03', 'description': 'New',
+                'manufacturer': manufacturer.pk,
+                'name': 'New',
+                'version': str(n),
+                'slug': f'new-{n}',
+                'source_url': 'https://vendor.example/new',
+                'published': '2026-02-03',
+                'description': 'New',
                 'partial': 'The second page is missing',
             }
             for n in range(3)
-        ]  # fmt: skip
+        ]
 
 
 class ProfileFeatureAPITests(APITests, APIViewTestCases.APIViewTestCase):
@@ -108,21 +113,21 @@ class FlowTemplateAPITests(APITests, APIViewTestCases.APIViewTestCase):
     bulk_update_data = {'notes': 'Must not be blocked', 'direct': True}
     bulk_update_invalid_data = {'direction': 'sideways'}
     graphql_filter_tests = (
-        GraphQLFilterTest('a wildcard stands for a name', 'host: "a.b.example.net"', {'purpose': 'For A'}),
+        GraphQLFilterTest('a wildcard stands for a name', 'dns_name: "a.b.example.net"', {'purpose': 'For A'}),
         GraphQLFilterTest('ports of the service', 'meets: {protocol: "udp", port: 53}', {}),
     )
 
     @classmethod
     def setUpTestData(cls):
         made = product()
-        FlowTemplate.objects.filter(feature=made.a).update(remote_hosts=['*.example.net'], source_row=18, source_item=2)
-        FlowTemplate.objects.filter(feature=made.b).update(remote_hosts=['cdn.example.org'], zone='dmz')
+        FlowTemplate.objects.filter(feature=made.a).update(dns_names=['*.example.net'], row=18, item=2)
+        FlowTemplate.objects.filter(feature=made.b).update(dns_names=['cdn.example.org'], zone='dmz')
         cls.create_data = [
             {
                 'service': made.service.pk, 'direction': 'inbound', 'remote_role': made.role.pk, 'purpose': f'New {n}',
-                'feature': made.b.pk, 'remote_hosts': ['update.example.net'], 'hosts_replaceable': True,
-                'zone': 'internet', 'direct': True, 'notes': 'Notes', 'not_opened': 'No listener', 'source_row': 3,
-                'source_item': n + 1, 'printed': 'Out',
+                'feature': made.b.pk, 'dns_names': ['update.example.net'], 'replaceable': True,
+                'zone': 'internet', 'direct': True, 'notes': 'Notes', 'not_opened': 'No listener', 'row': 3,
+                'item': n + 1, 'printed': 'Out',
             }
             for n in range(3)
         ]  # fmt: skip
@@ -139,8 +144,12 @@ class CatalogRestTests(RestTests):
     def template(self, **values):
         made = self.product
         return {
-            'service': made.service.pk, 'direction': 'inbound', 'remote_role': made.role.pk, 'purpose': 'New', **values
-        }  # fmt: skip
+            'service': made.service.pk,
+            'direction': 'inbound',
+            'remote_role': made.role.pk,
+            'purpose': 'New',
+            **values,
+        }
 
     def test_ports_are_stored_in_canonical_form(self):
         made = self.rest('post', 'gateway-services/', self.service(ports=[' UDP/53', 'tcp/80-80', 'tcp/81', 'tcp/81']))
@@ -158,11 +167,11 @@ class CatalogRestTests(RestTests):
         )
 
     def test_host_names_are_stored_in_canonical_form(self):
-        hosts = ['B.Example.NET.', '*.bücher.example', 'b.example.net']
-        made = self.rest('post', 'flow-templates/', self.template(remote_hosts=hosts))
-        self.assertEqual(made['remote_hosts'], ['*.xn--bcher-kva.example', 'b.example.net'])
-        answer = self.refused('patch', f'flow-templates/{made["id"]}/', {'remote_hosts': ['a.*.example.net']})
-        self.assertEqual(list(answer), ['remote_hosts'])
+        dns_names = ['B.Example.NET.', '*.bücher.example', 'b.example.net']
+        made = self.rest('post', 'flow-templates/', self.template(dns_names=dns_names))
+        self.assertEqual(made['dns_names'], ['*.xn--bcher-kva.example', 'b.example.net'])
+        answer = self.refused('patch', f'flow-templates/{made["id"]}/', {'dns_names': ['a.*.example.net']})
+        self.assertEqual(list(answer), ['dns_names'])
 
     def test_what_is_there_already_is_refused(self):
         made = self.product
@@ -197,8 +206,8 @@ class CatalogRestTests(RestTests):
         answer = self.refused('patch', f'profile-features/{self.product.a.pk}/', {'parent': self.product.child.pk})
         self.assertEqual(list(answer), ['parent'])
 
-    def test_the_source_is_shown_and_withdrawing_is_the_catalogues(self):
-        data = self.template(source_row=18, source_item=2, withdrawn=True, source='1.1')
+    def test_the_source_is_shown_and_withdrawing_is_the_catalogs(self):
+        data = self.template(row=18, item=2, withdrawn=True, row_label='1.1')
         made = self.rest('post', 'flow-templates/', data)
         self.assertEqual((made['source'], made['withdrawn']), ('18.2', False))
         self.assertEqual(made['zone'], None)

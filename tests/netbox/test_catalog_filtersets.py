@@ -112,7 +112,7 @@ class RemoteRoleTest(FilterSetTests, TestCase):
 class FlowTemplateTest(FilterSetTests, TestCase):
     queryset = FlowTemplate.objects.all()
     filterset = filtersets.FlowTemplateFilterSet
-    filter_name_map = {'remote_role': 'role', 'remote_hosts': 'host'}
+    filter_name_map = {'remote_role': 'role', 'dns_names': 'dns_name'}
 
     @classmethod
     def setUpTestData(cls):
@@ -129,14 +129,14 @@ class FlowTemplateTest(FilterSetTests, TestCase):
             ({'role': ['administrators', 'dns-servers']}, 3),
             ({'feature': ['full-mode']}, 1),
             ({'feature_id': ['null']}, 4),
-            ({'source_row': [2]}, 4),
-            ({'source_row__lt': [2]}, 1),
+            ({'row': [2]}, 4),
+            ({'row__lt': [2]}, 1),
             ({'not_opened': True}, 1),
             ({'not_opened': False}, 5),
             ({'withdrawn': True}, 0),
-            ({'host': ['cdn.updates.example.net']}, 1),
-            ({'host': ['updates.example.net']}, 0),
-            ({'host': ['*.eu.updates.example.net']}, 1),
+            ({'dns_name': ['cdn.updates.example.net']}, 1),
+            ({'dns_name': ['updates.example.net']}, 0),
+            ({'dns_name': ['*.eu.updates.example.net']}, 1),
         ):
             with self.subTest(**params):
                 self.assertEqual(self.filterset(params, self.queryset).qs.count(), count)

@@ -41,13 +41,13 @@ class GatewayProfileTest(
             'partial': 'Only the first page',
         }
 
-    def test_a_partial_catalogue_says_so(self):
+    def test_a_partial_catalog_says_so(self):
         self.add_permissions('netbox_gwports.view_gatewayprofile')
         profile = GatewayProfile.objects.first()
-        self.assertNotContains(self.client.get(profile.get_absolute_url()), 'This catalogue is partial')
+        self.assertNotContains(self.client.get(profile.get_absolute_url()), 'This catalog is partial')
         GatewayProfile.objects.filter(pk=profile.pk).update(partial='Seen up to port 161 <b>')
         page = self.client.get(profile.get_absolute_url())
-        self.assertContains(page, 'This catalogue is partial: Seen up to port 161 &lt;b&gt;')
+        self.assertContains(page, 'This catalog is partial: Seen up to port 161 &lt;b&gt;')
 
 
 class ProfileFeatureTest(
@@ -142,16 +142,16 @@ class FlowTemplateTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
             'remote_role': role.pk,
             'purpose': 'Purpose X',
             'feature': mode.pk,
-            'remote_hosts': '*.example.net,mail.example.org',
-            'hosts_replaceable': True,
+            'dns_names': '*.example.net,mail.example.org',
+            'replaceable': True,
             'zone': 'dmz',
             'direct': True,
-            'source_row': 3,
-            'source_item': 2,
+            'row': 3,
+            'item': 2,
             'printed': 'Both',
         }
         cls.csv_data = (
-            'profile,service,direction,remote_role,purpose,feature,remote_hosts,source_row',
+            'profile,service,direction,remote_role,purpose,feature,dns_names,row',
             'product,HTTPS,outbound,servers,Purpose 4,mode,"*.example.net,mail.example.org",4',
             'product,HTTPS,inbound,servers,Purpose 5,,,5',
             'product,HTTPS,inbound,servers,Purpose 6,,,',
@@ -174,8 +174,12 @@ class FlowTemplateTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
     def test_other_profile(self):
         """A feature of another profile is refused where a person chose it."""
         foreign = ProfileFeature.objects.exclude(profile__slug='product').get()
-        self.add_permissions('netbox_gwports.add_flowtemplate', 'netbox_gwports.view_profilefeature',
-                             'netbox_gwports.view_gatewayservice', 'netbox_gwports.view_remoterole')  # fmt: skip
+        self.add_permissions(
+            'netbox_gwports.add_flowtemplate',
+            'netbox_gwports.view_profilefeature',
+            'netbox_gwports.view_gatewayservice',
+            'netbox_gwports.view_remoterole',
+        )
         response = self.client.post(self._get_url('add'), {**self.form_data, 'feature': foreign.pk})
         self.assertIn('feature', response.context['form'].errors)
 
@@ -187,10 +191,10 @@ class VendorTableTest(TestCase):
         """Row by row and item by item; both directions of an item that became two templates."""
         profile = factories.product()
         https = profile.services.get(name='HTTPS')
-        factories.template(https, factories.role('administrators'), 'Web interface', source_row=2, source_item=1)
+        factories.template(https, factories.role('administrators'), 'Web interface', row=2, item=1)
         url = reverse('plugins:netbox_gwports:gatewayprofile_vendor_table', args=[profile.pk])
         table = self.client.get(url).context['table']
-        self.assertEqual([row.record.source for row in table.rows], ['1.1', '2.1', '2.1', '2.2', '2.3', '2.4'])
+        self.assertEqual([row.record.row_label for row in table.rows], ['1.1', '2.1', '2.1', '2.2', '2.3', '2.4'])
         self.assertEqual(table.rows[1].get_cell('directions'), 'Inbound, Outbound')
         self.assertEqual(table.rows[3].get_cell('directions'), 'Outbound')
         self.assertEqual(table.rows[5].get_cell('not_opened'), 'Not here')

@@ -14,9 +14,9 @@ import yaml
 from django.test import LiveServerTestCase, TestCase
 from users.models import Token, User
 
-from netbox_gwports.exporting import material
 from netbox_gwports.exports import formats, registry, render
 from netbox_gwports.models import EnforcementZone
+from netbox_gwports.requirements.material import material
 
 from . import factories
 
@@ -48,8 +48,8 @@ class OwnFormatTests(TestCase):
             mock.patch.dict(sys.modules, {'gwports_example': module}),
             mock.patch.object(registry, 'get_plugin_config', return_value=paths),
         ):
-            self.assertEqual(list(formats())[-1], 'hosts')
-            found = render('hosts', material([site()]))
+            self.assertEqual(list(formats())[-1], 'dns_names')
+            found = render('dns_names', material([site()]))
         self.assertIn('10.1.0.53 internal\n', found.content)
         self.assertEqual(len(found.rendered), 3)
 

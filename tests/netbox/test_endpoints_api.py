@@ -23,10 +23,10 @@ class RemoteEndpointAPITests(APITests, APIViewTestCases.APIViewTestCase):
     model = RemoteEndpoint
     graphql_base_name = 'gwports_remote_endpoint'
     brief_fields = ['description', 'display', 'id', 'name', 'url']
-    bulk_update_data = {'zone': 'dmz', 'ports': ['tcp/8443'], 'hosts': ['new.example.net']}
-    bulk_update_invalid_data = {'hosts': ['192.0.2.1']}
+    bulk_update_data = {'zone': 'dmz', 'ports': ['tcp/8443'], 'dns_names': ['new.example.net']}
+    bulk_update_invalid_data = {'dns_names': ['192.0.2.1']}
     graphql_filter_tests = (
-        GraphQLFilterTest('a wildcard stands for a name', 'host: "a.b.example.net"', {'name': 'Endpoint 1'}),
+        GraphQLFilterTest('a wildcard stands for a name', 'dns_name: "a.b.example.net"', {'name': 'Endpoint 1'}),
         GraphQLFilterTest('a literal contains an address', 'remote_ip: "10.0.2.77"', {'name': 'Endpoint 2'}),
         GraphQLFilterTest('a member is an address', 'remote_ip: "192.0.2.1"', {'name': 'Endpoint 0'}),
         GraphQLFilterTest('scope', 'scope: {exact: SCOPE_SITES}', {'name': 'Endpoint 2'}),
@@ -41,12 +41,12 @@ class RemoteEndpointAPITests(APITests, APIViewTestCases.APIViewTestCase):
         factories.endpoint(
             role, 'Endpoint 0', ip_addresses=[ip], ports=['udp/53'], justification='Because', description='Old'
         )
-        factories.endpoint(role, 'Endpoint 1', hosts=['*.example.net'], description='Older')
+        factories.endpoint(role, 'Endpoint 1', dns_names=['*.example.net'], description='Older')
         factories.endpoint(role, 'Endpoint 2', literals=['10.0.2.0/24'], scope='sites', sites=[site])
         cls.create_data = [
             {'name': 'New 0', 'role': role.pk, 'ip_addresses': [ip.pk], 'prefixes': [prefix.pk], 'ports': ['tcp/53']},
             {'name': 'New 1', 'role': role.pk, 'any_address': True, 'justification': 'Public', 'zone': 'internet'},
-            {'name': 'New 2', 'role': role.pk, 'hosts': ['a.example.net'], 'scope': 'sites', 'sites': [site.pk]},
+            {'name': 'New 2', 'role': role.pk, 'dns_names': ['a.example.net'], 'scope': 'sites', 'sites': [site.pk]},
         ]
         cls.update_data = {'name': 'Other', 'literals': ['10.1.0.0/16', '10.2.0.1'], 'zone': 'dmz'}
 
@@ -74,17 +74,17 @@ class RemoteEndpointRestTests(RestTests):
 
     def test_what_is_stored_is_canonical(self):
         made = self.create(
-            hosts=['B.example.NET.', '*.a.example.net'],
+            dns_names=['B.example.NET.', '*.a.example.net'],
             literals=['2001:DB8::0001', '10.0.0.1', '10.0.0.1/32', '10.0.0.0 - 10.0.0.9'],
             ports=['TCP/80', 'tcp/81'],
         )
-        self.assertEqual(made['hosts'], ['*.a.example.net', 'b.example.net'])
+        self.assertEqual(made['dns_names'], ['*.a.example.net', 'b.example.net'])
         self.assertEqual(made['ports'], ['tcp/80-81'])
         self.assertIn('2001:db8::1', made['literals'])
         self.assertIn('10.0.0.0-10.0.0.9', made['literals'])
-        after = self.patch(made, ports=['udp/0053'], literals=['10.9.8.0/24'], hosts=['C.example.net'])
+        after = self.patch(made, ports=['udp/0053'], literals=['10.9.8.0/24'], dns_names=['C.example.net'])
         self.assertEqual(
-            (after['ports'], after['literals'], after['hosts']), (['udp/53'], ['10.9.8.0/24'], ['c.example.net'])
+            (after['ports'], after['literals'], after['dns_names']), (['udp/53'], ['10.9.8.0/24'], ['c.example.net'])
         )
         self.assertEqual(RemoteEndpoint.objects.get().literals, ['10.9.8.0/24'])
 
@@ -99,12 +99,14 @@ class RemoteEndpointRestTests(RestTests):
         for make in (lambda: None, self.create):
             endpoint = make()
             with self.subTest(endpoint=endpoint):
-                self.wrong('hosts', hosts=['192.0.2.1'], endpoint=endpoint)
+                self.wrong('dns_names', dns_names=['192.0.2.1'], endpoint=endpoint)
                 self.wrong('literals', literals=['10.0.0.1/24'], endpoint=endpoint)
                 self.wrong('literals', literals=['0.0.0.0/0'], endpoint=endpoint)
                 self.wrong('ports', ports=['tcp'], endpoint=endpoint)
                 self.wrong('__all__', any_address=True, endpoint=endpoint)
-                self.wrong('hosts', 'literals', 'ports', hosts=['a b'], literals=['x'], ports=['y'], endpoint=endpoint)
+                self.wrong(
+                    'dns_names', 'literals', 'ports', dns_names=['a b'], literals=['x'], ports=['y'], endpoint=endpoint
+                )
 
     def test_a_name_is_taken_once(self):
         made = self.create()
@@ -158,7 +160,7 @@ class RemoteEndpointRestTests(RestTests):
 
 class RemoteEndpointGraphQLTests(RestTests):
     QUERY = """{ gwports_remote_endpoint_list {
-        display scope ports hosts role { display } ip_addresses { address } prefixes { prefix } devices { name }
+        display scope ports dns_names role { display } ip_addresses { address } prefixes { prefix } devices { name }
         gateways { display device { name } }
     } }"""
 

@@ -13,8 +13,11 @@ class RemoteEndpointTest(FilterSetTests, TestCase):
     # Ports and literals are found by what they mean: remote_ip; the scope lists by their models
     ignore_fields = ('ports',)
     filter_name_map = {
-        'hosts': 'host', 'literals': 'remote_ip', 'gateway_group': 'group', 'required_flow': 'flow',
-    }  # fmt: skip
+        'dns_names': 'dns_name',
+        'literals': 'remote_ip',
+        'gateway_group': 'group',
+        'required_flow': 'flow',
+    }
 
     @classmethod
     def setUpTestData(cls):
@@ -32,9 +35,14 @@ class RemoteEndpointTest(FilterSetTests, TestCase):
         factories.endpoint(servers, 'range', ip_ranges=[cls.range])
         factories.endpoint(servers, 'device', devices=[host], scope='gateways', gateways=[gateway])
         factories.endpoint(servers, 'vm', virtual_machines=[vm], scope='groups', groups=[gateway.group])
-        factories.endpoint(servers, 'literals', scope='sites', sites=[factories.site()],
-                           literals=['10.4.0.1', '10.4.1.0/24', '10.4.2.9-10.4.2.11', '2001:db8:4::/48'])  # fmt: skip
-        factories.endpoint(internet, 'hosts', hosts=['*.example.net', 'mail.example.org'])
+        factories.endpoint(
+            servers,
+            'literals',
+            scope='sites',
+            sites=[factories.site()],
+            literals=['10.4.0.1', '10.4.1.0/24', '10.4.2.9-10.4.2.11', '2001:db8:4::/48'],
+        )
+        factories.endpoint(internet, 'dns_names', dns_names=['*.example.net', 'mail.example.org'])
         factories.endpoint(internet, 'any', any_address=True, justification='Public')
         cls.flow = factories.flow(gateway, servers, endpoints=[RemoteEndpoint.objects.get(name='prefix')])
 
@@ -61,21 +69,26 @@ class RemoteEndpointTest(FilterSetTests, TestCase):
 
     def test_host(self):
         for host, found in (
-            ('cdn.example.net', True), ('a.b.example.net', True), ('*.b.example.net', True), ('example.net', False),
-            ('CDN.Example.NET.', True), ('mail.example.org', True), ('x.mail.example.org', False),
-        ):  # fmt: skip
+            ('cdn.example.net', True),
+            ('a.b.example.net', True),
+            ('*.b.example.net', True),
+            ('example.net', False),
+            ('CDN.Example.NET.', True),
+            ('mail.example.org', True),
+            ('x.mail.example.org', False),
+        ):
             with self.subTest(host=host):
-                self.assertEqual(self.names(host=[host]), {'hosts'} if found else set())
-        self.assertFalse(self.filterset({'host': ['https://example.net']}, self.queryset).is_valid())
+                self.assertEqual(self.names(host=[host]), {'dns_names'} if found else set())
+        self.assertFalse(self.filterset({'dns_name': ['https://example.net']}, self.queryset).is_valid())
 
     def test_filters(self):
         gateway = self.gateway
         for params, names in (
-            ({'q': 'mail.example'}, {'hosts'}),
+            ({'q': 'mail.example'}, {'dns_names'}),
             ({'q': '10.4'}, {'literals'}),
-            ({'role': ['internet-hosts']}, {'hosts', 'any'}),
+            ({'role': ['internet-hosts']}, {'dns_names', 'any'}),
             ({'zone': ['dmz']}, {'prefix'}),
-            ({'zone': ['internet']}, {'hosts', 'any'}),
+            ({'zone': ['internet']}, {'dns_names', 'any'}),
             ({'scope': ['sites', 'groups']}, {'literals', 'vm'}),
             ({'gateway_id': [gateway.pk]}, {'device'}),
             ({'group': ['group-1']}, {'vm'}),

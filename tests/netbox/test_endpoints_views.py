@@ -35,7 +35,7 @@ class RemoteEndpointTest(
             'ip_ranges': [ip_range.pk],
             'devices': [device.pk],
             'virtual_machines': [vm.pk],
-            'hosts': '*.example.net,mail.example.org',
+            'dns_names': '*.example.net,mail.example.org',
             'literals': '203.0.113.0/28,203.0.113.99',
             'any_address': False,
             'justification': 'Because',
@@ -46,21 +46,24 @@ class RemoteEndpointTest(
             'tags': [tag.pk for tag in create_tags('Alpha', 'Bravo')],
         }
         cls.csv_data = (
-            'name,role,ip_addresses,prefixes,ip_ranges,devices,virtual_machines,hosts,literals,scope,gateways,sites',
+            'name,role,ip_addresses,prefixes,ip_ranges,devices,virtual_machines,dns_names,literals,scope,gateways,sites',
             'Endpoint 4,servers,10.0.0.1/24,10.1.0.0/24,10.2.0.1-10.2.0.9,srv-1,srv-2,a.example.net,,'
             'gateways,"gw-1,gw-2",',
             'Endpoint 5,servers,10.0.0.1,,,,,,"192.0.2.1,192.0.2.5-192.0.2.7",sites,,site-1',
             'Endpoint 6,servers,,,,,,,,,,',
         )
-        cls.csv_update_data = ('id,description,hosts', *(f'{e.pk},Changed,*.example.net' for e in endpoints))
+        cls.csv_update_data = ('id,description,dns_names', *(f'{e.pk},Changed,*.example.net' for e in endpoints))
         cls.bulk_edit_data = {'zone': 'dmz', 'ports': 'tcp/6514', 'justification': 'Edited'}
 
 
 class EndpointFormTest(TestCase):
     user_permissions = (
-        'netbox_gwports.add_remoteendpoint', 'netbox_gwports.change_remoteendpoint', 'netbox_gwports.view_remoterole',
-        'netbox_gwports.view_gatewaygroup', 'ipam.view_prefix',
-    )  # fmt: skip
+        'netbox_gwports.add_remoteendpoint',
+        'netbox_gwports.change_remoteendpoint',
+        'netbox_gwports.view_remoterole',
+        'netbox_gwports.view_gatewaygroup',
+        'ipam.view_prefix',
+    )
 
     @classmethod
     def setUpTestData(cls):
@@ -93,16 +96,19 @@ class EndpointFormTest(TestCase):
         self.assertHttpStatus(self.post(any_address=True, justification='Public service'), 302)
 
     def test_lists_as_people_write_them(self):
-        self.post(hosts='Mail.Example.net.\n*.example.org, b.example.net', literals='192.0.2.1 - 192.0.2.9',
-                  ports='TCP/80 tcp/81,\nudp/53')  # fmt: skip
+        self.post(
+            dns_names='Mail.Example.net.\n*.example.org, b.example.net',
+            literals='192.0.2.1 - 192.0.2.9',
+            ports='TCP/80 tcp/81,\nudp/53',
+        )
         endpoint = RemoteEndpoint.objects.get()
-        self.assertEqual(endpoint.hosts, ['*.example.org', 'b.example.net', 'mail.example.net'])
+        self.assertEqual(endpoint.dns_names, ['*.example.org', 'b.example.net', 'mail.example.net'])
         self.assertEqual(endpoint.literals, ['192.0.2.1-192.0.2.9'])
         self.assertEqual(endpoint.ports, ['tcp/80-81', 'udp/53'])
 
     def test_errors_name_the_field_and_the_mend(self):
         self.assertIn('write 192.0.2.0/24', str(self.errors(literals='192.0.2.1/24')['literals']))
-        self.assertIn('URL', str(self.errors(hosts='https://example.net')['hosts']))
+        self.assertIn('URL', str(self.errors(dns_names='https://example.net')['dns_names']))
         self.assertIn('needs ports', str(self.errors(ports='tcp')['ports']))
 
     def test_initial_values(self):

@@ -103,7 +103,7 @@ class EnforcementModelTests(RestTests):
 
     def test_a_gateway_may_be_one_too(self):
         gateway = factories.gateway(self.product)
-        point = factories.enforcement_point(gateway.host)
+        point = factories.enforcement_point(gateway.machine)
         self.assertEqual((str(point), point.site), (str(gateway), gateway.site))
 
     def test_a_zone_is_known_once(self):
@@ -114,8 +114,10 @@ class EnforcementModelTests(RestTests):
 
     def test_names_are_nothing_that_could_be_configuration(self):
         zone = factories.enforcement_zone(factories.enforcement_point())
-        for obj, names in ((zone.enforcement_point, ('gateway_zone', 'gateway_interface')),
-                           (zone, ('name', 'interface'))):  # fmt: skip
+        for obj, names in (
+            (zone.enforcement_point, ('gateway_zone', 'gateway_interface')),
+            (zone, ('name', 'interface')),
+        ):
             for name in names:
                 for good in ('', 'ge-0/0/1.100', 'eth0:1', 'Port_1', 'x' * 63):
                     setattr(obj, name, good)
@@ -207,7 +209,12 @@ class EnforcementGraphQLTests(RestTests):
 
     def test_rest_lists_ask_the_database_a_constant_number_of_times(self):
         self.one_more()
-        for path in ('enforcement-points/', 'enforcement-points/?brief=1', 'enforcement-points/?fields=id,display',
-                     'enforcement-zones/', 'enforcement-zones/?fields=id,display'):  # fmt: skip
+        for path in (
+            'enforcement-points/',
+            'enforcement-points/?brief=1',
+            'enforcement-points/?fields=id,display',
+            'enforcement-zones/',
+            'enforcement-zones/?fields=id,display',
+        ):
             with self.subTest(path=path):
                 self.assertSameQueries(lambda path=path: self.rest('get', path), self.one_more)

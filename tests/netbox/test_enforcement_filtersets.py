@@ -19,9 +19,13 @@ class EnforcementPointTest(FilterSetTests, TestCase):
         product = factories.product()
         cls.grouped, cls.other = factories.gateway(product, group=cls.group), factories.gateway(product)
         cls.outer = factories.enforcement_point(
-            factories.device('fw-1', north), groups=[cls.group], gateways=[cls.grouped], format_name='markdown',
-            gateway_zone='dmz', gateway_interface='ge-0/0/1',
-        )  # fmt: skip
+            factories.device('fw-1', north),
+            groups=[cls.group],
+            gateways=[cls.grouped],
+            format_name='markdown',
+            gateway_zone='dmz',
+            gateway_interface='ge-0/0/1',
+        )
         cls.inner = factories.enforcement_point(
             factories.virtual_machine('fw-2', north), gateways=[cls.grouped, cls.other], description='Inside'
         )

@@ -13,8 +13,8 @@ class EnforcementPointTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
 
     @classmethod
     def setUpTestData(cls):
-        hosts = [factories.device('fw-1'), factories.virtual_machine('fw-2'), factories.device('fw-3')]
-        points = [factories.enforcement_point(host) for host in hosts]
+        dns_names = [factories.device('fw-1'), factories.virtual_machine('fw-2'), factories.device('fw-3')]
+        points = [factories.enforcement_point(host) for host in dns_names]
         factories.device('dev-4')
         factories.virtual_machine('vm-5')
         factories.device('dev-6')
@@ -41,8 +41,9 @@ class EnforcementPointTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
         cls.bulk_edit_data = {'format_name': 'csv', 'gateway_zone': 'dmz', 'description': 'Edited'}
 
     def test_import_needs_one_host(self):
-        self.add_permissions('netbox_gwports.add_enforcementpoint', 'dcim.view_device',
-                             'virtualization.view_virtualmachine')  # fmt: skip
+        self.add_permissions(
+            'netbox_gwports.add_enforcementpoint', 'dcim.view_device', 'virtualization.view_virtualmachine'
+        )
         for row in ('dev-4,vm-5', ',', 'fw-1,'):
             data = {'data': f'device,virtual_machine\n{row}', 'format': 'csv', 'csv_delimiter': ','}
             response = self.client.post(self._get_url('bulk_import'), data)
@@ -100,9 +101,12 @@ class EnforcementZoneTest(
 
 class EnforcementFormTest(TestCase):
     user_permissions = (
-        'netbox_gwports.view_enforcementpoint', 'netbox_gwports.change_enforcementpoint',
-        'netbox_gwports.view_enforcementzone', 'netbox_gwports.change_enforcementzone', 'ipam.view_prefix',
-    )  # fmt: skip
+        'netbox_gwports.view_enforcementpoint',
+        'netbox_gwports.change_enforcementpoint',
+        'netbox_gwports.view_enforcementzone',
+        'netbox_gwports.change_enforcementzone',
+        'ipam.view_prefix',
+    )
 
     @classmethod
     def setUpTestData(cls):
@@ -158,5 +162,11 @@ class EnforcementFormTest(TestCase):
         counts = {related.queryset.model: related.queryset.count() for related in page.context['related_models']}
         self.assertEqual(counts[EnforcementPoint], 2)
         page = self.client.get(gateway.group.get_absolute_url())
-        self.assertEqual([related.queryset.count() for related in page.context['related_models']
-                          if related.queryset.model is EnforcementPoint], [1])  # fmt: skip
+        self.assertEqual(
+            [
+                related.queryset.count()
+                for related in page.context['related_models']
+                if related.queryset.model is EnforcementPoint
+            ],
+            [1],
+        )

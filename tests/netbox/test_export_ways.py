@@ -94,7 +94,7 @@ class ExportRestTests(RestTests):
 
     def test_strict_refuses_with_what_would_be_left_out(self):
         answer = self.rest('get', f'{self.path}?format_name=nftables&strict=true', expect=409)
-        self.assertEqual([s['reason'] for s in answer['skipped']], ['host_names'])
+        self.assertEqual([s['reason'] for s in answer['skipped']], ['dns_names'])
         self.get(f'{self.path}?format_name=fortinet_fortios&strict=true')
 
     def test_many_gateways_in_one_file_or_in_one_each(self):
@@ -139,8 +139,11 @@ class ExportRestTests(RestTests):
         # What it opens itself is not translated yet where it is matched
         self.assertIn('permit udp host 192.0.2.10', after)
         self.assertIn('host 192.0.2.10', self.get(f'{self.path}?format_name=cisco_asa&nat=true').content.decode())
-        (line,) = [x for x in json.loads(self.get(f'{self.path}?format_name=json').content)['lines']
-                   if x['direction'] == 'inbound']  # fmt: skip
+        (line,) = [
+            x
+            for x in json.loads(self.get(f'{self.path}?format_name=json').content)['lines']
+            if x['direction'] == 'inbound'
+        ]
         self.assertEqual(line['destination']['outside'], [str(outside.address.ip)])
 
     def test_queries_do_not_grow_with_the_gateways(self):
@@ -157,8 +160,7 @@ class ExportRestTests(RestTests):
 
 
 class ExportViewTests(RQQueueTestMixin, TestCase):
-    user_permissions = tuple(f'netbox_gwports.view_{model}' for model in (
-        'gateway', 'requiredflow', 'remoteendpoint'))  # fmt: skip
+    user_permissions = tuple(f'netbox_gwports.view_{model}' for model in ('gateway', 'requiredflow', 'remoteendpoint'))
 
     @classmethod
     def setUpTestData(cls):
@@ -182,10 +184,15 @@ class ExportViewTests(RQQueueTestMixin, TestCase):
         self.assertContains(self.client.get(self.url), 'format_name')
         response = self.client.get(f'{self.url}?format_name=nftables')
         self.assertIn(b'192.0.2.10', response.content)
-        response = self.client.get(self.url, {
-            'format_name': 'nftables', 'perspective': 'host', 'networks': 'internal:10.0.0.0/8\ndmz:\n',
-            'logging': 'on',
-        })  # fmt: skip
+        response = self.client.get(
+            self.url,
+            {
+                'format_name': 'nftables',
+                'perspective': 'dns_name',
+                'networks': 'internal:10.0.0.0/8\ndmz:\n',
+                'logging': 'on',
+            },
+        )
         self.assertIn(b'hook output', response.content)
         page = self.client.get(self.url, {'format_name': 'nftables', 'networks': 'internal:10.0.0.1/8'})
         self.assertContains(page, 'host bits')

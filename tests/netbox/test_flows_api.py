@@ -17,7 +17,7 @@ class RequiredFlowAPITests(APITests, APIViewTestCases.APIViewTestCase):
     bulk_update_invalid_data = {'ports': ['tcp']}
     graphql_filter_tests = (
         GraphQLFilterTest('a range meets a port in it', 'meets: {protocol: "udp", port: 5005}', {'name': 'Flow 1'}),
-        GraphQLFilterTest('a wildcard stands for a name', 'host: "a.b.example.net"', {'name': 'Flow 2'}),
+        GraphQLFilterTest('a wildcard stands for a name', 'dns_name: "a.b.example.net"', {'name': 'Flow 2'}),
         GraphQLFilterTest('status', 'status: {exact: STATUS_IMPLEMENTED}', {'name': 'Flow 0'}),
         GraphQLFilterTest('gateway', 'gateway: {device: {name: {exact: "gw"}}}', {}),
     )
@@ -32,13 +32,13 @@ class RequiredFlowAPITests(APITests, APIViewTestCases.APIViewTestCase):
             valid_until='2031-01-01', justification='Because', template=made.templates[3], description='Old',
         )  # fmt: skip
         factories.flow(gateway, made.role, 'Flow 1', ports=['udp/5000-5010'], ticket='T-1', description='Older')
-        factories.flow(gateway, made.role, 'Flow 2', ports=['tcp/443'], remote_hosts=['*.example.net'])
+        factories.flow(gateway, made.role, 'Flow 2', ports=['tcp/443'], dns_names=['*.example.net'])
         endpoint = factories.endpoint(made.role)
         cls.create_data = [
             {
                 'gateway': gateway.pk, 'name': f'New {n}', 'application_protocol': 'HTTPS', 'ports': ['tcp/443'],
-                'direction': 'outbound', 'remote_role': made.role.pk, 'remote_hosts': ['update.example.net'],
-                'hosts_replaceable': True, 'zone': 'internet', 'purpose': 'Updates', 'feature': made.b.pk,
+                'direction': 'outbound', 'remote_role': made.role.pk, 'dns_names': ['update.example.net'],
+                'replaceable': True, 'zone': 'internet', 'purpose': 'Updates', 'feature': made.b.pk,
                 'direct': True, 'clear_text': True, 'endpoints': [endpoint.pk], 'status': 'approved',
                 'justification': 'Because', 'ticket': 'T-9', 'mitigation': 'VPN', 'valid_until': '2030-12-31',
             }
@@ -55,9 +55,14 @@ class RequiredFlowRestTests(RestTests):
 
     def data(self, **values):
         return {
-            'gateway': self.gateway.pk, 'name': 'HTTPS', 'ports': ['tcp/443'], 'direction': 'outbound',
-            'remote_role': self.product.role.pk, 'purpose': 'By hand', **values,
-        }  # fmt: skip
+            'gateway': self.gateway.pk,
+            'name': 'HTTPS',
+            'ports': ['tcp/443'],
+            'direction': 'outbound',
+            'remote_role': self.product.role.pk,
+            'purpose': 'By hand',
+            **values,
+        }
 
     def patch(self, **values):
         return self.rest('patch', f'required-flows/{self.flow.pk}/', values)
@@ -76,24 +81,24 @@ class RequiredFlowRestTests(RestTests):
         self.assertEqual((after['template']['display'], after['ticket']), ('DNS: For A', 'T-1'))
 
     def test_what_reconciling_remembers_is_not_shown(self):
-        flow = self.patch(status='implemented', taken={}, returns_to='planned', port_ranges=None)
-        self.assertEqual(flow.keys() & {'taken', 'returns_to', 'port_ranges'}, set())
+        flow = self.patch(status='implemented', template_values={}, status_before_retiring='planned', port_ranges=None)
+        self.assertEqual(flow.keys() & {'template_values', 'status_before_retiring', 'port_ranges'}, set())
         self.flow.refresh_from_db()
-        self.assertEqual((self.flow.returns_to, self.flow.taken['purpose']), ('', 'For A'))
+        self.assertEqual((self.flow.status_before_retiring, self.flow.template_values['purpose']), ('', 'For A'))
 
     def test_what_is_stored_is_canonical(self):
-        data = self.data(ports=['TCP/443', 'tcp/444'], remote_hosts=['A.example.net.'])
+        data = self.data(ports=['TCP/443', 'tcp/444'], dns_names=['A.example.net.'])
         made = self.rest('post', 'required-flows/', data)
-        self.assertEqual((made['ports'], made['remote_hosts']), (['tcp/443-444'], ['a.example.net']))
-        after = self.patch(ports=['udp/53 ', 'UDP/54'], remote_hosts=['B.example.net'])
-        self.assertEqual((after['ports'], after['remote_hosts']), (['udp/53-54'], ['b.example.net']))
+        self.assertEqual((made['ports'], made['dns_names']), (['tcp/443-444'], ['a.example.net']))
+        after = self.patch(ports=['udp/53 ', 'UDP/54'], dns_names=['B.example.net'])
+        self.assertEqual((after['ports'], after['dns_names']), (['udp/53-54'], ['b.example.net']))
 
     def test_what_is_wrong_is_refused_by_its_field(self):
         other = product()
         for values, where in (
             ({'ports': []}, 'ports'),
             ({'ports': ['icmp/8']}, 'ports'),
-            ({'remote_hosts': ['10.0.0.1']}, 'remote_hosts'),
+            ({'dns_names': ['10.0.0.1']}, 'dns_names'),
             ({'status': 'forgotten'}, 'status'),
             ({'status': 'waived'}, '__all__'),
             ({'endpoints': [12345]}, 'endpoints'),
@@ -101,9 +106,7 @@ class RequiredFlowRestTests(RestTests):
         ):
             with self.subTest(values=values):
                 self.assertEqual(list(self.wrong(**values)), [where])
-        self.assertEqual(
-            list(self.refused('post', 'required-flows/', self.data(feature=other.a.pk))), ['feature']
-        )  # fmt: skip
+        self.assertEqual(list(self.refused('post', 'required-flows/', self.data(feature=other.a.pk))), ['feature'])
         self.assertEqual(self.patch(status='waived', justification='Done otherwise')['status']['value'], 'waived')
 
     def test_a_gateway_has_one_flow_of_a_template(self):
@@ -131,7 +134,7 @@ class RequiredFlowRestTests(RestTests):
         self.more()
         query = """{ gwports_required_flow_list(filters: {meets: {protocol: "UDP", port: 53}}) {
             display name ports status valid_until gateway { display device { name } } remote_role { display zone }
-            template { display source service { name } } feature { slug } endpoints { display hosts }
+            template { display row_label service { name } } feature { slug } endpoints { display dns_names }
         } }"""
         flows = self.graphql(query)['gwports_required_flow_list']
         self.assertEqual(len({flow['gateway']['display'] for flow in flows}), 2)

@@ -16,8 +16,8 @@ class RequiredFlowTest(FilterSetTests, TestCase):
     queryset = RequiredFlow.objects.all()
     filterset = filtersets.RequiredFlowFilterSet
     # Found by protocol and port; the last two are the plugin's own memory
-    ignore_fields = ('ports', 'port_ranges', 'taken', 'returns_to')
-    filter_name_map = {'remote_role': 'role', 'remote_hosts': 'host', 'remote_endpoint': 'endpoint'}
+    ignore_fields = ('ports', 'port_ranges', 'template_values', 'status_before_retiring')
+    filter_name_map = {'remote_role': 'role', 'dns_names': 'dns_name', 'remote_endpoint': 'endpoint'}
 
     @classmethod
     def setUpTestData(cls):
@@ -67,7 +67,7 @@ class RequiredFlowTest(FilterSetTests, TestCase):
             ({'zone': ['management']}, 2),
             ({'zone': ['internal']}, 3),
             ({'zone': ['dmz']}, 1),
-            ({'host': ['cdn.updates.example.net']}, 2),
+            ({'dns_name': ['cdn.updates.example.net']}, 2),
         ):
             with self.subTest(**params):
                 self.assertEqual(self.filterset(params, self.queryset).qs.count(), count)
@@ -120,21 +120,22 @@ class RemoteTest(TestCase):
 
     def test_own_endpoints_take_the_place(self):
         self.endpoint('10.0.0.1')
-        own = factories.endpoint(factories.role('others'), literals=['10.0.0.9'], scope='gateways',
-                                 gateways=self.gateways[2:])  # fmt: skip
+        own = factories.endpoint(
+            factories.role('others'), literals=['10.0.0.9'], scope='gateways', gateways=self.gateways[2:]
+        )
         RequiredFlow.objects.get(name='on a').endpoints.add(own)
         self.assertEqual(self.flows(remote_ip=['10.0.0.1']), 'bc')
         self.assertEqual(self.flows(remote_ip=['10.0.0.9']), 'a')
 
     def test_published_hosts_take_the_place(self):
         self.endpoint('10.0.0.1')
-        RequiredFlow.objects.filter(name='on a').update(remote_hosts=['x.example.net'])
-        RequiredFlow.objects.filter(name='on b').update(remote_hosts=['x.example.net'], hosts_replaceable=True)
+        RequiredFlow.objects.filter(name='on a').update(dns_names=['x.example.net'])
+        RequiredFlow.objects.filter(name='on b').update(dns_names=['x.example.net'], replaceable=True)
         self.assertEqual(self.flows(remote_ip=['10.0.0.1']), 'bc')
 
     def test_host(self):
-        RequiredFlow.objects.filter(name='on a').update(remote_hosts=['*.analysis.example.com'])
-        factories.endpoint(self.role, hosts=['*.example.com'], scope='gateways', gateways=self.gateways[1:2])
+        RequiredFlow.objects.filter(name='on a').update(dns_names=['*.analysis.example.com'])
+        factories.endpoint(self.role, dns_names=['*.example.com'], scope='gateways', gateways=self.gateways[1:2])
         self.assertEqual(self.flows(host=['cdn.analysis.example.com']), 'ab')
         self.assertEqual(self.flows(host=['www.example.com']), 'b')
 

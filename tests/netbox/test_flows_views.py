@@ -29,8 +29,8 @@ class RequiredFlowTest(
             'ports': 'tcp/443,tcp/8443',
             'direction': 'outbound',
             'remote_role': role.pk,
-            'remote_hosts': 'a.example.net,b.example.net',
-            'hosts_replaceable': True,
+            'dns_names': 'a.example.net,b.example.net',
+            'replaceable': True,
             'zone': 'internet',
             'feature': gateway.profile.features.get(name='Mode').pk,
             'direct': True,
@@ -51,9 +51,12 @@ class RequiredFlowTest(
         )
         cls.csv_update_data = ('id,status,ticket', *(f'{flow.pk},approved,CHG-2' for flow in flows))
         cls.bulk_edit_data = {
-            'status': 'approved', 'ticket': 'CHG-3', 'justification': 'Edited', 'mitigation': 'Edited',
+            'status': 'approved',
+            'ticket': 'CHG-3',
+            'justification': 'Edited',
+            'mitigation': 'Edited',
             'endpoints': [endpoint.pk],
-        }  # fmt: skip
+        }
 
 
 class FlowFormTest(TestCase):
@@ -76,8 +79,12 @@ class FlowFormTest(TestCase):
 
     def test_gateway_of_the_panel(self):
         """The page of a gateway shows its flows, and the button there hands over the gateway."""
-        self.add_permissions('netbox_gwports.view_gateway', 'netbox_gwports.view_requiredflow',
-                             'netbox_gwports.add_requiredflow', 'dcim.view_device')  # fmt: skip
+        self.add_permissions(
+            'netbox_gwports.view_gateway',
+            'netbox_gwports.view_requiredflow',
+            'netbox_gwports.add_requiredflow',
+            'dcim.view_device',
+        )
         page = self.client.get(self.gateway.get_absolute_url()).content.decode()
         self.assertIn(f'gateway_id={self.gateway.pk}', page)
         self.assertIn(f'{reverse("plugins:netbox_gwports:requiredflow_add")}?gateway={self.gateway.pk}', page)

@@ -369,8 +369,13 @@ class GatewayRestTests(RestTests):
             for m in (1, 2):
                 factories.address(gateway, f'10.1.{gateway.pk % 256}.{m}/24')
 
-        for query in ('gateways/', 'gateways/?brief=1', 'gateways/?fields=id,display', 'gateway-addresses/',
-                      'gateway-addresses/?fields=id,display'):  # fmt: skip
+        for query in (
+            'gateways/',
+            'gateways/?brief=1',
+            'gateways/?fields=id,display',
+            'gateway-addresses/',
+            'gateway-addresses/?fields=id,display',
+        ):
             with self.subTest(query=query):
                 self.assertSameQueries(lambda query=query: self.rest('get', query), another)
 
@@ -394,9 +399,10 @@ class GatewayGraphQLTests(RestTests):
     def test_a_gateway_with_everything_in_one_query(self):
         (gateway,) = self.gateways()
         self.assertEqual((gateway['display'], gateway['device']), ('gw', {'name': 'gw'}))
-        self.assertEqual(gateway['addresses'], [
-            {'display': '192.0.2.1/24', 'zones': ['dmz'], 'ip_address': {'address': '192.0.2.1/24'}}
-        ])  # fmt: skip
+        self.assertEqual(
+            gateway['addresses'],
+            [{'display': '192.0.2.1/24', 'zones': ['dmz'], 'ip_address': {'address': '192.0.2.1/24'}}],
+        )
         self.assertEqual([flow['display'] for flow in gateway['flows']], ['DNS: For None', 'DNS: For A'])
 
     def test_what_the_user_may_not_see_is_not_there(self):

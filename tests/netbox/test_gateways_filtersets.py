@@ -37,14 +37,16 @@ class GatewayTest(FilterSetTests, TestCase):
         product, other = factories.product(slug='product'), factories.product()
         north, south = factories.site('North'), factories.site('South')
         tenant = Tenant.objects.create(name='Tenant 1', slug='tenant-1')
-        hosts = (
-            factories.device('gw-1', north), factories.virtual_machine('gw-2', north), factories.device('gw-3', south)
-        )  # fmt: skip
+        dns_names = (
+            factories.device('gw-1', north),
+            factories.virtual_machine('gw-2', north),
+            factories.device('gw-3', south),
+        )
         mode = product.features.get(name='Mode')
         cls.gateways = (
-            factories.gateway(product, hosts[0], group=factories.group(), tenant=tenant, features=[mode]),
-            factories.gateway(product, hosts[1], status='planned'),
-            factories.gateway(other, hosts[2]),
+            factories.gateway(product, dns_names[0], group=factories.group(), tenant=tenant, features=[mode]),
+            factories.gateway(product, dns_names[1], status='planned'),
+            factories.gateway(other, dns_names[2]),
         )
         factories.address(cls.gateways[0], '192.0.2.1/24', ['internet'])
         factories.address(cls.gateways[1], '192.0.2.2/24')

@@ -35,8 +35,8 @@ class GatewayTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
     @classmethod
     def setUpTestData(cls):
         product = factories.product(slug='product')
-        hosts = [factories.device('gw-1'), factories.virtual_machine('gw-2'), factories.device('gw-3')]
-        gateways = [factories.gateway(product, host) for host in hosts]
+        dns_names = [factories.device('gw-1'), factories.virtual_machine('gw-2'), factories.device('gw-3')]
+        gateways = [factories.gateway(product, host) for host in dns_names]
         factories.device('dev-4')
         factories.virtual_machine('vm-5')
         factories.device('dev-6')
@@ -66,8 +66,9 @@ class GatewayTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
 
     def test_bulk_edit_features(self):
         """Features are added with their parents and removed with what builds on them; flows follow once."""
-        self.add_permissions('netbox_gwports.change_gateway', 'netbox_gwports.view_gateway',
-                             'netbox_gwports.view_profilefeature')  # fmt: skip
+        self.add_permissions(
+            'netbox_gwports.change_gateway', 'netbox_gwports.view_gateway', 'netbox_gwports.view_profilefeature'
+        )
         gateways = Gateway.objects.order_by('pk')
         full, mode = (gateways[0].profile.features.get(name=name).pk for name in ('Full mode', 'Mode'))
         data = {'pk': [g.pk for g in gateways], '_apply': True}
@@ -80,8 +81,12 @@ class GatewayTest(PluginURLs, ViewTestCases.PrimaryObjectViewTestCase):
             self.assertEqual({f.name for f in gateway.features.all()}, {'Base'})
 
     def test_import_needs_one_host(self):
-        self.add_permissions('netbox_gwports.add_gateway', 'dcim.view_device', 'virtualization.view_virtualmachine',
-                             'netbox_gwports.view_gatewayprofile')  # fmt: skip
+        self.add_permissions(
+            'netbox_gwports.add_gateway',
+            'dcim.view_device',
+            'virtualization.view_virtualmachine',
+            'netbox_gwports.view_gatewayprofile',
+        )
         for row in ('dev-4,vm-5,product', ',,product', 'gw-1,,product'):
             data = {'data': f'device,virtual_machine,profile\n{row}', 'format': 'csv', 'csv_delimiter': ','}
             response = self.client.post(self._get_url('bulk_import'), data)
@@ -151,10 +156,15 @@ class GatewayFormTest(TestCase):
     def setUp(self):
         super().setUp()
         self.add_permissions(
-            'netbox_gwports.add_gateway', 'netbox_gwports.change_gateway', 'netbox_gwports.view_gatewayprofile',
-            'netbox_gwports.view_profilefeature', 'netbox_gwports.add_gatewayaddress',
-            'netbox_gwports.change_gatewayaddress', 'netbox_gwports.delete_gatewayaddress', 'dcim.view_device',
-        )  # fmt: skip
+            'netbox_gwports.add_gateway',
+            'netbox_gwports.change_gateway',
+            'netbox_gwports.view_gatewayprofile',
+            'netbox_gwports.view_profilefeature',
+            'netbox_gwports.add_gatewayaddress',
+            'netbox_gwports.change_gatewayaddress',
+            'netbox_gwports.delete_gatewayaddress',
+            'dcim.view_device',
+        )
         self.allow_ips()
 
     def allow_ips(self, **constraints):
@@ -279,8 +289,12 @@ class GatewayFormTest(TestCase):
 
     def test_without_user(self):
         """As a script uses it."""
-        form = GatewayForm({'device': self.host.pk, 'profile': self.product.pk, 'status': 'active',
-                            'facing_dmz': [self.inside.pk]})  # fmt: skip
+        form = GatewayForm({
+            'device': self.host.pk,
+            'profile': self.product.pk,
+            'status': 'active',
+            'facing_dmz': [self.inside.pk],
+        })
         self.assertTrue(form.is_valid(), form.errors)
         form.save()
         self.assertEqual(self.facing(), {'192.0.2.2': ['dmz']})

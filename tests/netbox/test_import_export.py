@@ -32,20 +32,24 @@ class ImportExportTest(TestCase):
         cls.product = factories.product(slug='product', owner=owner, comments='One "line",\nand another')
         other = factories.product()
         gateway = factories.gateway(
-            cls.product, factories.device('gw-1'), group=factories.group(), features=[*cls.product.features.all()],
-            tenant=Tenant.objects.create(name='Tenant 1', slug='tenant-1'), owner=owner,
-        )  # fmt: skip
+            cls.product,
+            factories.device('gw-1'),
+            group=factories.group(),
+            features=[*cls.product.features.all()],
+            tenant=Tenant.objects.create(name='Tenant 1', slug='tenant-1'),
+            owner=owner,
+        )
         vm = factories.gateway(other, factories.virtual_machine('gw-2'))
         # One address in two VRFs: only the VRF tells them apart
         blue = VRF.objects.create(name='Blue')
         factories.ip('192.0.2.1/24')
-        factories.address(gateway, factories.ip('192.0.2.1/24', gateway.host, vrf=blue), ['internet', 'dmz'])
+        factories.address(gateway, factories.ip('192.0.2.1/24', gateway.machine, vrf=blue), ['internet', 'dmz'])
         factories.address(vm, '192.0.2.2/24', use='inbound')
         role = factories.role('servers')
         cls.endpoint = factories.endpoint(
             role, 'Everything', ip_addresses=[factories.ip('10.0.0.1/24')], prefixes=[factories.prefix('10.1.0.0/24')],
             ip_ranges=[factories.ip_range('10.2.0.1/24', '10.2.0.9/24')], devices=[factories.device('srv-1')],
-            virtual_machines=[factories.virtual_machine('srv-2')], hosts=['*.example.net', 'b.example.org'],
+            virtual_machines=[factories.virtual_machine('srv-2')], dns_names=['*.example.net', 'b.example.org'],
             literals=['203.0.113.1', '203.0.113.8-203.0.113.9'], ports=['tcp/1-5', 'udp/7'], zone='dmz',
             scope='gateways', gateways=[gateway, vm],
             custom_field_data={'text': 'a,b', 'yes': True, 'data': {'a': 1}},
@@ -56,9 +60,15 @@ class ImportExportTest(TestCase):
         factories.flow(vm, role, endpoints=[cls.endpoint], feature=other.features.get(name='Mode'), ticket='A',
                        valid_until='2026-01-31', justification='Line\nbreak')  # fmt: skip
         outer = factories.enforcement_point(
-            factories.device('fw-1'), gateways=[gateway, vm], groups=[gateway.group], format_name='markdown',
-            gateway_zone='dmz', gateway_interface='ge-0/0/1.10', owner=owner, comments='One "line",\nand another',
-        )  # fmt: skip
+            factories.device('fw-1'),
+            gateways=[gateway, vm],
+            groups=[gateway.group],
+            format_name='markdown',
+            gateway_zone='dmz',
+            gateway_interface='ge-0/0/1.10',
+            owner=owner,
+            comments='One "line",\nand another',
+        )
         inner = factories.enforcement_point(factories.virtual_machine('fw-2'))
         factories.enforcement_zone(outer, name='untrust', interface='ge-0/0/0')
         networks = [factories.prefix(text) for text in ('10.5.0.0/16', '2001:db8:5::/48')]
@@ -107,13 +117,22 @@ class ImportExportTest(TestCase):
         self.assertEqual(self.contents(models.RemoteEndpoint), before)
 
     def test_json_and_yaml(self):
-        self.import_(models.GatewayService, json.dumps([
-            {'profile': 'product', 'name': 'As JSON', 'ports': ['tcp/80', 'udp/5000-5010'], 'clear_text': True}
-        ]), format='json', csv_delimiter='auto')  # fmt: skip
-        self.import_(models.GatewayService, '- profile: product\n  name: As YAML\n  ports: [tcp/80, icmp]\n',
-                     format='yaml', csv_delimiter='auto')  # fmt: skip
+        self.import_(
+            models.GatewayService,
+            json.dumps([
+                {'profile': 'product', 'name': 'As JSON', 'ports': ['tcp/80', 'udp/5000-5010'], 'clear_text': True}
+            ]),
+            format='json',
+            csv_delimiter='auto',
+        )
+        self.import_(
+            models.GatewayService,
+            '- profile: product\n  name: As YAML\n  ports: [tcp/80, icmp]\n',
+            format='yaml',
+            csv_delimiter='auto',
+        )
         self.import_(models.RemoteEndpoint, json.dumps([
-            {'name': 'As JSON', 'role': 'servers', 'hosts': ['a.example.net'], 'ip_addresses': ['10.0.0.1'],
+            {'name': 'As JSON', 'role': 'servers', 'dns_names': ['a.example.net'], 'ip_addresses': ['10.0.0.1'],
              'scope': 'gateways', 'gateways': ['gw-1']}
         ]), format='json', csv_delimiter='auto')  # fmt: skip
         self.assertEqual(models.GatewayService.objects.get(name='As JSON').ports, ['tcp/80', 'udp/5000-5010'])
@@ -142,6 +161,10 @@ class ImportExportTest(TestCase):
 
         few = queries()
         for number in range(5):
-            factories.endpoint(self.endpoint.role, scope='gateways', gateways=[*models.Gateway.objects.all()],
-                               devices=[factories.device()])  # fmt: skip
+            factories.endpoint(
+                self.endpoint.role,
+                scope='gateways',
+                gateways=[*models.Gateway.objects.all()],
+                devices=[factories.device()],
+            )
         self.assertEqual(queries(), few)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from netbox_gwports.catalog.errors import CatalogError
-from netbox_gwports.catalog.loader import load, parse
+from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 
 from . import factories
@@ -35,7 +35,7 @@ rows:
     direction: outbound
     role: anybody
     items:
-      - {purpose: Fetch updates, hosts: ['*.example.com'], key: updates}
+      - {purpose: Fetch updates, dns_names: ['*.example.com'], key: updates}
       - purpose: Sell
         flows:
           - {direction: inbound}
@@ -111,15 +111,11 @@ NO_HOSTS = ['', '*', 'a b', 'http://a.example/', '*.*.example', 'a..b', '192.0.2
 mutations = st.one_of(
     st.tuples(st.sampled_from(list(mappings(GOOD))), KEYS).map(lambda m: put((*m[0], m[1]), 'x')),
     st.sampled_from([(path, key) for path, keys in REQUIRED.items() for key in keys]).map(lambda m: drop(*m)),
-    st.tuples(
-        st.sampled_from(list(scalars(GOOD))), st.sampled_from(WRONG)
-    ).map(lambda m: put(*m)),
+    st.tuples(st.sampled_from(list(scalars(GOOD))), st.sampled_from(WRONG)).map(lambda m: put(*m)),
     st.sampled_from(['tcp/0', 'tcp/65536', 'tcp/', 'tcp/9-8', 'udp', 'icmp/1', 'ip/256', 'any', '443', 'tcp 443']).map(
         lambda spec: add(('services', 0, 'ports'), spec)
     ),
-    st.sampled_from(NO_HOSTS).map(
-        lambda host: add(('rows', 0, 'items', 0, 'hosts'), host)
-    ),
+    st.sampled_from(NO_HOSTS).map(lambda host: add(('rows', 0, 'items', 0, 'dns_names'), host)),
     st.sampled_from([
         put(('rows', 1, 'service'), 'Nothing'),
         put(('rows', 0, 'role'), 'nobody'),
@@ -142,9 +138,9 @@ mutations = st.one_of(
         put(('slug',), 'a slug'),
         put(('source_url',), 'example.com'),
         put(('services',), []),
-        put(('rows', 1, 'items', 0, 'hosts_replaceable'), True),
+        put(('rows', 1, 'items', 0, 'replaceable'), True),
     ]),
-)  # fmt: skip
+)
 
 
 def counts():

@@ -12,19 +12,23 @@ from users.models import Token, User
 from demo import data
 from netbox_gwports.jinja_env import firewall_rules
 from netbox_gwports.models import FlowTemplate, Gateway, RemoteEndpoint, RequiredFlow
-from netbox_gwports.requirements.touching import touching
+from netbox_gwports.requirements.flows_meeting import flows_meeting
 
 from . import factories
 
 # Reader -> what may be viewed: model and constraints
 READERS = {
     'none': (),
-    'some': ((Device, None), (Gateway, {'device__name': 'seg01'}), (RequiredFlow, {'gateway__device__name': 'seg01'}),
-             (RemoteEndpoint, None)),
+    'some': (
+        (Device, None),
+        (Gateway, {'device__name': 'seg01'}),
+        (RequiredFlow, {'gateway__device__name': 'seg01'}),
+        (RemoteEndpoint, None),
+    ),
     'no flows': ((Device, None), (Gateway, None)),
     'no endpoints': ((Device, None), (Gateway, None), (RequiredFlow, None)),
     'superuser': (),
-}  # fmt: skip
+}
 # What each sees of seg01 and of seg02: nothing (None), or whether rules, whether something is said to be hidden
 EXPECTED = {
     'anonymous': (None, None),
@@ -158,7 +162,7 @@ class PermissionMatrix(TestCase):
                 tab = self.client.get(reverse('ipam:ipaddress_gwports_flows', args=[address.pk]))
                 self.assertEqual(tab.status_code, 302)
                 return
-            found = RequiredFlow.objects.filter(pk__in=touching(address, user), gateway=gateway)
+            found = RequiredFlow.objects.filter(pk__in=flows_meeting(address, user), gateway=gateway)
             self.assertEqual(found.exists(), bool(expected and expected[0]))
             # Nothing else than what the reader may see
             self.assertFalse(found.exclude(pk__in=RequiredFlow.objects.restrict(user, 'view')).exists())

@@ -113,16 +113,16 @@ class ReconcileTests(TestCase):
         reconcile(self.gateway.pk)
         self.assertEqual(self.gateway.flows.get(purpose='Always').status, Status.RETIRED)
 
-    def test_a_changed_catalogue_touches_no_gateway_until_asked(self):
+    def test_a_changed_catalog_touches_no_gateway_until_asked(self):
         template = FlowTemplate.objects.get(purpose='Always')
-        template.remote_hosts = ['dns.example.net']
+        template.dns_names = ['dns.example.net']
         template.save()
         self.gateway.description = 'edited'
         self.gateway.save()
-        self.assertEqual(self.gateway.flows.get(purpose='Always').remote_hosts, [])
+        self.assertEqual(self.gateway.flows.get(purpose='Always').dns_names, [])
         self.assertEqual(plans([self.gateway])[self.gateway.pk].counts['update'], 1)
         reconcile(self.gateway.pk)
-        self.assertEqual(self.gateway.flows.get(purpose='Always').remote_hosts, ['dns.example.net'])
+        self.assertEqual(self.gateway.flows.get(purpose='Always').dns_names, ['dns.example.net'])
 
     def test_what_a_person_wrote_is_never_overwritten(self):
         self.set_status('Always', Status.PLANNED, ports=['udp/5353'])

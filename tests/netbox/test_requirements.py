@@ -93,7 +93,7 @@ class ResolvingTests(DemoTestCase):
         resolution = requirements([self.seg02])[0]
         self.assertEqual(resolution.rules, ())
         self.assertEqual(
-            {e.reason for e in resolution.unresolved if e.counted} - {'no_remote'}, {'addresses_not_chosen'}
+            {e.reason for e in resolution.unresolved if e.is_open_item} - {'no_remote'}, {'addresses_not_chosen'}
         )
 
     def test_a_scope_whose_list_became_empty_applies_nowhere(self):
@@ -195,7 +195,7 @@ class APITests(DemoTestCase):
 
     def test_an_open_need_is_in_the_zone_that_its_rule_would_have(self):
         # Published hosts are on the Internet, whatever the zone of the role
-        self.seg02.flows.filter(name='NTP').update(remote_hosts=['time.example.net'], hosts_replaceable=False, zone='')
+        self.seg02.flows.filter(name='NTP').update(dns_names=['time.example.net'], replaceable=False, zone='')
         self.seg02.addresses.filter(zones__contains=['internet']).delete()
         for zone, found in (('internet', True), ('internal', False)):
             result = self.get(self.admin, device='seg02', zone=zone).json()['results'][0]
@@ -261,19 +261,19 @@ class PageTests(DemoTestCase):
         page = self.client.get(f'/virtualization/virtual-machines/{machine.pk}/firewall-requirements/')
         self.assertContains(page, 'openings in place')
 
-    def test_a_partial_catalogue_is_told_above_everything(self):
-        self.assertNotContains(self.page('seg01'), 'This catalogue is partial')
+    def test_a_partial_catalog_is_told_above_everything(self):
+        self.assertNotContains(self.page('seg01'), 'This catalog is partial')
         GatewayProfile.objects.update(partial='Seen up to port 161')
-        self.assertContains(self.page('seg01'), 'This catalogue is partial: Seen up to port 161')
+        self.assertContains(self.page('seg01'), 'This catalog is partial: Seen up to port 161')
         device = Device.objects.get(name='seg01')
-        self.assertContains(self.client.get(device.get_absolute_url()), 'partial catalogue')
+        self.assertContains(self.client.get(device.get_absolute_url()), 'partial catalog')
         # Who may not see the profile learns that there is more, not what
         guest = User.objects.create(username='guest')
         for model in (Device, Gateway):
             self.allow(guest, model)
         self.client.force_login(guest)
         page = self.page('seg01')
-        self.assertContains(page, 'This catalogue is partial')
+        self.assertContains(page, 'This catalog is partial')
         self.assertNotContains(page, 'Seen up to port 161')
 
     def test_who_may_not_see_the_gateway_sees_neither_tab_nor_panel(self):

@@ -9,9 +9,9 @@ from django.test import TestCase
 from users.models import User
 
 from demo import data
-from netbox_gwports.exporting import material
 from netbox_gwports.exports import Options, formats, render
 from netbox_gwports.models import Gateway
+from netbox_gwports.requirements.material import material
 from netbox_gwports.rules.addresses import parse
 
 KEYS = re.compile(r'"?(id|keys?)"?: ?(\d+|"[0-9a-f]{16}"|\[[^]]*\]|[0-9a-f]{16})|^ *- ["\']?[0-9a-f]{16}["\']?$', re.M)
@@ -36,7 +36,7 @@ class SampleTests(TestCase):
         for gateway in Gateway.objects.all():
             gateway.features.set(gateway.profile.features.all())
         gathered = material(Gateway.objects.order_by('pk'))
-        self.assertEqual(sum(len(resolution.openings) for resolution in gathered.resolutions), 94)
+        self.assertEqual(sum(len(resolution.effective_rules) for resolution in gathered.resolutions), 94)
         lines = json.loads(render('json', gathered).content)['lines']
         self.assertEqual(sum(not line['covered'] and not line['same_segment'] for line in lines), 21)
         nft = render('nftables', gathered, Options(networks=self.networks)).content

@@ -90,8 +90,11 @@ class UpdateRestTests(RestTests):
 
 
 class UpdatePageTests(RQQueueTestMixin, TestCase):
-    user_permissions = ('netbox_gwports.view_gateway', 'netbox_gwports.view_requiredflow',
-                        'netbox_gwports.view_flowtemplate')  # fmt: skip
+    user_permissions = (
+        'netbox_gwports.view_gateway',
+        'netbox_gwports.view_requiredflow',
+        'netbox_gwports.view_flowtemplate',
+    )
 
     def setUp(self):
         super().setUp()
@@ -155,11 +158,14 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         job = Job.objects.get()
         self.assertEqual((job.status, job.user), ('completed', self.user))
         log = [entry['message'] for entry in job.log_entries]
-        self.assertEqual(log, [
-            f'{self.gateway}: 1 to add, 1 to change, 1 to drop',
-            f'{self.other}: nothing to do',
-            '2 of 2 gateways are up to date.',
-        ])  # fmt: skip
+        self.assertEqual(
+            log,
+            [
+                f'{self.gateway}: 1 to add, 1 to change, 1 to drop',
+                f'{self.other}: nothing to do',
+                '2 of 2 gateways are up to date.',
+            ],
+        )
         self.assertEqual(self.purposes(), {'Reworded', 'Brand new'})
         changes = ObjectChange.objects.filter(changed_object_type__model='requiredflow')
         self.assertEqual({change.user for change in changes}, {self.user})
@@ -182,7 +188,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
 
     def test_one_that_fails_does_not_stop_the_others(self):
         self.other = factories.gateway(self.made.profile)
-        RequiredFlow.objects.filter(gateway=self.other, purpose='Reworded').update(purpose='Old', taken={})
+        RequiredFlow.objects.filter(gateway=self.other, purpose='Reworded').update(purpose='Old', template_values={})
         self.add_permissions('netbox_gwports.reconcile_gateway')
         self.bulk(_confirm='1')
         with self.refusing(self.gateway):

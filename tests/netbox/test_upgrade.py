@@ -3,10 +3,11 @@
 from django.urls import reverse
 from utilities.testing import TestCase
 
-from netbox_gwports.catalog.difference import difference
-from netbox_gwports.catalog.loader import bundled, load, parse
+from netbox_gwports.catalog.files import bundled
 from netbox_gwports.choices import DirectionChoices, ZoneChoices
 from netbox_gwports.choices import FlowStatusChoices as Status
+from netbox_gwports.loading.loader import load, parse
+from netbox_gwports.loading.release_difference import difference
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RequiredFlow
 from netbox_gwports.reconcile import plans
 from netbox_gwports.requirements.upgrade import advance, give_up, upgrade
@@ -35,10 +36,13 @@ class RealDifferenceTests(RestTests):
     def test_old_to_new(self):
         found = difference(self.old, self.new)
         self.assertEqual(found.counts, {'moved': 7, 'removed': 1, 'added': 65, 'changed': 0, 'reworded': 0, 'same': 17})
-        moved = {(e.old.source, e.new.source, e.new.direction): facts(e) for e in found.entries if e.kind == 'moved'}
-        self.assertEqual(moved['13.1', '9.1', 'outbound'],
-                         {'remote_hosts': (['clearswiftstat.mailshell.net'], ['*.mailshell.net'])})  # fmt: skip
-        self.assertEqual(moved['14.1', '9.2', 'outbound']['remote_hosts'][1], ['*.mailshell.net'])
+        moved = {
+            (e.old.row_label, e.new.row_label, e.new.direction): facts(e) for e in found.entries if e.kind == 'moved'
+        }
+        self.assertEqual(
+            moved['13.1', '9.1', 'outbound'], {'dns_names': (['clearswiftstat.mailshell.net'], ['*.mailshell.net'])}
+        )
+        self.assertEqual(moved['14.1', '9.2', 'outbound']['dns_names'][1], ['*.mailshell.net'])
         # Users reached PMM by HTTP
         self.assertEqual(moved['10.1', '17.1', 'inbound']['ports'], (['tcp/80'], ['tcp/443']))
         for row in (1, 2):
@@ -46,9 +50,9 @@ class RealDifferenceTests(RestTests):
                 # FTPS was explicit
                 self.assertEqual(moved[f'3.{row}', f'28.{row}', direction]['ports'], (['tcp/21'], ['tcp/990']))
         (removed,) = [e.old for e in found.entries if e.kind == 'removed']
-        self.assertEqual((removed.source, removed.direction, removed.service.name), ('8.1', 'inbound', 'DNS'))
+        self.assertEqual((removed.row_label, removed.direction, removed.service.name), ('8.1', 'inbound', 'DNS'))
         # Of the rows that are in both: the new purposes, and the halves that were not printed
-        added = {(e.new.source, e.new.direction) for e in found.entries if e.kind == 'added' and e.new.source_row < 10}
+        added = {(e.new.row_label, e.new.direction) for e in found.entries if e.kind == 'added' and e.new.row < 10}
         self.assertEqual(added, {('1.2', 'inbound'), ('1.2', 'outbound'), ('3.1', 'inbound'), ('3.2', 'inbound'),
                                  ('3.2', 'outbound'), ('3.3', 'inbound'), ('8.3', 'outbound'),
                                  ('8.4', 'outbound')})  # fmt: skip
@@ -63,9 +67,10 @@ class RealDifferenceTests(RestTests):
         self.assertEqual(len(answer['entries']), 90)
         entry = answer['entries'][0]
         self.assertEqual((entry['kind'], entry['new']['purpose']), ('moved', 'Report spam statistics'))
-        self.assertEqual(entry['changes'], [
-            {'field': 'remote_hosts', 'before': ['clearswiftstat.mailshell.net'], 'after': ['*.mailshell.net']}
-        ])  # fmt: skip
+        self.assertEqual(
+            entry['changes'],
+            [{'field': 'dns_names', 'before': ['clearswiftstat.mailshell.net'], 'after': ['*.mailshell.net']}],
+        )
         for query in ('', '?to=0', '?to=x', f'?to={"9" * 30}'):
             self.refused('get', f'gateway-profiles/{self.old.pk}/diff/{query}')
         self.client.force_login(self.user)
@@ -114,12 +119,15 @@ class DifferenceTests(TestCase):
             ({}, {'ports': ['tcp/8443']}, ('moved', ['ports'])),
             ({}, {'direction': inbound}, ('moved', ['direction'])),
             ({}, {'role': 'others'}, ('moved', ['remote_role'])),
-            ({}, {'remote_hosts': ['a.example']}, ('moved', ['remote_hosts'])),
+            ({}, {'dns_names': ['a.example']}, ('moved', ['dns_names'])),
             ({}, {'service': 'Updates', 'ports': ['tcp/8443']}, ('moved', ['ports', 'service'])),
             # Stated, whatever else changed
-            ({'key': 'x'}, {'key': 'x', 'direction': inbound, 'role': 'others', 'purpose': 'Other words entirely'},
-             ('moved', ['direction', 'purpose', 'remote_role'])),
-        ):  # fmt: skip
+            (
+                {'key': 'x'},
+                {'key': 'x', 'direction': inbound, 'role': 'others', 'purpose': 'Other words entirely'},
+                ('moved', ['direction', 'purpose', 'remote_role']),
+            ),
+        ):
             with self.subTest(new=new):
                 self.assertEqual(self.pair(old, new), [expected])
 
@@ -144,8 +152,8 @@ class UpgradeTests(RestTests):
             web = factories.service(profile, 'Web', ['tcp/443' if new else 'tcp/80-81'])
             factories.template(dns, cls.servers, 'Resolve names' if new else 'Resolve all names')
             factories.template(web, cls.servers, 'Show pages')
-            hosts = ['b.example', 'c.example'] if new else ['a.example', 'b.example']
-            factories.template(web, vendor, 'Send files', feature=feature, remote_hosts=hosts)
+            dns_names = ['b.example', 'c.example'] if new else ['a.example', 'b.example']
+            factories.template(web, vendor, 'Send files', feature=feature, dns_names=dns_names)
             if new:
                 factories.feature(profile, 'Sync', enabled_by_default=True)
                 factories.template(factories.service(profile, 'Sync', ['tcp/900']), cls.servers, 'Synchronize')
@@ -159,10 +167,13 @@ class UpgradeTests(RestTests):
 
     def said(self, rules):
         return sorted(
-            (r['protocol'], ','.join(r['ports']), *(r['destination']['hosts'] or
-             [a['address'] for a in r['destination']['addresses']]))
+            (
+                r['protocol'],
+                ','.join(r['ports']),
+                *(r['destination']['dns_names'] or [a['address'] for a in r['destination']['addresses']]),
+            )
             for r in rules
-        )  # fmt: skip
+        )
 
     OPENS = [('tcp', '443', '10.0.0.1'), ('tcp', '443', 'b.example', 'c.example'), ('tcp', '900', '10.0.0.1')]
     CLOSES = [('icmp', '', '10.0.0.1'), ('tcp', '80-81', '10.0.0.1'), ('tcp', '80-81', 'a.example', 'b.example')]

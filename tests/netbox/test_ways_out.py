@@ -10,7 +10,7 @@ from demo import data
 from netbox_gwports.jinja_env import firewall_rules
 from netbox_gwports.models import Gateway, RemoteEndpoint, RequiredFlow
 from netbox_gwports.requirements import requirements
-from netbox_gwports.requirements.touching import LOCAL, REMOTE, touching
+from netbox_gwports.requirements.flows_meeting import LOCAL, REMOTE, flows_meeting
 
 from . import factories
 from .rest import RestTests
@@ -34,12 +34,12 @@ class DemoTests(RestTests):
 class AddressTests(DemoTests):
     def met(self, instance):
         # Another instance of the user, since permissions are remembered on it
-        flows = RequiredFlow.objects.in_bulk(touching(instance, User.objects.get(pk=self.user.pk)))
+        flows = RequiredFlow.objects.in_bulk(flows_meeting(instance, User.objects.get(pk=self.user.pk)))
         return {(str(flow.gateway), flow.name) for flow in flows.values()}
 
     def test_an_address_of_a_gateway_meets_the_needs_of_its_gateway_and_of_its_peers(self):
         address = IPAddress.objects.get(address='192.0.2.10/24')
-        found = touching(address, self.user)
+        found = flows_meeting(address, self.user)
         own = {pk for pk, met in found.items() if LOCAL in met}
         resolved = requirements([self.seg01])[0]
         self.assertEqual(own, {f.id for rule in resolved.rules for f in rule.flows})
@@ -86,7 +86,7 @@ class AddressTests(DemoTests):
         self.allow(RemoteEndpoint, 'view')
         self.allow(RequiredFlow, 'view')
         self.allow(Gateway, 'view', constraints={'device__name': 'seg01'})
-        hidden = len(touching(address)) - len(touching(address, User.objects.get(pk=self.user.pk)))
+        hidden = len(flows_meeting(address)) - len(flows_meeting(address, User.objects.get(pk=self.user.pk)))
         page = self.client.get(url)
         self.assertContains(page, f'{hidden} flows are not visible to you')
         self.assertNotContains(page, 'seg02')
@@ -95,7 +95,7 @@ class AddressTests(DemoTests):
         address = IPAddress.objects.get(address='10.1.0.53/24')
         self.allow(Gateway, 'view', constraints={'device__name': 'seg01'})
         self.allow(RequiredFlow, 'view')
-        self.assertEqual(touching(address, self.user), {})  # the endpoint is not to be seen
+        self.assertEqual(flows_meeting(address, self.user), {})  # the endpoint is not to be seen
         self.allow(RemoteEndpoint, 'view')
         self.assertEqual(self.met(address), {('seg01', 'DNS')})
 

@@ -23,33 +23,42 @@ from netbox_gwports.rules.build import resolve  # noqa: E402
 from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member  # noqa: E402
 from netbox_gwports.rules.ports import parse as parse_port  # noqa: E402
 
-CATALOGUE = Path(__file__).parents[2] / 'netbox_gwports' / 'catalog' / 'bundled' / 'clearswift-seg-6.3.yaml'
+CATALOG = Path(__file__).parents[2] / 'netbox_gwports' / 'catalog' / 'bundled' / 'clearswift-seg-6.3.yaml'
 FORMATS = ('json', 'csv', 'markdown', 'nftables', 'cisco_ios', 'paloalto_panos', 'fortinet_fortios')
 NETWORKS = {'internal': '10.1.0.0/16', 'dmz': '192.0.2.0/24', 'management': '10.99.0.0/16'}
 
 
 def gateways(count):
     """Gateways with every feature, an address each, and the same endpoints for all of them."""
-    catalog = read(CATALOGUE.read_text(encoding='utf-8'))
+    catalog = read(CATALOG.read_text(encoding='utf-8'))
     roles = {role.slug: (number, role) for number, role in enumerate(catalog.roles, 1)}
     services = {service.name: service for service in catalog.services}
     endpoints = tuple(
-        Endpoint(Ref('netbox_gwports.remoteendpoint', number, role.name), slug, role.zone,
-                 (Member(role.name, (parse(f'{"198.51" if role.zone == "internet" else "10.1"}.{number}.5'),)),))
-        for slug, (number, role) in roles.items() if role.kind == 'named'
-    )  # fmt: skip
+        Endpoint(
+            Ref('netbox_gwports.remoteendpoint', number, role.name),
+            slug,
+            role.zone,
+            (Member(role.name, (parse(f'{"198.51" if role.zone == "internet" else "10.1"}.{number}.5'),)),),
+        )
+        for slug, (number, role) in roles.items()
+        if role.kind == 'named'
+    )
     flows = tuple(
         Flow(id=number, name=flow.service, purpose=flow.purpose, direction=flow.direction,
              role=Ref('netbox_gwports.remoterole', roles[flow.role][0], flow.role), role_slug=flow.role,
              role_kind=roles[flow.role][1].kind, role_zone=roles[flow.role][1].zone,
-             ports=tuple(map(parse_port, services[flow.service].ports)), remote_hosts=flow.hosts)
+             ports=tuple(map(parse_port, services[flow.service].ports)), dns_names=flow.dns_names)
         for number, flow in enumerate(catalog.flows, 1) if not flow.not_opened
     )  # fmt: skip
     first = parse('192.0.2.0').first
     for number in range(count):
         address = Address(4, first + number, first + number)
-        yield GatewayNeeds(Ref('netbox_gwports.gateway', number + 1, f'gateway {number + 1}'), flows,
-                           (LocalAddress(address),), endpoints=endpoints)  # fmt: skip
+        yield GatewayNeeds(
+            Ref('netbox_gwports.gateway', number + 1, f'gateway {number + 1}'),
+            flows,
+            (LocalAddress(address),),
+            endpoints=endpoints,
+        )
 
 
 def main(formats, memory):

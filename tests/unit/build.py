@@ -21,12 +21,12 @@ def local(text, *zones, use='both', vrf=None):
 
 
 def flow(
-    number=1, direction='outbound', role='dns', kind='named', zone='internal', specs=('udp/53',), hosts=(), **facts
+    number=1, direction='outbound', role='dns', kind='named', zone='internal', specs=('udp/53',), dns_names=(), **facts
 ):
     facts.setdefault('name', f'service {number}')
     facts.setdefault('purpose', f'purpose {number}')
     return Flow(id=number, direction=direction, role=Ref('role', 1, role), role_slug=role, role_kind=kind,
-                role_zone=zone, ports=ports(*specs), remote_hosts=tuple(hosts), **facts)  # fmt: skip
+                role_zone=zone, ports=ports(*specs), dns_names=tuple(dns_names), **facts)  # fmt: skip
 
 
 def endpoint(number=1, role='dns', zone='internal', members=(), scope=3, specs=None, **facts):
@@ -41,14 +41,15 @@ def peer(number, *addresses, chosen=True):
 
 def gateway(flows=(), addresses=(local('192.0.2.10'),), endpoints=(), peers=(), segments=(), chosen=True, number=1):
     ref = Ref('netbox_gwports.gateway', number, f'gateway {number}')
-    return GatewayNeeds(ref, tuple(flows), tuple(addresses), chosen,
-                        tuple(address(s) for s in segments), tuple(endpoints), tuple(peers))  # fmt: skip
+    return GatewayNeeds(
+        ref, tuple(flows), tuple(addresses), chosen, tuple(address(s) for s in segments), tuple(endpoints), tuple(peers)
+    )
 
 
 def said(rule):
     """(source, destination, ports) of a rule, as text."""
 
     def side(s):
-        return 'any' if s.any else ' '.join([*map(str, s.addresses), *s.hosts])
+        return 'any' if s.any else ' '.join([*map(str, s.addresses), *s.dns_names])
 
     return side(rule.source), side(rule.destination), ' '.join(map(str, rule.ports))

@@ -71,13 +71,13 @@ def _port(text, names=()):
     return max(found[0], 1), found[1]
 
 
-def _product(permit, where, family, protocol, ports, sources, destinations):
+def _product(permit, where, family, protocol, ports, remotes_of, destinations):
     """Protocols with ports have all of them where none is said."""
     ports = (ports or [EVERY]) if protocol in WITH_PORTS else [None]
     return [
         Atom(permit, where, family, protocol, port, source, destination)
         for port in ports
-        for source in sources
+        for source in remotes_of
         for destination in destinations
     ]
 
@@ -112,9 +112,11 @@ def nftables(text):
 
 
 NFT_OWN = (
-    'ct state established,related accept', 'iifname "lo" accept', 'oifname "lo" accept',
+    'ct state established,related accept',
+    'iifname "lo" accept',
+    'oifname "lo" accept',
     'icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept',
-)  # fmt: skip
+)
 
 
 def _nft_rule(hook, rule):

@@ -1,4 +1,4 @@
-"""The bundled catalogues against the vendors' tables: every number and fact here was counted and written by hand."""
+"""The bundled catalogs against the vendors' tables: every number and fact here was counted and written by hand."""
 
 from pathlib import Path
 
@@ -83,7 +83,7 @@ PROXMOX = {
 }
 
 
-def catalogue(name):
+def read_bundled(name):
     return read((FOLDER / f'{name}.yaml').read_text(encoding='utf-8'), name)
 
 
@@ -105,13 +105,17 @@ def test_none_is_forgotten_here():
 
 @pytest.mark.parametrize('name', EXPECTED)
 def test_numbers(name):
-    catalog = catalogue(name)
+    catalog = read_bundled(name)
     rows = {flow.row for flow in catalog.flows if flow.row}
     not_opened = [flow for flow in catalog.flows if flow.not_opened]
     assert rows == set(range(1, len(rows) + 1))
     assert (
-        len(rows), len(catalog.flows), len(not_opened), len(catalog.features), bool(catalog.partial),
-    ) == EXPECTED[name]  # fmt: skip
+        len(rows),
+        len(catalog.flows),
+        len(not_opened),
+        len(catalog.features),
+        bool(catalog.partial),
+    ) == EXPECTED[name]
     # Nothing is defined for nobody
     assert {flow.service for flow in catalog.flows} == {service.name for service in catalog.services}
     assert {flow.role for flow in catalog.flows} == {role.slug for role in catalog.roles}
@@ -131,62 +135,69 @@ def test_numbers(name):
     ],
 )
 def test_ports_and_directions_are_those_of_the_table(name, expected):
-    assert table(catalogue(name)) == {row: (ports, frozenset(ends)) for row, (ports, *ends) in expected.items()}
+    assert table(read_bundled(name)) == {row: (ports, frozenset(ends)) for row, (ports, *ends) in expected.items()}
 
 
-def hosts(name):
-    return {flow.row: flow.hosts for flow in catalogue(name).flows if flow.hosts}
+def dns_names(name):
+    return {flow.row: flow.dns_names for flow in read_bundled(name).flows if flow.dns_names}
 
 
 def test_hosts():
-    assert hosts('cisco-secure-email-gateway-14.2') == {
-        9: ('downloads.ironport.com',), 10: ('updates.ironport.com',),
-    }  # fmt: skip
-    assert hosts('clearswift-seg-5.7') == {
+    assert dns_names('cisco-secure-email-gateway-14.2') == {
+        9: ('downloads.ironport.com',),
+        10: ('updates.ironport.com',),
+    }
+    assert dns_names('clearswift-seg-5.7') == {
         13: ('clearswiftstat.mailshell.net',),
         14: (
-            'db11.spamcatcher.net', 'ruledownloads.mailshell.net', 'sn12.mailshell.net', 'tisdk.mailshell.net',
+            'db11.spamcatcher.net',
+            'ruledownloads.mailshell.net',
+            'sn12.mailshell.net',
+            'tisdk.mailshell.net',
             'verio.mailshell.net',
         ),
-    }  # fmt: skip
-    assert hosts('cloudflare-tunnel-10ead741') == {
+    }
+    assert dns_names('cloudflare-tunnel-10ead741') == {
         1: ('region1.v2.argotunnel.com',), 2: ('region2.v2.argotunnel.com',),
         3: ('_v2-origintunneld._tcp.argotunnel.com',), 4: ('cftunnel.com',), 5: ('h2.cftunnel.com',),
         6: ('quic.cftunnel.com',), 7: ('us-region1.v2.argotunnel.com',), 8: ('us-region2.v2.argotunnel.com',),
         9: ('api.cloudflare.com',), 10: ('update.argotunnel.com',), 11: ('github.com',),
         13: ('pqtunnels.cloudflareresearch.com',),
     }  # fmt: skip
-    assert hosts('microsoft-exchange-edge-transport-2019') == hosts('proxmox-mail-gateway-09e283f2') == {}
+    assert dns_names('microsoft-exchange-edge-transport-2019') == dns_names('proxmox-mail-gateway-09e283f2') == {}
 
 
 def test_choices_are_features_of_their_own():
-    cisco, tunnel = catalogue('cisco-secure-email-gateway-14.2'), catalogue('cloudflare-tunnel-10ead741')
+    cisco, tunnel = read_bundled('cisco-secure-email-gateway-14.2'), read_bundled('cloudflare-tunnel-10ead741')
     assert [(f.direction, f.feature) for f in cisco.flows if f.row == 1] == [
-        ('inbound', 'ftp-fetch'), ('outbound', 'ftp-push'),
-    ]  # fmt: skip
+        ('inbound', 'ftp-fetch'),
+        ('outbound', 'ftp-push'),
+    ]
     assert {(f.service, f.feature) for f in tunnel.flows if f.row in (1, 2)} == {
-        ('Tunnel (QUIC)', 'quic'), ('Tunnel (HTTP/2)', 'http2'),
-    }  # fmt: skip
+        ('Tunnel (QUIC)', 'quic'),
+        ('Tunnel (HTTP/2)', 'http2'),
+    }
     # Only one way to carry the tunnel is on by default
     assert [feature.slug for feature in tunnel.features if feature.enabled_by_default] == ['quic']
 
 
 def test_what_was_read_otherwise_keeps_the_word_of_the_vendor():
-    (clock,) = (flow for flow in catalogue('proxmox-mail-gateway-09e283f2').flows if flow.printed)
+    (clock,) = (flow for flow in read_bundled('proxmox-mail-gateway-09e283f2').flows if flow.printed)
     assert (clock.row, clock.printed) == (4, 'TCP/UDP, to the Internet')
 
 
 def test_two_needs_of_proxmox_stand_outside_its_table():
-    outside = [flow for flow in catalogue('proxmox-mail-gateway-09e283f2').flows if not flow.row]
+    outside = [flow for flow in read_bundled('proxmox-mail-gateway-09e283f2').flows if not flow.row]
     assert [(flow.service, flow.direction, flow.role) for flow in outside] == [
-        ('SSH', 'inbound', 'administrators'), ('SMTP', 'outbound', 'internal-mail-servers'),
-    ]  # fmt: skip
+        ('SSH', 'inbound', 'administrators'),
+        ('SMTP', 'outbound', 'internal-mail-servers'),
+    ]
     assert all(flow.notes for flow in outside)
 
 
 def test_clearswift_keeps_its_words_from_release_to_release():
     """Rows pair by the names of services, roles and features: one word changed, and a status is lost."""
-    old, new = catalogue('clearswift-seg-5.7'), catalogue('clearswift-seg-6.3')
+    old, new = read_bundled('clearswift-seg-5.7'), read_bundled('clearswift-seg-6.3')
     assert (old.manufacturer_slug, old.name) == (new.manufacturer_slug, new.name)
     assert {feature.slug for feature in old.features} <= {feature.slug for feature in new.features}
     assert {role.slug for role in old.roles} <= {role.slug for role in new.roles}

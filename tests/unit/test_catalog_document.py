@@ -1,4 +1,4 @@
-"""Catalogue documents: what is read, what is refused and with which words. No database."""
+"""Catalog documents: what is read, what is refused and with which words. No database."""
 
 import copy
 import re
@@ -113,13 +113,13 @@ rows:
   - service: S
     direction: outbound
     role: servers
-    hosts: [WWW.Example.com., www.example.com, bücher.example, '*.example.net']
+    dns_names: [WWW.Example.com., www.example.com, bücher.example, '*.example.net']
     items: [{purpose: Test}]
 """,
         known_roles=['servers'],
     )
     assert catalog.services[0].ports == ('esp', 'icmp', 'tcp/any', 'udp/53')
-    assert catalog.flows[0].hosts == ('*.example.net', 'www.example.com', 'xn--bcher-kva.example')
+    assert catalog.flows[0].dns_names == ('*.example.net', 'www.example.com', 'xn--bcher-kva.example')
     assert (catalog.flows[0].row, catalog.flows[0].item) == (None, None)
 
 
@@ -134,8 +134,8 @@ rows:
     direction: outbound
     role: r1
     feature: a
-    hosts: [a.example]
-    hosts_replaceable: true
+    dns_names: [a.example]
+    replaceable: true
     zone: dmz
     direct: true
     purpose: P1
@@ -147,8 +147,8 @@ rows:
       - direction: inbound
         role: r2
         feature: b
-        hosts: [b.example]
-        hosts_replaceable: false
+        dns_names: [b.example]
+        replaceable: false
         zone: internal
         direct: false
         purpose: P2
@@ -157,12 +157,12 @@ rows:
         printed: X2
         flows:
           - {}
-          - {direction: outbound, role: r3, feature: c, hosts: [c.example], hosts_replaceable: true, zone: management,
+          - {direction: outbound, role: r3, feature: c, dns_names: [c.example], replaceable: true, zone: management,
              direct: true, purpose: P3, notes: N3, not_opened: O3, printed: X3}
 """,
         known_roles=['r1', 'r2', 'r3'],
     )
-    keys = ('direction', 'role', 'feature', 'hosts', 'hosts_replaceable', 'direct', 'purpose', 'notes', 'not_opened',
+    keys = ('direction', 'role', 'feature', 'dns_names', 'replaceable', 'direct', 'purpose', 'notes', 'not_opened',
             'printed')  # fmt: skip
     said = [tuple(getattr(flow, key) for key in keys) for flow in found]
     assert said == [
@@ -180,8 +180,8 @@ def test_taken_back():
 features: [{slug: a, name: A}]
 services: [{name: S, ports: [tcp/1]}]
 rows:
-  - {service: S, direction: outbound, role: r, feature: a, hosts: [a.example], notes: N, not_opened: O, printed: X,
-     items: [{purpose: P, feature: '', hosts: [], notes: '', not_opened: '', printed: ''}]}
+  - {service: S, direction: outbound, role: r, feature: a, dns_names: [a.example], notes: N, not_opened: O, printed: X,
+     items: [{purpose: P, feature: '', dns_names: [], notes: '', not_opened: '', printed: ''}]}
 """,
         known_roles=['r'],
     )
@@ -288,21 +288,23 @@ SLIPS = [
     ('{feature: sync}', '{role: server}', 'rows[0].items[1].flows[0] (row 3): role: "server" is not defined: add it '
      'to roles'),
     ('{feature: sync}', '{feature: x y}', 'rows[0].items[1].flows[0] (row 3): feature: "x y" does not fit: slug of a'),
-    ('{feature: sync}', '{hosts: [https://example.com/x]}', 'rows[0].items[1].flows[0] (row 3): hosts: '
+    ('{feature: sync}', '{dns_names: [https://example.com/x]}', 'rows[0].items[1].flows[0] (row 3): dns_names: '
      '"https://example.com/x" is not a host name'),
-    ('{feature: sync}', '{hosts: [192.0.2.1]}', 'rows[0].items[1].flows[0] (row 3): hosts: "192.0.2.1" is not a '
-     'host name: enter addresses as addresses.'),
-    ('{feature: sync}', '{hosts: [a.*.example]}', 'rows[0].items[1].flows[0] (row 3): hosts: "a.*.example": one '
-     'wildcard is allowed'),
-    ('{feature: sync}', '{hosts: a.example}', 'rows[0].items[1].flows[0] (row 3): hosts: "a.example" is not a list: a '
-     'list of host names'),
-    ('{feature: sync}', '{hosts: [5], zone: dmz}', 'rows[0].items[1].flows[0] (row 3): hosts: 5 is a number to YAML'),
-    ('{feature: sync}', '{hosts: a.example, zone: dmz}', 'rows[0].items[1].flows[0] (row 3): hosts: "a.example" is'),
-    ('{feature: sync}', '{zone: moon, hosts: [a.example]}', 'rows[0].items[1].flows[0] (row 3): zone: "moon" is '
+    ('{feature: sync}', '{dns_names: [192.0.2.1]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "192.0.2.1" is not '
+     'a host name: enter addresses as addresses.'),
+    ('{feature: sync}', '{dns_names: [a.*.example]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.*.example": '
+     'one wildcard is allowed'),
+    ('{feature: sync}', '{dns_names: a.example}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.example" is not '
+     'a list: a list of host names'),
+    ('{feature: sync}', '{dns_names: [5], zone: dmz}',
+     'rows[0].items[1].flows[0] (row 3): dns_names: 5 is a number to YAML'),
+    ('{feature: sync}', '{dns_names: a.example, zone: dmz}',
+     'rows[0].items[1].flows[0] (row 3): dns_names: "a.example" is'),
+    ('{feature: sync}', '{zone: moon, dns_names: [a.example]}', 'rows[0].items[1].flows[0] (row 3): zone: "moon" is '
      'none of internet, internal, dmz, management'),
     ('{feature: sync}', '{zone: dmz}', 'rows[0].items[1].flows[0] (row 3): zone: is about hosts, and there are '
      'none: name them, or leave it out'),
-    ('{feature: sync}', '{hosts_replaceable: true}', 'rows[0].items[1].flows[0] (row 3): hosts_replaceable: is '
+    ('{feature: sync}', '{replaceable: true}', 'rows[0].items[1].flows[0] (row 3): replaceable: is '
      'about hosts'),
     ('{feature: sync}', '{direct: no}', 'rows[0].items[1].flows[0] (row 3): direct: "no" is not true or false'),
     ('{feature: sync}', '{featur: sync}', 'rows[0].items[1].flows[0] (row 3): featur: is not known here: did you '
@@ -341,12 +343,15 @@ def test_one_slip_is_told_once(old, new, message):
         (HEAD, ['services: is missing: add it', 'rows: is missing: add it']),
         (HEAD + 'services: []\nrows: []', ['rows: is an empty list', 'services: is an empty list']),
         (HEAD + 'services: {}\nrows: 5', ['rows: 5 is not a list', 'services: a mapping is not a list']),
-        (HEAD + BODY.replace('role: servers', 'rolle: servers'), [
-            'rows[0] (row 3): rolle: is not known here: did you mean role?',
-            'rows[0].items[0] (row 3): role: is missing: say it for the flow, its item or its row',
-            'rows[0].items[1].flows[0] (row 3): role: is missing',
-            'rows[0].items[1].flows[1] (row 3): role: is missing',
-        ]),
+        (
+            HEAD + BODY.replace('role: servers', 'rolle: servers'),
+            [
+                'rows[0] (row 3): rolle: is not known here: did you mean role?',
+                'rows[0].items[0] (row 3): role: is missing: say it for the flow, its item or its row',
+                'rows[0].items[1].flows[0] (row 3): role: is missing',
+                'rows[0].items[1].flows[1] (row 3): role: is missing',
+            ],
+        ),
         (HEAD + BODY + 'rows: []', ['line 25, column 1: rows: is there twice: keep one of them']),
         (HEAD + BODY.replace('row: 3', 'row: 3\n    row: 4'), ['line 16, column 5: row: is there twice']),
         (HEAD + BODY + '5: x', ['line 25, column 1: a key is no text']),
@@ -362,7 +367,7 @@ def test_one_slip_is_told_once(old, new, message):
         ('a: \x07', ['is no valid YAML: unacceptable character #x0007']),
         ('a: *b', ['line 1, column 4: anchors (&) and aliases (*) are refused']),
     ],
-)  # fmt: skip
+)
 def test_several_slips(text, messages):
     found = refused(text)
     assert len(found) == len(messages)
@@ -378,9 +383,15 @@ def test_everything_at_once():
     text = text.replace('  - row: 4\n', '  - row: 4\n    colour: red\n').replace('parent: avira,', 'parent: aviraa,')
     found = refused(text)
     assert sorted(problem.partition(': ')[0] for problem in found) == [
-        'features[12]', 'features[29]', 'roles[16]', 'rows[16].items[0] (row 17)', 'rows[20].items[0] (row 21)',
-        'rows[3] (row 4)', 'services[14]', 'version',
-    ]  # fmt: skip
+        'features[12]',
+        'features[29]',
+        'roles[16]',
+        'rows[16].items[0] (row 17)',
+        'rows[20].items[0] (row 21)',
+        'rows[3] (row 4)',
+        'services[14]',
+        'version',
+    ]
 
 
 @pytest.mark.parametrize('name', ['features', 'roles', 'services'])
@@ -491,7 +502,7 @@ def test_numbers(digits):
     [
         ('role: servers', f'role: "{"x y " * 100}"'),
         ('role: servers', 'role: "a\\n\\nb"'),
-        ('{feature: sync}', f'{{hosts: ["a\\n{"b " * 50}"]}}'),
+        ('{feature: sync}', f'{{dns_names: ["a\\n{"b " * 50}"]}}'),
         ('tcp/443', '"tcp/\\n4\\u2028x"'),
         ('row: 3', f'"{"key " * 100}": 3'),
         ('row: 3', '"a\\nb": 3'),
@@ -507,10 +518,16 @@ def test_messages_are_lines(old, new):
 #
 
 VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.just([]), st.just({}),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.just([]),
+    st.just({}),
     st.sampled_from(['tcp/443', 'outbound', 'sftp', 'dns-servers', 'www.example.com', '*.example.com', '6.3', 'HTTPS']),
     st.text(alphabet=string.printable, max_size=5).map(lambda text: [text]),
-)  # fmt: skip
+)
 ROWS = (10, 18, 23)
 
 
@@ -567,9 +584,10 @@ def _mutate(data, path, action, value):
 @given(
     st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(['delete', 'replace', 'key', 'duplicate']), VALUES),
-        min_size=1, max_size=3,
+        min_size=1,
+        max_size=3,
     )
-)  # fmt: skip
+)
 def test_mutated(mutations):
     """Refused with words, or read as something valid: never another exception."""
     data = copy.deepcopy(SHORT)

@@ -26,7 +26,7 @@ def flows(draft):
     """(ports, direction, hosts) of each flow, in the order of the document."""
     catalog = read(draft.text)
     ports = {service.name: service.ports for service in catalog.services}
-    return [(ports[flow.service], flow.direction, flow.hosts) for flow in catalog.flows]
+    return [(ports[flow.service], flow.direction, flow.dns_names) for flow in catalog.flows]
 
 
 @pytest.mark.parametrize(('kind', 'text'), [('csv', CSV), ('tsv', TSV), ('html', HTML), (None, CSV), (None, HTML)])
@@ -72,7 +72,7 @@ def test_what_is_no_table_is_refused(text):
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=5, max_size=5), max_size=6))
 @settings(max_examples=150)
-def test_whatever_the_cells_hold_the_draft_is_a_catalogue_or_there_is_none(cells):
+def test_whatever_the_cells_hold_the_draft_is_a_catalog_or_there_is_none(cells):
     text = '\n'.join(['\t'.join(ROWS[0]), *('\t'.join(row) for row in cells)])
     try:
         draft = convert(text, head=HEAD, kind='tsv')
@@ -225,11 +225,11 @@ def test_what_is_no_destination_port_is_left_out(cell):
 
 
 def test_addresses_and_placeholders_are_no_hosts():
-    hosts = '192.0.2.7, TEAM.example.com, https://a.example.net:8443/x'
-    text = f'Port,Protocol,Direction,Host,Purpose\n443,TCP,Out,"{hosts}",Ask\n'
+    dns_names = '192.0.2.7, TEAM.example.com, https://a.example.net:8443/x'
+    text = f'Port,Protocol,Direction,Host,Purpose\n443,TCP,Out,"{dns_names}",Ask\n'
     draft = convert(text, head=HEAD)
     assert flows(draft) == [(('tcp/443',), 'outbound', ('a.example.net',))]
-    assert len([doubt for doubt in draft.doubts if doubt.field == 'hosts']) == 3
+    assert len([doubt for doubt in draft.doubts if doubt.field == 'dns_names']) == 3
 
 
 def test_a_row_that_contradicts_itself_is_told():

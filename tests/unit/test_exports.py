@@ -58,12 +58,17 @@ NETWORKS = {
 OTHER = {'internet': ('internal', 'dmz', 'management')}
 # What each says of the sample below; every other protocol of it is left out with a reason
 PROTOCOLS = {
-    'nftables': 'tcp udp sctp icmp icmpv6 esp ah gre', 'iptables': 'tcp udp sctp icmp esp ah gre',
-    'ip6tables': 'tcp udp sctp icmpv6 esp gre', 'cisco_ios': 'tcp udp icmp icmpv6 esp ah gre',
-    'cisco_nxos': 'tcp udp icmp icmpv6 esp ah gre', 'cisco_asa': 'tcp udp icmp esp ah gre',
-    'juniper_srx': 'tcp udp icmp icmpv6 esp ah gre', 'paloalto_panos': 'tcp udp icmp icmpv6 esp ah gre',
-    'fortinet_fortios': 'tcp udp', 'aerleon': 'tcp udp sctp icmp icmpv6 esp ah gre ip/112',
-}  # fmt: skip
+    'nftables': 'tcp udp sctp icmp icmpv6 esp ah gre',
+    'iptables': 'tcp udp sctp icmp esp ah gre',
+    'ip6tables': 'tcp udp sctp icmpv6 esp gre',
+    'cisco_ios': 'tcp udp icmp icmpv6 esp ah gre',
+    'cisco_nxos': 'tcp udp icmp icmpv6 esp ah gre',
+    'cisco_asa': 'tcp udp icmp esp ah gre',
+    'juniper_srx': 'tcp udp icmp icmpv6 esp ah gre',
+    'paloalto_panos': 'tcp udp icmp icmpv6 esp ah gre',
+    'fortinet_fortios': 'tcp udp',
+    'aerleon': 'tcp udp sctp icmp icmpv6 esp ah gre ip/112',
+}
 NASTY = (
     'x"; accept # \' `id` $(id) ; drop\n permit ip any any\n-A FORWARD -j ACCEPT\n*/ policy p { then { permit; } } /*\n'
     'end\nconfig firewall policy\nedit 1\nset action accept\nnext\n]]></rule><entry name="p"/> --> --- <!-- | \\ \u2028'
@@ -76,10 +81,12 @@ def needs(*wants, addresses=DUAL, number=1, **facts):
     flows = []
     for n, (direction, specs, zone, end) in enumerate(wants, 1):
         names = isinstance(end, str) and end != 'any'
-        said = {'any': True} if end == 'any' else {'hosts': tuple(end.split())} if names else {'members': end}
-        flows.append(replace(
-            flow(n, direction=direction, specs=specs.split(), **facts), endpoints=(endpoint(n, zone=zone, **said),)
-        ))  # fmt: skip
+        said = {'any': True} if end == 'any' else {'dns_names': tuple(end.split())} if names else {'members': end}
+        flows.append(
+            replace(
+                flow(n, direction=direction, specs=specs.split(), **facts), endpoints=(endpoint(n, zone=zone, **said),)
+            )
+        )
     return gateway(flows, addresses, number=number)
 
 
@@ -139,13 +146,13 @@ def networks(addresses):
 
 def said(name, rule, remote=None, permit=True):
     """The atoms of one rule."""
-    ends = [networks(rule.local.addresses), remote or [*networks(rule.remote.addresses), *rule.remote.hosts]]
-    sources, destinations = ends[::-1] if rule.direction == 'inbound' else ends
+    ends = [networks(rule.local.addresses), remote or [*networks(rule.remote.addresses), *rule.remote.dns_names]]
+    remotes_of, destinations = ends[::-1] if rule.direction == 'inbound' else ends
     place = where(name, rule.direction, rule.zone)
     return [
         Atom(permit, place, rule.family, rule.protocol, (p.first, p.last) if p.first else None, s, d)
         for p in rule.ports
-        for s in sources
+        for s in remotes_of
         for d in destinations
     ]
 
@@ -188,10 +195,10 @@ def fits(name, rule):
         return False
     if name == 'nftables' and (rule.protocol, rule.family) == ('ah', 6):
         return False
-    wildcard = any(host.startswith('*.') for host in rule.remote.hosts)
+    wildcard = any(host.startswith('*.') for host in rule.remote.dns_names)
     if name == 'fortinet_fortios':
         return not (wildcard and rule.family == 6)
-    return not rule.remote.hosts or name == 'aerleon' or (name in NAMING and not wildcard)
+    return not rule.remote.dns_names or name == 'aerleon' or (name in NAMING and not wildcard)
 
 
 # What is read back is what the rules say
@@ -277,9 +284,11 @@ def test_every_port_of_a_protocol_is_no_other_protocol(name):
 
 @pytest.mark.parametrize('name', ZONED)
 def test_a_host_name_of_several_groups_and_families_is_written_in_each(name):
-    wants = (('outbound', 'tcp/443', 'internet', 'a.example.com b.example.com'),
-             ('outbound', 'tcp/80', 'internet', 'a.example.com'),
-             ('outbound', 'tcp/25', 'internet', 'c.example.com b.example.com'))  # fmt: skip
+    wants = (
+        ('outbound', 'tcp/443', 'internet', 'a.example.com b.example.com'),
+        ('outbound', 'tcp/80', 'internet', 'a.example.com'),
+        ('outbound', 'tcp/25', 'internet', 'c.example.com b.example.com'),
+    )
     found = material(*wants)
     rendering = render(name, found)
     assert joined(read(name, rendering)) == joined(sum((said(name, rule) for rule in found.rules), []))
@@ -290,9 +299,11 @@ def test_a_host_name_of_several_groups_and_families_is_written_in_each(name):
 def test_a_rule_is_covered_only_by_an_any_that_holds_its_addresses_here(name):
     """Any is the networks that were said: an address beside them, or within those of another zone, is not in it."""
     found = material(
-        ('inbound', 'tcp/8080', 'internal', 'any'), ('inbound', 'tcp/8080', 'internal', ['172.16.0.1', '10.1.0.1']),
-        ('inbound', 'tcp/25', 'internet', 'any'), ('inbound', 'tcp/25', 'internet', ['10.7.0.1']),
-    )  # fmt: skip
+        ('inbound', 'tcp/8080', 'internal', 'any'),
+        ('inbound', 'tcp/8080', 'internal', ['172.16.0.1', '10.1.0.1']),
+        ('inbound', 'tcp/25', 'internet', 'any'),
+        ('inbound', 'tcp/25', 'internet', ['10.7.0.1']),
+    )
     rendering = render(name, found, known(name))
     permits = [a.source for a in read(name, rendering) if a.permit]
     if name != 'ip6tables':
@@ -355,7 +366,7 @@ def test_zones_of_one_name_are_not_told_apart(name):
                                      Options(perspective='host')])  # fmt: skip
 def test_every_rule_is_written_or_left_out_with_a_reason(name, options):
     rendering = render(name, Material((sample(),)), options)
-    wanted = {rule.key for rule in sample().rules if options.asks(rule.zone, rule.direction)}
+    wanted = {rule.key for rule in sample().rules if options.includes(rule.zone, rule.direction)}
     skipped = [entry.key for entry in rendering.skipped if entry.key]
     assert rendering.rendered | {*skipped} == wanted and not rendering.rendered & {*skipped}
     assert all(entry.reason and entry.detail and entry.flows for entry in rendering.skipped)
@@ -364,8 +375,10 @@ def test_every_rule_is_written_or_left_out_with_a_reason(name, options):
 
 @pytest.mark.parametrize('name', TEXTS)
 def test_the_head_names_every_flow_that_is_left_out(name):
-    needy = [replace(n, ref=Ref('netbox_gwports.gateway', i, f'gateway-with-a-long-name-{i}'))
-             for i, n in enumerate([needs(*SAMPLE)] * 20, 1)]  # fmt: skip
+    needy = [
+        replace(n, ref=Ref('netbox_gwports.gateway', i, f'gateway-with-a-long-name-{i}'))
+        for i, n in enumerate([needs(*SAMPLE)] * 20, 1)
+    ]
     rendering = render(name, Material(tuple(map(resolve, needy))))
     plain = ' '.join(re.sub(r'^[#! ]+', '', line) for line in rendering.content.splitlines())
     for entry in rendering.skipped:
@@ -399,7 +412,7 @@ def test_what_is_partial_or_hidden_is_told(name):
 def nasty(text):
     found = needs(*SAMPLE)
     flows = tuple(
-        replace(f, name=text, purpose=text, ticket=text, source=text, notes=text, justification=text,
+        replace(f, name=text, purpose=text, ticket=text, row=text, notes=text, justification=text,
                 role=replace(f.role, name=text),
                 endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints))
         for f in found.flows
@@ -451,9 +464,11 @@ def test_threads_do_not_get_each_others_addresses():
     names = ('nftables', 'iptables', 'cisco_ios', 'juniper_srx', 'fortinet_fortios')
     numbers, wrong = range(1, 9), []
     found = {
-        n: material(('outbound', 'tcp/443 udp/53', 'internal', [f'10.{n}.0.1']), addresses=(local(f'192.0.2.{n}'),),
-                    number=n) for n in numbers
-    }  # fmt: skip
+        n: material(
+            ('outbound', 'tcp/443 udp/53', 'internal', [f'10.{n}.0.1']), addresses=(local(f'192.0.2.{n}'),), number=n
+        )
+        for n in numbers
+    }
     alone = {(n, name): render(name, found[n]).content for n in numbers for name in names}
 
     def work(number):
@@ -535,9 +550,14 @@ def configured(monkeypatch, module, **values):
 
 @pytest.mark.parametrize('name', EVERY)
 def test_only_the_states_asked_for_and_where_wanted_only_what_is_approved(name, monkeypatch):
-    flows = [replace(f, status=status) for f, status in zip(
-        needs(*[('outbound', f'tcp/{p}', 'internal', ['10.1.0.1']) for p in (1001, 1002, 1003, 1004)]).flows,
-        ('planned', 'requested', 'approved', 'implemented'), strict=True)]  # fmt: skip
+    flows = [
+        replace(f, status=status)
+        for f, status in zip(
+            needs(*[('outbound', f'tcp/{p}', 'internal', ['10.1.0.1']) for p in (1001, 1002, 1003, 1004)]).flows,
+            ('planned', 'requested', 'approved', 'implemented'),
+            strict=True,
+        )
+    ]
     if name == 'ip6tables':
         flows = [replace(f, endpoints=(endpoint(1, members=['2001:db8:1::1']),)) for f in flows]
     found = Material((resolve(gateway(flows, DUAL)),))
@@ -656,9 +676,15 @@ def test_the_last_deny_may_be_left_out_and_logging_asked_for(name):
     assert bool(ends) == (name in (*LINUX, *CISCO)) == ('final_deny' in get(name).options)
     logged = render(name, found, known(name, logging=True))
     assert joined(read(name, logged)) == joined([a for a in plain if a.protocol not in (ANY, 'nd-na', 'nd-ns')])
-    marks = {'nftables': 'log prefix', 'iptables': '-j LOG', 'ip6tables': '-j LOG', 'juniper_srx': 'session-close',
-             'paloalto_panos': '<log-end>yes', 'fortinet_fortios': 'set logtraffic all',
-             'aerleon': 'logging:'}  # fmt: skip
+    marks = {
+        'nftables': 'log prefix',
+        'iptables': '-j LOG',
+        'ip6tables': '-j LOG',
+        'juniper_srx': 'session-close',
+        'paloalto_panos': '<log-end>yes',
+        'fortinet_fortios': 'set logtraffic all',
+        'aerleon': 'logging:',
+    }
     assert logged.content.count(marks.get(name, ' log\n')) >= len(logged.rendered) / 4
     assert marks.get(name, ' log\n') not in render(name, found, known(name)).content
 
@@ -677,8 +703,10 @@ def test_interfaces_make_any_exact_without_networks(name):
     assert anys == {*internet, ('forward lan0>dmz0', (8080, 8080))}
     assert all(a.permit for a in atoms)
     # Two zones behind one interface are one for it, and without the gateways' own side nothing is said of transit
-    for other in (Options(gateway_interface='dmz0', interfaces={'internet': 'wan0', 'internal': 'wan0'}),
-                  Options(interfaces=interfaces)):  # fmt: skip
+    for other in (
+        Options(gateway_interface='dmz0', interfaces={'internet': 'wan0', 'internal': 'wan0'}),
+        Options(interfaces=interfaces),
+    ):
         reasons = {e.key: e.reason for e in render(name, found, other).skipped}
         assert {reasons[r.key] for r in sample().rules if r.remote.any and fits(name, r)} == {'any_networks'}
 
@@ -777,10 +805,13 @@ SAID = {
     'gateway_interface': (['ge-0/0/1.0'], 'gateway_interface', 'ge-0/0/1.0', ['x"; accept']),
     'zone_name': (['internet:untrust'], 'zone_names', {'internet': 'untrust'}, ['internet:a;b']),
     'interface': (['dmz:eth0', 'internal:eth1'], 'interfaces', {'dmz': 'eth0', 'internal': 'eth1'}, ['eth0']),
-    'networks': (['internal:10.0.0.0/8, 2001:db8::/32', 'internal:172.16.0.0/12', 'dmz:'], 'networks',
-                 {'internal': tuple(map(address, ('10.0.0.0/8', '2001:db8::/32', '172.16.0.0/12'))), 'dmz': ()},
-                 ['internal:10.0.0.1/8']),
-}  # fmt: skip
+    'networks': (
+        ['internal:10.0.0.0/8, 2001:db8::/32', 'internal:172.16.0.0/12', 'dmz:'],
+        'networks',
+        {'internal': tuple(map(address, ('10.0.0.0/8', '2001:db8::/32', '172.16.0.0/12'))), 'dmz': ()},
+        ['internal:10.0.0.1/8'],
+    ),
+}
 
 
 @pytest.mark.parametrize('name', SAID)
@@ -869,11 +900,15 @@ CHECKS = {
     'ip6tables': ('ip6tables-restore', '--test'),
 }
 WAYS = {
-    'networks': {}, 'logging': {'logging': True}, 'open': {'final_deny': False}, 'host': {'perspective': 'host'},
+    'networks': {},
+    'logging': {'logging': True},
+    'open': {'final_deny': False},
+    'host': {'perspective': 'host'},
     'host, inbound only': {'perspective': 'host', 'zones': ('management',)},
     'interfaces': {'gateway_interface': 'dmz0', 'interfaces': {'internet': 'wan0', 'internal': 'lan0'}},
-    'nothing': {'states': ('implemented',)}, 'nothing on the host': {'states': ('implemented',), 'perspective': 'host'},
-}  # fmt: skip
+    'nothing': {'states': ('implemented',)},
+    'nothing on the host': {'states': ('implemented',), 'perspective': 'host'},
+}
 
 
 @pytest.mark.parametrize('name', CHECKS)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_gwports.rules import addresses, hosts
+from netbox_gwports.rules import addresses, dns_names
 from netbox_gwports.rules.ports import PortSpec, canonical, contains, merge, parse
 
 
@@ -75,7 +75,7 @@ def test_merging_keeps_exactly_the_same_ports(given_specs):
     ],
 )
 def test_host_names_have_one_form(name, expected):
-    assert hosts.normalize(name) == expected
+    assert dns_names.normalize(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_host_names_have_one_form(name, expected):
 )
 def test_what_is_no_host_name_is_refused(name):
     with pytest.raises(ValueError):
-        hosts.normalize(name)
+        dns_names.normalize(name)
 
 
 def test_a_wildcard_covers_the_names_under_it_and_not_itself():
-    assert hosts.covers('*.example.net', 'cdn.a.example.net')
-    assert hosts.covers('*.example.net', '*.a.example.net')
-    assert not hosts.covers('*.example.net', 'example.net')
-    assert not hosts.covers('*.example.net', 'badexample.net')
+    assert dns_names.covers('*.example.net', 'cdn.a.example.net')
+    assert dns_names.covers('*.example.net', '*.a.example.net')
+    assert not dns_names.covers('*.example.net', 'example.net')
+    assert not dns_names.covers('*.example.net', 'badexample.net')
 
 
 @pytest.mark.parametrize(

@@ -46,16 +46,16 @@ def test_binding_a_role_of_kind_any_narrows_it():
 
 def test_the_order_of_sources():
     own, bound = endpoint(1, members=['10.1.0.1']), endpoint(2, members=['10.1.0.2'])
-    hosted = flow(hosts=['time.example.net'])
+    hosted = flow(dns_names=['time.example.net'])
     assert rules([replace(hosted, endpoints=(own,))], endpoints=[bound])[0][1] == '10.1.0.1'
     assert rules([hosted], endpoints=[bound])[0][1] == 'time.example.net'
-    assert rules([replace(hosted, hosts_replaceable=True)], endpoints=[bound])[0][1] == '10.1.0.2'
-    assert rules([replace(hosted, hosts_replaceable=True)])[0][1] == 'time.example.net'
+    assert rules([replace(hosted, replaceable=True)], endpoints=[bound])[0][1] == '10.1.0.2'
+    assert rules([replace(hosted, replaceable=True)])[0][1] == 'time.example.net'
 
 
 def test_published_hosts_are_on_the_internet_whatever_the_zone_of_the_role():
-    assert resolve(gateway([flow(hosts=['time.example.net'])])).rules[0].zone == 'internet'
-    assert resolve(gateway([flow(hosts=['time.example.net'], **{'zone': 'internal'})])).rules[0].zone == 'internet'
+    assert resolve(gateway([flow(dns_names=['time.example.net'])])).rules[0].zone == 'internet'
+    assert resolve(gateway([flow(dns_names=['time.example.net'], **{'zone': 'internal'})])).rules[0].zone == 'internet'
 
 
 def test_the_narrowest_scope_wins_and_scopes_are_not_mixed():
@@ -94,8 +94,9 @@ def test_families_never_mix():
     addresses = [local('192.0.2.10'), local('2001:db8::10')]
     bound = [endpoint(members=['10.1.0.53', '2001:db8:1::53'])]
     assert rules([flow()], addresses, bound) == [
-        ('192.0.2.10', '10.1.0.53', 'udp/53'), ('2001:db8::10', '2001:db8:1::53', 'udp/53'),
-    ]  # fmt: skip
+        ('192.0.2.10', '10.1.0.53', 'udp/53'),
+        ('2001:db8::10', '2001:db8:1::53', 'udp/53'),
+    ]
     v4_only = [endpoint(members=['10.1.0.53'])]
     assert rules([flow()], addresses, v4_only) == [('192.0.2.10', '10.1.0.53', 'udp/53')]
 
@@ -159,26 +160,27 @@ WEB = {'role': 'vendor', 'zone': 'internet', 'specs': ['tcp/443'], 'application_
 
 def test_the_web_proxy_takes_what_goes_to_the_internet():
     proxy = endpoint(9, role='proxy', members=['10.1.0.80'], specs=['tcp/8080'], proxy=True)
-    web, direct = flow(1, hosts=['*.example.net'], **WEB), flow(2, hosts=['*.example.net'], direct=True, **WEB)
+    web, direct = flow(1, dns_names=['*.example.net'], **WEB), flow(2, dns_names=['*.example.net'], direct=True, **WEB)
     found = resolve(gateway([web, direct], endpoints=[proxy])).rules
     assert {said(rule) for rule in found} == {
-        ('192.0.2.10', '10.1.0.80', 'tcp/8080'), ('192.0.2.10', '*.example.net', 'tcp/443'),
-    }  # fmt: skip
+        ('192.0.2.10', '10.1.0.80', 'tcp/8080'),
+        ('192.0.2.10', '*.example.net', 'tcp/443'),
+    }
     through = next(rule for rule in found if rule.zone == 'internal')
-    assert through.beyond == ('*.example.net',)
+    assert through.via_proxy_to == ('*.example.net',)
 
 
 def test_a_proxy_that_lost_its_members_is_not_bypassed():
     proxy = endpoint(9, role='proxy', specs=['tcp/8080'], proxy=True)
-    assert rules([flow(hosts=['*.example.net'], **WEB)], endpoints=[proxy]) == []
-    assert reasons([flow(hosts=['*.example.net'], **WEB)], endpoints=[proxy]) == ['no_remote']
+    assert rules([flow(dns_names=['*.example.net'], **WEB)], endpoints=[proxy]) == []
+    assert reasons([flow(dns_names=['*.example.net'], **WEB)], endpoints=[proxy]) == ['no_remote']
 
 
 def test_a_need_without_a_remote_that_any_permits_already_needs_nobody():
     general = flow(1, role='web', kind='any', zone='internet', specs=['tcp/443'])
-    nameless = flow(2, **WEB)
-    assert reasons([general, nameless]) == ['permitted_by_any']
-    assert reasons([flow(1, role='web', kind='any', zone='internet', specs=['tcp/80']), nameless]) == ['no_remote']
+    unnamed = flow(2, **WEB)
+    assert reasons([general, unnamed]) == ['permitted_by_any']
+    assert reasons([flow(1, role='web', kind='any', zone='internet', specs=['tcp/80']), unnamed]) == ['no_remote']
 
 
 def test_ports_of_an_endpoint_are_for_what_the_gateway_opens():
@@ -189,7 +191,7 @@ def test_ports_of_an_endpoint_are_for_what_the_gateway_opens():
 
 def test_covered_rules_are_marked_and_only_one_of_two_equal_ones():
     general = flow(1, role='web', kind='any', zone='internet', specs=['tcp/443'])
-    named = flow(2, hosts=['*.example.net'], **WEB)
+    named = flow(2, dns_names=['*.example.net'], **WEB)
     broad, narrow = sorted(resolve(gateway([general, named])).rules, key=lambda rule: not rule.remote.any)
     assert (broad.covered_by, narrow.covered_by) == ((), (broad.key,))
     mutual = [endpoint(1, members=['10.1.0.0/24']), endpoint(2, members=['10.1.0.0/24', '10.1.0.5'])]

@@ -6,10 +6,10 @@ from netbox.api.serializers import OrganizationalModelSerializer, PrimaryModelSe
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 
-from ...catalog.loader import may_import
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
+from ...loading.loader import may_import
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
-from ..fields import HostsField, PortsField
+from ..fields import DNSNamesField, PortsField
 
 __all__ = (
     'FlowTemplateSerializer',
@@ -23,7 +23,7 @@ COMMON = ['description', 'owner', 'comments', 'tags', 'custom_fields', 'created'
 
 
 class GatewayProfileSerializer(PrimaryModelSerializer):
-    """Choosing a data file loads its catalogue, so it needs the permission to import."""
+    """Choosing a data file loads its catalog, so it needs the permission to import."""
 
     _binds = False
 
@@ -40,9 +40,15 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'version', 'slug', 'description')
         # What the data file says of them
         model_clean_fields = (
-            'data_source', 'data_path', 'auto_sync_enabled', 'data_synced', 'source_url', 'published', 'partial',
+            'data_source',
+            'data_path',
+            'auto_sync_enabled',
+            'data_synced',
+            'source_url',
+            'published',
+            'partial',
             'description',
-        )  # fmt: skip
+        )
 
     def validate(self, data):
         if not self.nested and 'data_file' in data:
@@ -108,16 +114,16 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
     remote_role = RemoteRoleSerializer(nested=True)
     feature = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
     direction = ChoiceField(choices=DirectionChoices)
-    remote_hosts = HostsField(required=False)
+    dns_names = DNSNamesField(required=False)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
-    source = serializers.CharField(read_only=True)
+    row_label = serializers.CharField(read_only=True)
 
     class Meta:
         model = FlowTemplate
         fields = [
-            'id', 'url', 'display_url', 'display', 'service', 'direction', 'remote_role', 'remote_hosts',
-            'hosts_replaceable', 'zone', 'purpose', 'feature', 'direct', 'notes', 'not_opened', 'source_row',
-            'source_item', 'source', 'key', 'printed', 'withdrawn', *COMMON,
+            'id', 'url', 'display_url', 'display', 'service', 'direction', 'remote_role', 'dns_names',
+            'replaceable', 'zone', 'purpose', 'feature', 'direct', 'notes', 'not_opened', 'row',
+            'item', 'row_label', 'key', 'printed', 'withdrawn', *COMMON,
         ]  # fmt: skip
         # With the service, which "display" names: so it is loaded for all templates at once
         brief_fields = ('id', 'url', 'display', 'service', 'direction', 'purpose', 'description')

@@ -9,11 +9,11 @@ from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint
-from ..fields import HostsField, LiteralsField, PortsField
+from ..fields import DNSNamesField, LiteralsField, PortsField
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
 
-__all__ = ('HiddenStayMixin', 'RemoteEndpointSerializer', 'related')
+__all__ = ('KeepHiddenMembersMixin', 'RemoteEndpointSerializer', 'related')
 
 
 def related(model, serializer):
@@ -22,7 +22,7 @@ def related(model, serializer):
     )
 
 
-class HiddenStayMixin:
+class KeepHiddenMembersMixin:
     """What callers may not see is not theirs to remove: hidden members of the lists in ``hidden_stay`` stay."""
 
     hidden_stay = ()
@@ -40,7 +40,7 @@ class HiddenStayMixin:
         return values
 
 
-class RemoteEndpointSerializer(HiddenStayMixin, PrimaryModelSerializer):
+class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
 
     role = RemoteRoleSerializer(nested=True)
@@ -49,7 +49,7 @@ class RemoteEndpointSerializer(HiddenStayMixin, PrimaryModelSerializer):
     ip_ranges = related(IPRange, IPRangeSerializer)
     devices = related(Device, DeviceSerializer)
     virtual_machines = related(VirtualMachine, VirtualMachineSerializer)
-    hosts = HostsField(required=False)
+    dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
     ports = PortsField(required=False, allow_null=True)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
@@ -62,7 +62,7 @@ class RemoteEndpointSerializer(HiddenStayMixin, PrimaryModelSerializer):
         model = RemoteEndpoint
         fields = [
             'id', 'url', 'display_url', 'display', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices',
-            'virtual_machines', 'hosts', 'literals', 'any_address', 'justification', 'ports', 'zone', 'scope',
+            'virtual_machines', 'dns_names', 'literals', 'any_address', 'justification', 'ports', 'zone', 'scope',
             'gateways', 'groups', 'sites', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')

@@ -8,13 +8,13 @@ from virtualization.api.serializers import VirtualMachineSerializer
 from ...choices import ZoneChoices
 from ...models import EnforcementPoint, EnforcementZone, Gateway, GatewayGroup
 from .catalog import COMMON
-from .endpoints import HiddenStayMixin, related
+from .endpoints import KeepHiddenMembersMixin, related
 from .gateways import GatewayGroupSerializer, GatewaySerializer
 
 __all__ = ('EnforcementPointSerializer', 'EnforcementZoneSerializer')
 
 
-class EnforcementPointSerializer(HiddenStayMixin, PrimaryModelSerializer):
+class EnforcementPointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     hidden_stay = ('groups', 'gateways')
 
     device = DeviceSerializer(nested=True, required=False, allow_null=True)
@@ -31,7 +31,7 @@ class EnforcementPointSerializer(HiddenStayMixin, PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'device', 'virtual_machine', 'description')
 
 
-class EnforcementZoneSerializer(HiddenStayMixin, NetBoxModelSerializer):
+class EnforcementZoneSerializer(KeepHiddenMembersMixin, NetBoxModelSerializer):
     hidden_stay = ('prefixes',)
 
     enforcement_point = EnforcementPointSerializer(nested=True)

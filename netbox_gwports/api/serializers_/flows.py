@@ -3,22 +3,22 @@ from netbox.api.serializers import PrimaryModelSerializer
 
 from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import RemoteEndpoint, RequiredFlow
-from ..fields import HostsField, PortsField
+from ..fields import DNSNamesField, PortsField
 from .catalog import COMMON, FlowTemplateSerializer, ProfileFeatureSerializer, RemoteRoleSerializer
-from .endpoints import HiddenStayMixin, RemoteEndpointSerializer, related
+from .endpoints import KeepHiddenMembersMixin, RemoteEndpointSerializer, related
 from .gateways import GatewaySerializer
 
 __all__ = ('RequiredFlowSerializer',)
 
 
-class RequiredFlowSerializer(HiddenStayMixin, PrimaryModelSerializer):
+class RequiredFlowSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     hidden_stay = ('endpoints',)
     gateway = GatewaySerializer(nested=True)
     # Null from the start for a flow that is written by hand; only reconcile sets it
     template = FlowTemplateSerializer(nested=True, read_only=True, allow_null=True)
     ports = PortsField()
     remote_role = RemoteRoleSerializer(nested=True)
-    remote_hosts = HostsField(required=False)
+    dns_names = DNSNamesField(required=False)
     feature = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
     direction = ChoiceField(choices=DirectionChoices)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
@@ -29,7 +29,7 @@ class RequiredFlowSerializer(HiddenStayMixin, PrimaryModelSerializer):
         model = RequiredFlow
         fields = [
             'id', 'url', 'display_url', 'display', 'gateway', 'template', 'name', 'application_protocol', 'ports',
-            'direction', 'remote_role', 'remote_hosts', 'hosts_replaceable', 'zone', 'purpose', 'feature', 'direct',
+            'direction', 'remote_role', 'dns_names', 'replaceable', 'zone', 'purpose', 'feature', 'direct',
             'clear_text', 'endpoints', 'status', 'justification', 'ticket', 'mitigation', 'valid_until', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'purpose', 'status', 'description')

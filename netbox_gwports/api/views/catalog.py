@@ -8,14 +8,14 @@ from rest_framework.response import Response
 
 from ... import filtersets, models
 from ...catalog.canonical import canonical
-from ...catalog.difference import difference
 from ...catalog.errors import CatalogError
-from ...catalog.files import catalogue_file
-from ...catalog.loader import load, parse
 from ...jobs import ReconcileJob
+from ...loading.download import catalog_response
+from ...loading.loader import load, parse
+from ...loading.release_difference import difference
 from .. import serializers
 from ..actions import COMPUTED, posting, visible_profile
-from ..catalogues import PARSERS
+from ..catalog_files import PARSERS
 
 __all__ = (
     'FlowTemplateViewSet',
@@ -51,7 +51,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
         **COMPUTED,
     )
     def load(self, request):
-        """Load a catalogue: the body is the document, in YAML or JSON. All of it, or nothing."""
+        """Load a catalog: the body is the document, in YAML or JSON. All of it, or nothing."""
         options = serializers.ImportOptions(data=request.query_params)
         options.is_valid(raise_exception=True)
         dry_run = options.validated_data['dry_run']
@@ -59,7 +59,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
             found = load(parse(request.data, 'document'), dry_run=dry_run, user=request.user)
         except CatalogError as e:
             raise ValidationError({
-                'detail': 'The catalogue was refused, and nothing was changed.',
+                'detail': 'The catalog was refused, and nothing was changed.',
                 'errors': [{'entry': p.entry, 'field': p.field, 'message': p.message} for p in e.problems],
             }) from None
         job = None
@@ -82,13 +82,13 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
     @extend_schema(responses={(200, 'application/yaml'): str})
     @action(detail=True, **COMPUTED)
     def export(self, request, pk):
-        """The catalogue of this profile in canonical form, as YAML: importing it again changes nothing."""
+        """The catalog of this profile in canonical form, as YAML: importing it again changes nothing."""
         profile = self.get_object()
         try:
             text = canonical(profile, request.user)
         except CatalogError as e:
             raise ValidationError([str(problem) for problem in e.problems]) from None
-        return catalogue_file(profile, text)
+        return catalog_response(profile, text)
 
     @extend_schema(
         parameters=[OpenApiParameter('to', int, required=True, description='ID of the other release')],

@@ -2,10 +2,10 @@ from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 
 from ... import filtersets, models
-from ...exporting import enforced, known_here
+from ...requirements.material import firewall_defaults, firewall_material
 from .. import serializers
 from ..actions import COMPUTED
-from ..exports import export_schema, exported, said_options
+from ..exports import export_schema, exported, parse_options
 
 __all__ = ('EnforcementPointViewSet', 'EnforcementZoneViewSet')
 
@@ -21,8 +21,8 @@ class EnforcementPointViewSet(NetBoxModelViewSet):
     def export(self, request, pk):
         """The rules that this firewall has to enforce: in its own format, unless another is named."""
         point = self.get_object()
-        name, options = said_options(request, format_name=point.format_name, **known_here(point, request.user))
-        return exported(name, enforced(point, request.user), options, str(point))
+        name, options = parse_options(request, format_name=point.format_name, **firewall_defaults(point, request.user))
+        return exported(name, firewall_material(point, request.user), options, str(point))
 
 
 class EnforcementZoneViewSet(NetBoxModelViewSet):

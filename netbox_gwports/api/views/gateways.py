@@ -9,12 +9,12 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from ... import filtersets, models
-from ...exporting import material
 from ...reconcile import plans, reconcile, restrict
+from ...requirements.material import material
 from ...requirements.upgrade import advance, upgrade
 from .. import serializers
 from ..actions import COMPUTED, posting, visible_profile
-from ..exports import export_schema, exported, said_options
+from ..exports import export_schema, exported, parse_options
 
 __all__ = ('GatewayAddressViewSet', 'GatewayGroupViewSet', 'GatewayViewSet')
 
@@ -91,7 +91,7 @@ class GatewayViewSet(NetBoxModelViewSet):
     def export(self, request, pk):
         """The rules of this gateway as a document or as firewall configuration."""
         gateway = self.get_object()
-        name, options = said_options(request)
+        name, options = parse_options(request)
         return exported(name, material([gateway], request.user), options, str(gateway))
 
 

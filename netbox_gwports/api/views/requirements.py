@@ -10,7 +10,7 @@ from ... import filtersets, models
 from ...exports import formats
 from ...requirements import requirements
 from .. import serializers
-from ..exports import export_schema, exported_many, said_options
+from ..exports import export_schema, exported_many, parse_options
 
 __all__ = ('ExportFormatViewSet', 'RequirementsViewSet')
 
@@ -39,25 +39,26 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
                 'device': gateway.device,
                 'virtual_machine': gateway.virtual_machine,
                 'rules': [
-                    rule for rule in resolution.rules
+                    rule
+                    for rule in resolution.rules
                     if (not zones or rule.zone in zones) and (not directions or rule.direction in directions)
                 ],
                 'unresolved': [
-                    entry for entry in resolution.unresolved
-                    if (not zones or entry.zone in zones)
-                    and (not directions or entry.flow.direction in directions)
+                    entry
+                    for entry in resolution.unresolved
+                    if (not zones or entry.zone in zones) and (not directions or entry.flow.direction in directions)
                 ],
                 'not_applicable': resolution.not_applicable,
                 'hidden': resolution.hidden,
                 'partial': bool(gateway.profile.partial),
-            })  # fmt: skip
+            })
         return self.get_paginated_response(self.get_serializer(results, many=True).data)
 
     @export_schema(OpenApiParameter('apart', bool, description='An archive with a file for each'), filters=True)
     @action(detail=False, pagination_class=None)
     def export(self, request):
         """The rules of many gateways in one file, or with apart=true an archive with one for each."""
-        name, options = said_options(request, others=('apart', *self.filterset_class.base_filters))
+        name, options = parse_options(request, others=('apart', *self.filterset_class.base_filters))
         return exported_many(request, self.filter_queryset(self.get_queryset()), name, options)
 
 

@@ -53,10 +53,15 @@ class Record:
 
 
 def clean(text: str) -> str:
-    """One line without what no catalogue may hold: control characters, and invisible ones that browsers copy along."""
+    """One line without what no catalog may hold: control characters, and invisible ones that browsers copy along."""
     text = UNPRINTABLE.sub(' ', text)
-    return ' '.join(''.join(' ' if c == '\xad' or unicodedata.category(c) == 'Cf' and c != '\u200b' else c
-                            for c in text if c not in '\u200b\u200c\u200d\ufeff\xad').split())  # fmt: skip
+    return ' '.join(
+        ''.join(
+            ' ' if c == '\xad' or unicodedata.category(c) == 'Cf' and c != '\u200b' else c
+            for c in text
+            if c not in '\u200b\u200c\u200d\ufeff\xad'
+        ).split()
+    )
 
 
 def lines_of(text: str, number: int) -> Cell:

@@ -40,7 +40,7 @@ NAMES = {
         'destination ip address, destination server, destination url, destination system, destination device, '
         'target host, to host, destination component, destination hostname, destination domain'
     ),
-    'hosts': (
+    'dns_names': (
         'host, hostname, host name, url, fqdn, domain, domain name, server, server name, address, ip address, remote, '
         'remote host, endpoint, hostname / url, url / hostname, host / url, remote system, peer, website, uri, '
         'hostname / ip, remote address, host / ip address, host / ip, web address, remote server, hostname / ip address'
@@ -56,8 +56,9 @@ NAMES = {
 WORDS = (
     (('source', 'port'), 'source_ports'), (('port',), 'ports'), (('application',), 'application'),
     (('service',), 'application'), (('protocol',), 'protocol'), (('transport',), 'protocol'),
-    (('direction',), 'direction'), (('source',), 'source'), (('destination',), 'destination'), (('hostname',), 'hosts'),
-    (('host',), 'hosts'), (('url',), 'hosts'), (('purpose',), 'purpose'), (('description',), 'purpose'),
+    (('direction',), 'direction'), (('source',), 'source'), (('destination',), 'destination'),
+    (('hostname',), 'dns_names'),
+    (('host',), 'dns_names'), (('url',), 'dns_names'), (('purpose',), 'purpose'), (('description',), 'purpose'),
     (('note',), 'notes'), (('comment',), 'notes'),
 )  # fmt: skip
 OPENINGS = {'ports', 'tcp', 'udp'}

@@ -57,8 +57,13 @@ def read(lines: list[str], columns: list[Column], start: int, tell: Teller) -> l
     found = list(_row_pattern(columns, '\t' in text[begin:], start).finditer(text, begin))
     line_of = _Counter(text)
     if found and (lost := clean(text[begin : found[0].start()])):
-        tell('rows', f'{short(lost)} stands between the headings and the first row', 'nothing',
-             'look whether it is a row', line_of(begin))  # fmt: skip
+        tell(
+            'rows',
+            f'{short(lost)} stands between the headings and the first row',
+            'nothing',
+            'look whether it is a row',
+            line_of(begin),
+        )
     records = []
     for match, following in zip_longest(found, found[1:]):
         cells: dict[str, Cell] = {}
@@ -93,9 +98,10 @@ def _row_pattern(columns, tabs, start):
             parts.append(GAP)
         else:
             raise ConversionError(
-                start, f'columns {short(column.heading)} and {short(columns[index + 1].heading)} are not told apart',
+                start,
+                f'columns {short(column.heading)} and {short(columns[index + 1].heading)} are not told apart',
                 'copy the table with its tabs, or save the page and convert the HTML',
-            )  # fmt: skip
+            )
     # The last gap may be the end of the text: a row whose last cell is empty
     parts[-1] = f'(?:{parts[-1]}|[ ]*\\Z)'
     return re.compile(rf'^[ ]*{"".join(parts)}', re.IGNORECASE | re.MULTILINE)
@@ -124,8 +130,13 @@ def _paragraphs(text, number, tell) -> Cell:
             continue
         at = number + offset
         if '\t' in raw.strip() or LOOKS_LIKE_ROW.fullmatch(line):
-            tell('rows', f'{short(line)} looks like a row with cells missing', 'it as text of this row',
-                 'write it as a row of its own if it is one', at)  # fmt: skip
+            tell(
+                'rows',
+                f'{short(line)} looks like a row with cells missing',
+                'it as text of this row',
+                'write it as a row of its own if it is one',
+                at,
+            )
         alone = bool(BULLET.match(raw)) or line.startswith('(') or bool(only_hosts(line))
         if joins and not alone:
             last = found[-1]

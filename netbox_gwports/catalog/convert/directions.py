@@ -11,7 +11,7 @@ WAYS = {
     **dict.fromkeys(('in', 'inbound', 'incoming', 'ingress', '←', '⇐', '<-'), (IN,)),
     **dict.fromkeys(('out', 'outbound', 'outgoing', 'egress', '→', '⇒', '->'), (OUT,)),
     **dict.fromkeys(('both', 'bidirectional', 'bi-directional', 'two-way', '↔', '⇄', '⇆', '⇔', '<->'), (OUT, IN)),
-}  # fmt: skip
+}
 TOKEN = re.compile(r'<-+>|<-+|-+>|[←→↔⇄⇆⇐⇒⇔]|two-way|bi-?\s?directional|\w+')
 ADDED = {'and', 'or', 'direction', 'directions', 'only', 'traffic', 'connection', 'connections', 'ways'}
 PROSE = re.compile(r'\b(inbound|incoming|outbound|outgoing)\b', re.IGNORECASE)
@@ -42,8 +42,9 @@ def of_text(text: str) -> tuple[tuple[str, ...], bool]:
 def in_prose(text: str) -> tuple[str, ...]:
     """The directions that a sentence names."""
     words = {word.casefold() for word in PROSE.findall(text)}
-    return tuple(way for way, names in ((OUT, {'outbound', 'outgoing'}), (IN, {'inbound', 'incoming'}))
-                 if words & names)  # fmt: skip
+    return tuple(
+        way for way, names in ((OUT, {'outbound', 'outgoing'}), (IN, {'inbound', 'incoming'})) if words & names
+    )
 
 
 class Product:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..document import read as read_catalogue
+from ..document import read as read_catalog
 from ..errors import CatalogError
 from ..safeyaml import LONGEST
 from ..writing import Inline, dump
@@ -21,7 +21,7 @@ MOST_ROWS, MOST_PORTS, MOST_HOSTS = 2000, 500, 500
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text`` is a catalogue in YAML, ``rows`` the number of rows that are in it, ``doubts`` in the table's order."""
+    """``text`` is a catalog in YAML, ``rows`` the number of rows that are in it, ``doubts`` in the table's order."""
 
     text: str
     doubts: tuple[Doubt, ...]
@@ -41,7 +41,7 @@ class Draft:
 
 
 def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
-    """A table of ports as a draft of a catalogue. ``kind`` is csv, tsv, html, text, or None to find out.
+    """A table of ports as a draft of a catalog. ``kind`` is csv, tsv, html, text, or None to find out.
 
     Raises ConversionError: the text is too long, it has no columns that can be recognised or no row that can be read,
     or ``head`` cannot be written.
@@ -49,7 +49,7 @@ def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
     head, doubts = head.checked(), Doubts()
     records = tables.read(text, kind, doubts)
     if len(records) > MOST_ROWS:
-        raise ConversionError(records[MOST_ROWS].line, f'has {len(records)} rows', f'a catalogue holds {MOST_ROWS}')
+        raise ConversionError(records[MOST_ROWS].line, f'has {len(records)} rows', f'a catalog holds {MOST_ROWS}')
     product = Product(head.manufacturer, head.name)
     readings = [
         reading
@@ -58,23 +58,32 @@ def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
     ]
     if not readings:
         first = next((str(doubt) for doubt in _sorted(doubts) if 'left out' in doubt.wrote), '')
-        raise ConversionError(records[0].line, f'none of {len(records)} rows could be read; {short(first, 300)}',
-                              'each needs ports, and a direction or a source and destination')  # fmt: skip
+        raise ConversionError(
+            records[0].line,
+            f'none of {len(records)} rows could be read; {short(first, 300)}',
+            'each needs ports, and a direction or a source and destination',
+        )
     registry = Registry([reading.opening for reading in readings])
     written = Rows(registry)
     rows = [written.write(reading) for reading in readings]
     _tell_document(registry, doubts.at())
-    catalogue = {
-        'format': 1, 'manufacturer': Inline(name=head.manufacturer, slug=head.manufacturer_slug), 'name': head.name,
-        'version': head.version, 'slug': head.slug, 'features': list(registry.features.values()),
-        'roles': list(registry.roles.values()), 'services': list(registry.services.values()), 'rows': rows,
-    }  # fmt: skip
-    text = dump(catalogue)
+    catalog = {
+        'format': 1,
+        'manufacturer': Inline(name=head.manufacturer, slug=head.manufacturer_slug),
+        'name': head.name,
+        'version': head.version,
+        'slug': head.slug,
+        'features': list(registry.features.values()),
+        'roles': list(registry.roles.values()),
+        'services': list(registry.services.values()),
+        'rows': rows,
+    }
+    text = dump(catalog)
     try:
-        read_catalogue(text, 'draft')
+        read_catalog(text, 'draft')
     except CatalogError as e:
         # Tables that are larger than the format, such as one with 600 conditions
-        raise ConversionError(0, f'is no catalogue: {e.problems[0]}', 'convert it in parts') from None
+        raise ConversionError(0, f'is no catalog: {e.problems[0]}', 'convert it in parts') from None
     return Draft(text, tuple(_sorted(doubts)), len(rows))
 
 
@@ -87,17 +96,21 @@ def _reading(record, number, product, tell) -> Reading | None:
     items = items or purposes.unsaid(record, opening.application, tell)
     condition = purposes.beside(record, tell)
     said = ' '.join(line.text for line in record.cells.get('purpose', ()))
-    named = bool(row_hosts) or any(item.hosts for item in items)
+    named = bool(row_hosts) or any(item.dns_names for item in items)
     both = ends.read(record, product, said, named, tell)
-    hosts = list(dict.fromkeys((*both.hosts, *row_hosts)))
+    dns_names = list(dict.fromkeys((*both.dns_names, *row_hosts)))
     missing = 'port that can be read' if not opening.specs else 'direction' if not both.directions else ''
     if missing or len(opening.specs) > MOST_PORTS:
-        tell('rows', f'no {missing}' if missing else f'{len(opening.specs)} ports', 'nothing: the row is left out',
-             'write the row by hand')  # fmt: skip
+        tell(
+            'rows',
+            f'no {missing}' if missing else f'{len(opening.specs)} ports',
+            'nothing: the row is left out',
+            'write the row by hand',
+        )
         return None
-    if len(hosts) > MOST_HOSTS:
-        tell('hosts', f'{len(hosts)} hosts', f'the first {MOST_HOSTS}', 'split the row')
-    return Reading(number, opening, both, items, hosts[:MOST_HOSTS], condition, tell)
+    if len(dns_names) > MOST_HOSTS:
+        tell('dns_names', f'{len(dns_names)} hosts', f'the first {MOST_HOSTS}', 'split the row')
+    return Reading(number, opening, both, items, dns_names[:MOST_HOSTS], condition, tell)
 
 
 def _sorted(doubts):
@@ -107,13 +120,25 @@ def _sorted(doubts):
 
 def _tell_document(registry, tell):
     tell('purpose', "sentences are the vendor's property", 'their first words', 'say all purposes in your own words')
-    tell('roles', 'no table says in which zone a remote is, or whether any address is meant',
-         'zone and kind of each role as is usual', 'check all roles, and reuse those of NetBox')  # fmt: skip
+    tell(
+        'roles',
+        'no table says in which zone a remote is, or whether any address is meant',
+        'zone and kind of each role as is usual',
+        'check all roles, and reuse those of NetBox',
+    )
     if registry.features:
-        tell('features', 'no table says what is in use by default', 'every feature as off',
-             'write enabled_by_default, group and parent where they fit')  # fmt: skip
+        tell(
+            'features',
+            'no table says what is in use by default',
+            'every feature as off',
+            'write enabled_by_default, group and parent where they fit',
+        )
     if clear := registry.clear_text():
-        tell('clear_text', f'{short(", ".join(clear), 300)} can usually be read on the way', 'nothing',
-             'write clear_text: true where it matters')  # fmt: skip
+        tell(
+            'clear_text',
+            f'{short(", ".join(clear), 300)} can usually be read on the way',
+            'nothing',
+            'write clear_text: true where it matters',
+        )
     if any('icmp' in service['ports'] for service in registry.services.values()):
         tell('ports', 'ICMP of IPv4 and IPv6 are two protocols', 'icmp as printed', 'add icmpv6 where it is meant')

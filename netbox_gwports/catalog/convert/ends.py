@@ -20,50 +20,52 @@ class Ends:
 
     directions: tuple[str, ...]
     remotes: dict[str, str]
-    hosts: tuple[str, ...]
+    dns_names: tuple[str, ...]
 
 
 def read(record: Record, product: Product, purpose: str, named: bool, tell: Teller) -> Ends:
     """``purpose`` is all that the row says in words, ``named`` whether it names hosts there."""
-    texts, hosts = {}, {}
-    for column in ('source', 'destination', 'hosts'):
-        texts[column], hosts[column] = _words(record, column, tell)
+    texts, dns_names = {}, {}
+    for column in ('source', 'destination', 'dns_names'):
+        texts[column], dns_names[column] = _words(record, column, tell)
     ways = _of_column(record, product, texts, tell)
     if not ways:
         ways = product.way(texts['source'], texts['destination'])
-    named = named or bool(hosts['destination'] or hosts['hosts'])
+    named = named or bool(dns_names['destination'] or dns_names['dns_names'])
     ways = ways or _guessed(record, purpose, named, tell)
     remotes, found = {}, []
     for way in ways:
         far = 'destination' if way == OUT else 'source'
-        words = next((texts[c] for c in (far, 'hosts') if texts[c] and not product.is_in(texts[c])), '')
+        words = next((texts[c] for c in (far, 'dns_names') if texts[c] and not product.is_in(texts[c])), '')
         if product.is_in(texts[far]) and len(ways) == 2 and product.way(texts['source'], texts['destination']) == ways:
             words = 'peer gateways'
             tell('role', 'both ends are the product', 'peers', 'check it')
         remotes[way] = words
-        found += [*hosts[far], *hosts['hosts']]
+        found += [*dns_names[far], *dns_names['dns_names']]
     _check(record, ways, product, texts, purpose, tell)
     return Ends(ways, remotes, tuple(dict.fromkeys(found)))
 
 
 def is_local(record: Record) -> bool:
-    """Connections within the machine are in no catalogue."""
-    return any(LOCAL.fullmatch(text_of(record.cells.get(column, ()))) for column in ('source', 'destination', 'hosts'))
+    """Connections within the machine are in no catalog."""
+    return any(
+        LOCAL.fullmatch(text_of(record.cells.get(column, ()))) for column in ('source', 'destination', 'dns_names')
+    )
 
 
 def _words(record, column, tell):
     """(words, hosts) of a cell that says who; lines that are hosts are no words."""
-    words, hosts = [], []
+    words, dns_names = [], []
     for line in record.cells.get(column, ()):
         if NOTHING.fullmatch(line.text):
             continue
         if names.only_hosts(line.text):
-            hosts += names.from_cell(line.text, tell, line.number)
+            dns_names += names.from_cell(line.text, tell, line.number)
         elif found := names.in_prose(line.text, tell, line.number):
-            hosts += found
+            dns_names += found
         else:
             words.append(line.text)
-    return ', '.join(words), hosts
+    return ', '.join(words), dns_names
 
 
 def _of_column(record, product, texts, tell):
@@ -73,14 +75,21 @@ def _of_column(record, product, texts, tell):
     ways, alternative = of_text(text)
     if len(ways) == 2:
         kind = 'one or the other' if alternative else 'both'
-        tell('direction', f'{short(text)} says {kind}', 'two flows for each purpose',
-             'make each a feature' if alternative else 'write not_opened where the gateway only asks or only answers',
-             )  # fmt: skip
+        tell(
+            'direction',
+            f'{short(text)} says {kind}',
+            'two flows for each purpose',
+            'make each a feature' if alternative else 'write not_opened where the gateway only asks or only answers',
+        )
     if not ways and (parts := product.split(text)) and (ways := product.way(*parts)):
         texts['source'], texts['destination'] = texts['source'] or parts[0], texts['destination'] or parts[1]
     if not ways:
-        tell('direction', f'{short(text)} is no direction', 'what the rest of the row says, if it says one',
-             'write In or Out')  # fmt: skip
+        tell(
+            'direction',
+            f'{short(text)} is no direction',
+            'what the rest of the row says, if it says one',
+            'write In or Out',
+        )
     return ways
 
 
@@ -102,7 +111,11 @@ def _check(record, ways, product, texts, purpose, tell):
         return
     other = IN if ways[0] == OUT else OUT
     if in_prose(purpose) == (other,):
-        tell('direction', f'{short(purpose)} says {other}', f'{ways[0]}, as printed',
-             'correct it, and write the vendor\'s word into "printed"')  # fmt: skip
+        tell(
+            'direction',
+            f'{short(purpose)} says {other}',
+            f'{ways[0]}, as printed',
+            'correct it, and write the vendor\'s word into "printed"',
+        )
     if product.way(texts['source'], texts['destination']) == (other,):
         tell('direction', 'the product stands at the other end', f'{ways[0]}, as printed', 'check who connects')

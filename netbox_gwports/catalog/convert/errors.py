@@ -18,7 +18,7 @@ class Doubt:
     """Something that the table does not say in so many words.
 
     ``line`` is the line of the input, from 1, and ``row`` the row of the table; 0 and None where the whole is meant.
-    ``field`` is the key of the catalogue, ``unsure`` what was not sure, ``wrote`` what stands in the draft for it, and
+    ``field`` is the key of the catalog, ``unsure`` what was not sure, ``wrote`` what stands in the draft for it, and
     ``check`` what somebody has to look at. All are one line of text.
     """
 

@@ -1,4 +1,4 @@
-"""Whose table it is: what stands at the top of the catalogue and in no table."""
+"""Whose table it is: what stands at the top of the catalog and in no table."""
 
 import re
 from dataclasses import dataclass
@@ -23,14 +23,17 @@ class Head:
     slug: str = ''
 
     def checked(self) -> 'Head':
-        """The same, ready to be written. Raises ConversionError for what no catalogue may hold."""
+        """The same, ready to be written. Raises ConversionError for what no catalog may hold."""
         slug = self.slug or slugify(f'{self.manufacturer} {self.name} {self.version.replace(".", "-")}')[:100]
         head = Head(self.manufacturer, self.name, self.version, slug)
         for field, longest in LONGEST.items():
             value = getattr(head, field)
             if not value or clean(value) != value or len(value) > longest:
-                raise ConversionError(0, f'{field} "{clean(value)[:100]}" cannot be written',
-                                      f'give 1 to {longest} printable characters on one line')  # fmt: skip
+                raise ConversionError(
+                    0,
+                    f'{field} "{clean(value)[:100]}" cannot be written',
+                    f'give 1 to {longest} printable characters on one line',
+                )
         if not re.fullmatch(r'[-a-zA-Z0-9_]+', slug):
             raise ConversionError(0, f'slug "{slug}" cannot be written', 'letters, digits, hyphens and underscores')
         if not self.manufacturer_slug:

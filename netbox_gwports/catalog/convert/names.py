@@ -4,29 +4,34 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from ...rules import hosts
+from ...rules import dns_names
 from .errors import Teller, short
 
 __all__ = ('from_cell', 'in_prose', 'only_hosts')
 
 SEPARATORS = re.compile(r'[\s,;|]+|\band\b|\bor\b', re.IGNORECASE)
-URL = re.compile(r'(?P<scheme>[a-z][a-z0-9+.-]{1,15})://(?:[^/\s@]*@)?(?P<host>\[[^\]]*\]|[^/:\s?#]+)(?P<port>:\d+)?'
-                 r'(?P<path>[/?#]\S*)?', re.IGNORECASE)  # fmt: skip
+URL = re.compile(
+    r'(?P<scheme>[a-z][a-z0-9+.-]{1,15})://(?:[^/\s@]*@)?(?P<dns_name>\[[^\]]*\]|[^/:\s?#]+)(?P<port>:\d+)?'
+    r'(?P<path>[/?#]\S*)?',
+    re.IGNORECASE,
+)
 NAME = re.compile(
     r'(?<![\w@.*/\\<{-])(?:[a-z][a-z0-9+.-]{1,15}://)?(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,10}'
-    r'[a-z]{2,24}(?![\w@-])(?::\d+)?(?:/[^\s,;()]*)?', re.IGNORECASE,
-)  # fmt: skip
+    r'[a-z]{2,24}(?![\w@-])(?::\d+)?(?:/[^\s,;()]*)?',
+    re.IGNORECASE,
+)
 # What has a dot and is a file or an abbreviation
 NO_HOST = re.compile(
     r'.*\.(?:exe|dll|xml|json|ya?ml|ini|conf|cfg|log|txt|pdf|html?|php|jsp|aspx?|js|sh|py|zip|gz|iso|msi|csv|so)'
-    r'|e\.g|i\.e|etc\.\w*|a\.k\.a|node\.js|\w*\.net framework', re.IGNORECASE,
-)  # fmt: skip
+    r'|e\.g|i\.e|etc\.\w*|a\.k\.a|node\.js|\w*\.net framework',
+    re.IGNORECASE,
+)
 PLACEHOLDER = re.compile(r'[<>{}\[\]%$]')
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    host: str = ''
+    dns_name: str = ''
     why: str = ''
     # Not the whole of what is printed
     cut: bool = False
@@ -43,11 +48,11 @@ def from_cell(text: str, tell: Teller, line: int) -> list[str]:
     found = []
     for word in only_hosts(text):
         read = _read(word)
-        if read.host and read.cut:
-            tell('hosts', f'{short(word)} is a URL', f'its host {read.host}', 'check its port and path', line)
+        if read.dns_name and read.cut:
+            tell('dns_names', f'{short(word)} is a URL', f'its host {read.dns_name}', 'check its port and path', line)
         elif read.why:
-            tell('hosts', f'{short(word)} {read.why}', 'no host', 'give the role an endpoint at the site', line)
-        found += [read.host] if read.host else []
+            tell('dns_names', f'{short(word)} {read.why}', 'no host', 'give the role an endpoint at the site', line)
+        found += [read.dns_name] if read.dns_name else []
     return list(dict.fromkeys(found))
 
 
@@ -57,11 +62,16 @@ def in_prose(text: str, tell: Teller, line: int) -> list[str]:
     for match in NAME.finditer(text):
         word = match[0].rstrip('.')
         read = _read(word)
-        if not read.host or NO_HOST.fullmatch(read.host):
+        if not read.dns_name or NO_HOST.fullmatch(read.dns_name):
             continue
-        tell('hosts', f'{short(word)} stands in a sentence', f'the host {read.host}',
-             'check that the gateway has to reach it, and whether it must or may', line)  # fmt: skip
-        found.append(read.host)
+        tell(
+            'dns_names',
+            f'{short(word)} stands in a sentence',
+            f'the host {read.dns_name}',
+            'check that the gateway has to reach it, and whether it must or may',
+            line,
+        )
+        found.append(read.dns_name)
     return list(dict.fromkeys(found))
 
 
@@ -71,8 +81,12 @@ def _looks(word):
         return True
     plain = word.partition('/')[0].partition(':')[0]
     # A dot and a letter: neither a word of a sentence nor 1.2
-    return '.' in plain.removeprefix('*.') and bool(re.search(r'[a-z]', plain, re.IGNORECASE)) and bool(
-        re.fullmatch(r'[\w*.<>{}\[\]%$-]+', plain)) and not NO_HOST.fullmatch(plain)  # fmt: skip
+    return (
+        '.' in plain.removeprefix('*.')
+        and bool(re.search(r'[a-z]', plain, re.IGNORECASE))
+        and bool(re.fullmatch(r'[\w*.<>{}\[\]%$-]+', plain))
+        and not NO_HOST.fullmatch(plain)
+    )
 
 
 def _address(word):
@@ -87,7 +101,7 @@ def _read(word) -> _Found:
     if _address(word):
         return _Found(why='is an address, which belongs in an endpoint')
     url = URL.fullmatch(word)
-    name = url['host'] if url else word.partition('/')[0].partition(':')[0]
+    name = url['dns_name'] if url else word.partition('/')[0].partition(':')[0]
     if _address(name):
         return _Found(why='has an address, which belongs in an endpoint')
     labels = name.removeprefix('*.').split('.')
@@ -95,7 +109,7 @@ def _read(word) -> _Found:
     if PLACEHOLDER.search(name) or shouted:
         return _Found(why='has a placeholder in it')
     try:
-        host = hosts.normalize(name)
+        dns_name = dns_names.normalize(name)
     except ValueError as e:
         return _Found(why=f'is no host name that can be written ({e})')
-    return _Found(host, cut=bool(url) or name != word)
+    return _Found(dns_name, cut=bool(url) or name != word)

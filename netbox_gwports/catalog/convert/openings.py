@@ -34,12 +34,16 @@ def read(record: Record, tell: Teller) -> Opening:
     transport = of_cell(text_of(record.cells.get('protocol', ())), tell)
     if transport.application and not application:
         application = transport.application
-        tell('application_protocol', 'the column of protocols names no transport', f'{application} as the application',
-             'check both')  # fmt: skip
+        tell(
+            'application_protocol',
+            'the column of protocols names no transport',
+            f'{application} as the application',
+            'check both',
+        )
     if 'source_ports' in record.cells and not re.fullmatch(
         r'(?i)any|all|ephemeral|dynamic|high|-|\*', source := text_of(record.cells['source_ports'])
     ):
-        tell('ports', f'source ports {short(source)}', 'nothing of them', 'catalogues hold destination ports only')
+        tell('ports', f'source ports {short(source)}', 'nothing of them', 'catalogs hold destination ports only')
     specs = set()
     for column, names in (('ports', None), ('tcp', ('tcp',)), ('udp', ('udp',))):
         if cell := record.cells.get(column, ()):
@@ -52,8 +56,12 @@ def read(record: Record, tell: Teller) -> Opening:
     if specs and not application:
         application = usual_application(specs)
         if application:
-            tell('application_protocol', f'{short(name)} is none' if name else 'no column names it',
-                 f'{application}, usual on {specs[0]}', 'check it')  # fmt: skip
+            tell(
+                'application_protocol',
+                f'{short(name)} is none' if name else 'no column names it',
+                f'{application}, usual on {specs[0]}',
+                'check it',
+            )
         else:
             unsure = f'{short(name)} is no protocol that is known here' if name else 'nothing names the application'
             tell('application_protocol', unsure, 'none', 'say what is spoken')
@@ -85,17 +93,29 @@ def _one(cell, transport, application, tell):
         names = transport.names or _missing(bare, application, tell)
         carrying = [name for name in names if name in ports.WITH_PORTS]
         if portless := [name for name in names if name not in ports.WITH_PORTS]:
-            tell('ports', f'{"/".join(portless)} has no ports, the cell says {short(text)}',
-                 '/'.join(portless), 'check whether a type is meant, and write it into the notes')  # fmt: skip
+            tell(
+                'ports',
+                f'{"/".join(portless)} has no ports, the cell says {short(text)}',
+                '/'.join(portless),
+                'check whether a type is meant, and write it into the notes',
+            )
         specs.update(portless)
         if len(carrying) > 1 and len(bare) > 1:
-            tell('ports', f'{"/".join(carrying)} beside {short(text)}', 'every port with every protocol',
-                 'check whether they belong together pair by pair')  # fmt: skip
+            tell(
+                'ports',
+                f'{"/".join(carrying)} beside {short(text)}',
+                'every port with every protocol',
+                'check whether they belong together pair by pair',
+            )
         found = [Piece(piece.first, piece.last, tuple(carrying)) if piece in bare else piece for piece in found]
     for piece in found:
         if piece.last - piece.first >= WIDE and (piece.first, piece.last) != (1, ports.HIGHEST):
-            tell('ports', f'{piece.first}-{piece.last} is very wide', 'it as destination ports',
-                 'check that no source ports are meant')  # fmt: skip
+            tell(
+                'ports',
+                f'{piece.first}-{piece.last} is very wide',
+                'it as destination ports',
+                'check that no source ports are meant',
+            )
         for name in piece.protocols:
             with_ports = name in ports.WITH_PORTS
             specs.add(f'{name}/{ports.port_text(piece.first, piece.last)}' if with_ports else name)

@@ -59,8 +59,12 @@ def pieces(text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
     if 'mark' in kinds:
         tell('ports', f'{short(text)} has a footnote mark', 'the ports without it', 'read the footnote')
     if 'or' in kinds:
-        tell('ports', f'{short(text)} are alternatives', 'all of them as one service',
-             'make each a service with a feature of its own if only one is needed')  # fmt: skip
+        tell(
+            'ports',
+            f'{short(text)} are alternatives',
+            'all of them as one service',
+            'make each a service with a feature of its own if only one is needed',
+        )
     return _bind(tokens, text, given, tell)
 
 
@@ -106,6 +110,10 @@ def _bind(tokens, text, given, tell) -> list[Piece]:
     if before and len(runs) > 2 and re.match(r'\s*\d', text):
         tell('ports', f'{short(text)} mixes the order of ports and protocols', 'ports after their protocol', 'check it')
     if names and given and not set(names) <= set(given):
-        tell('ports', f'{short(text)} names other protocols than {"/".join(given)} beside it', 'those beside the port',
-             'check it')  # fmt: skip
+        tell(
+            'ports',
+            f'{short(text)} names other protocols than {"/".join(given)} beside it',
+            'those beside the port',
+            'check it',
+        )
     return found

@@ -17,7 +17,7 @@ OPTIONAL = re.compile(r'(?i)\b(?:may|optional(?:ly)?|can also)\b')
 DEFAULT = re.compile(r'(?i)\bdefault\b')
 # What a column of conditions says of rows that have none
 NEVER = re.compile(r'(?i)\s*(?:-|–|—|n/a|none|yes|always|required|mandatory|y|x|✓)\s*')
-# Of a list of purposes in one cell, as many as a catalogue holds
+# Of a list of purposes in one cell, as many as a catalog holds
 MOST = 200
 
 
@@ -27,7 +27,7 @@ class Item:
 
     text: str
     line: int
-    hosts: list[str] = field(default_factory=list)
+    dns_names: list[str] = field(default_factory=list)
     optional: list[str] = field(default_factory=list)
     condition: Condition | None = None
 
@@ -41,15 +41,25 @@ def read(cell: Cell, tell: Teller) -> tuple[list[Item], list[str]]:
             items.append(_item(line, tell))
         elif names.only_hosts(line.text):
             found = names.from_cell(line.text, tell, line.number)
-            (items[-1].hosts if items and bullets else row_hosts).extend(found)
+            (items[-1].dns_names if items and bullets else row_hosts).extend(found)
         elif items:
             if bullets and not _remark(line.text):
-                tell('purpose', f'{short(line.text)} follows a purpose', 'it as a remark about that purpose',
-                     'make it a purpose of its own if it is one', line.number)  # fmt: skip
+                tell(
+                    'purpose',
+                    f'{short(line.text)} follows a purpose',
+                    'it as a remark about that purpose',
+                    'make it a purpose of its own if it is one',
+                    line.number,
+                )
             _take(items[-1], line.text, line.number, tell)
         else:
-            tell('notes', f'{short(line.text)} stands before the purposes', 'nothing of it',
-                 'write a note of your own where it matters', line.number)  # fmt: skip
+            tell(
+                'notes',
+                f'{short(line.text)} stands before the purposes',
+                'nothing of it',
+                'write a note of your own where it matters',
+                line.number,
+            )
     if len(items) > MOST:
         tell('items', f'{len(items)} purposes', f'the first {MOST}', 'a row holds no more')
     return items[:MOST], list(dict.fromkeys(row_hosts))
@@ -63,8 +73,13 @@ def _split(cell, tell) -> Cell:
     """Purposes without bullets: one a line, or set apart by semicolons; that is a doubt."""
     lines = [Line(part.strip(), line.number) for line in cell for part in line.text.split(';') if part.strip(' .')]
     if len(several := [line for line in lines if not names.only_hosts(line.text) and not _remark(line.text)]) > 1:
-        tell('purpose', f'{len(several)} lines or parts in one cell', f'{len(several)} purposes',
-             'join what is one purpose', several[0].number)  # fmt: skip
+        tell(
+            'purpose',
+            f'{len(several)} lines or parts in one cell',
+            f'{len(several)} purposes',
+            'join what is one purpose',
+            several[0].number,
+        )
     return tuple(lines)
 
 
@@ -72,7 +87,7 @@ def _item(line, tell):
     sentences = SENTENCE.split(BRACKETS.sub('', line.text).strip())
     rest = [*(found[1] for found in BRACKETS.finditer(line.text)), *sentences[1:]]
     item = Item(sentences[0].strip() or line.text.strip('() '), line.number)
-    item.hosts = names.in_prose(item.text, tell, line.number)
+    item.dns_names = names.in_prose(item.text, tell, line.number)
     if condition := find(item.text):
         item.condition = condition
         # The feature says it
@@ -85,20 +100,20 @@ def _item(line, tell):
 
 def _take(item, text, number, tell):
     """A remark about a purpose: its hosts and its condition count, its words are the vendor's."""
-    hosts, condition = names.in_prose(text, tell, number), None
-    if hosts and OPTIONAL.search(text):
-        item.optional += hosts
+    dns_names, condition = names.in_prose(text, tell, number), None
+    if dns_names and OPTIONAL.search(text):
+        item.optional += dns_names
     else:
-        item.hosts += hosts
+        item.dns_names += dns_names
         # "(PMM only)": the brackets are part of the form
         item.condition = item.condition or (condition := find(f'({text.strip("() ")})'))
-    if hosts and DEFAULT.search(f'{item.text} {text}'):
-        tell('hosts_replaceable', f'{short(text)} speaks of a default', 'nothing', 'say true where sites replace it',
-             number)  # fmt: skip
+    if dns_names and DEFAULT.search(f'{item.text} {text}'):
+        tell('replaceable', f'{short(text)} speaks of a default', 'nothing', 'say true where sites replace it', number)
     # What the feature says needs no note
     if not (condition and condition.text == text.strip('() .')):
-        tell('notes', f'{short(text)} is a remark', 'nothing of it', 'write a note of your own where it matters',
-             number)  # fmt: skip
+        tell(
+            'notes', f'{short(text)} is a remark', 'nothing of it', 'write a note of your own where it matters', number
+        )
 
 
 def unsaid(record: Record, application: str, tell: Teller) -> list[Item]:
@@ -119,6 +134,11 @@ def beside(record: Record, tell: Teller) -> Condition | None:
             if not found and column == 'condition':
                 found = Condition(line.text, words_of(line.text))
             condition = condition or found
-            tell('notes', f'{short(line.text)} is a remark', 'nothing of it',
-                 'write a note of your own where it matters', line.number)  # fmt: skip
+            tell(
+                'notes',
+                f'{short(line.text)} is a remark',
+                'nothing of it',
+                'write a note of your own where it matters',
+                line.number,
+            )
     return condition

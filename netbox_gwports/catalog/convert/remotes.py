@@ -11,7 +11,7 @@ __all__ = ('ROLES', 'Remote', 'derive')
 
 INTERNET, INTERNAL = ZoneChoices.INTERNET, ZoneChoices.INTERNAL
 ANY, NAMED = RemoteRoleKindChoices.ANY, RemoteRoleKindChoices.NAMED
-# Those of the bundled catalogues that fit more than one product: slug -> (name, zone, kind)
+# Those of the bundled catalogs that fit more than one product: slug -> (name, zone, kind)
 ROLES = {
     'internet-mail-hosts': ('Internet mail hosts', INTERNET, ANY),
     'internet-web': ('Internet web servers', INTERNET, ANY),
@@ -27,7 +27,7 @@ ROLES = {
     'administrators': ('Administrators', ZoneChoices.MANAGEMENT, NAMED),
     'snmp-managers': ('SNMP managers', ZoneChoices.MANAGEMENT, NAMED),
     'peer-gateways': ('Peer gateways', ZoneChoices.DMZ, RemoteRoleKindChoices.PEERS),
-}  # fmt: skip
+}
 # A cell of nothing but these says that any address is meant: "Any host", but not "All internal servers"
 ANYBODY = {'internet', 'any', 'anywhere', 'anyone', 'all', 'world', 'public', 'external', '*', '0.0.0.0/0', '::/0'}
 FILLERS = {'the', 'on', 'in', 'from', 'to', 'or', 'and', 'host', 'hosts', 'ip', 'ips', 'address', 'addresses',
@@ -46,10 +46,13 @@ WORDS = [
         (r'backups?|backup servers?', 'backup-servers'),
         (r'snmp|nms|monitoring (?:systems?|servers?|stations?)|management stations?', 'snmp-managers'),
         (r'internal (?:e-?mail|smtp) servers?|mailbox servers?|exchange servers?|groupware', 'internal-mail-servers'),
-        (r'admin(?:istrators?|istration)?|admins|management (?:hosts?|networks?|workstations?|clients?|pcs?)|web ui|'
-         r'console', 'administrators'),
+        (
+            r'admin(?:istrators?|istration)?|admins|management (?:hosts?|networks?|workstations?|clients?|pcs?)|web ui|'
+            r'console',
+            'administrators',
+        ),
     )
-]  # fmt: skip
+]
 # Named roles only: that any address is meant, a table has to say
 SERVICES = {
     'dns': 'dns-servers', 'ntp': 'ntp-servers',
@@ -73,7 +76,7 @@ class Remote:
     why: str
 
 
-def derive(text: str, hosts: bool, purpose: str, application: str, direction: str) -> Remote:
+def derive(text: str, dns_names: bool, purpose: str, application: str, direction: str) -> Remote:
     """The role for what the remote's cell says, for published names, for the purpose or for the application."""
     protocols = re.findall(r'[a-z0-9-]+', application.casefold())
     if text:
@@ -85,13 +88,16 @@ def derive(text: str, hosts: bool, purpose: str, application: str, direction: st
         if slug := slugify(text)[:60].strip('-'):
             # "mail-servers" of another vendor is no role of ours; the zone is the one that opens least
             return _known(slug, why) if slug in ROLES else Remote(slug, text[:60].strip(), INTERNAL, NAMED, why)
-    if hosts:
+    if dns_names:
         slug = next((SERVICES[protocol] for protocol in protocols if protocol in SERVICES), 'vendor-services')
         return _known(slug, 'the row names hosts')
     inbound = direction == DirectionChoices.INBOUND
     # Administrators come to the gateway, it does not go to them
-    said = [(slug, match[0]) for pattern, slug in WORDS
-            if (match := pattern.search(purpose)) and (inbound or slug != 'administrators')]  # fmt: skip
+    said = [
+        (slug, match[0])
+        for pattern, slug in WORDS
+        if (match := pattern.search(purpose)) and (inbound or slug != 'administrators')
+    ]
     if said:
         (slug, word), *others = said
         more = ''.join(f', and "{word}", which would be {other}' for other, word in others)

@@ -1,4 +1,4 @@
-"""What was read from a row -> the entry of the catalogue."""
+"""What was read from a row -> the entry of the catalog."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Reading:
     opening: Opening
     ends: Ends
     items: list[Item]
-    hosts: list[str]
+    dns_names: list[str]
     condition: Condition | None
     tell: Teller
 
@@ -56,8 +56,8 @@ class Rows:
         feature = self._feature(reading, reading.condition, reading.items[0])
         if feature:
             row['feature'] = feature
-        if reading.hosts:
-            row['hosts'] = InlineList(reading.hosts)
+        if reading.dns_names:
+            row['dns_names'] = InlineList(reading.dns_names)
         row['items'] = [
             self._item(reading, number, item, by_way, row)
             for number, (item, by_way) in enumerate(zip(reading.items, roles, strict=True), 1)
@@ -67,7 +67,7 @@ class Rows:
     def _roles(self, reading, item):
         found = {}
         for way in reading.ends.directions:
-            named = bool(item.hosts or reading.hosts)
+            named = bool(item.dns_names or reading.dns_names)
             remote = derive(reading.ends.remotes[way], named, item.text, reading.opening.application, way)
             found[way] = self.registry.role(remote)
             if (reading.number, found[way], remote.why) not in self.told:
@@ -79,8 +79,13 @@ class Rows:
         if condition is None:
             return ''
         feature = self.registry.feature(condition, words_of(item.text))
-        reading.tell('feature', f'{short(condition.text)} is a condition', f'the feature {feature}',
-                     'name it, or leave it out where it is always needed', item.line)  # fmt: skip
+        reading.tell(
+            'feature',
+            f'{short(condition.text)} is a condition',
+            f'the feature {feature}',
+            'name it, or leave it out where it is always needed',
+            item.line,
+        )
         return feature
 
     def _item(self, reading, number, item, by_way, row):
@@ -94,8 +99,8 @@ class Rows:
             entry['role'] = by_way[ways[0]]
         if feature != row.get('feature', ''):
             entry['feature'] = feature
-        if item.hosts:
-            entry['hosts'] = InlineList(dict.fromkeys((*reading.hosts, *item.hosts)))
+        if item.dns_names:
+            entry['dns_names'] = InlineList(dict.fromkeys((*reading.dns_names, *item.dns_names)))
         flows = []
         for way in ways:
             flow = {'direction': way} if len(ways) > 1 else {}
@@ -119,7 +124,12 @@ class Rows:
             said = {'direction': way} if len(by_way) > 1 else {}
             if len(set(by_way.values())) > 1:
                 said['role'] = by_way[way]
-            yield {**said, 'feature': feature, 'hosts': InlineList(dict.fromkeys(item.optional)), 'purpose': purpose}
+            yield {
+                **said,
+                'feature': feature,
+                'dns_names': InlineList(dict.fromkeys(item.optional)),
+                'purpose': purpose,
+            }
 
     def _purpose(self, reading, item, needs, place):
         """The first words, more of them or the place where others say the same already."""
@@ -130,8 +140,13 @@ class Rows:
             purpose = (_ended(text[:LONGEST]) if cut else text.rstrip(' .,;:-')) or 'Say what for'
             if self._fresh(needs, purpose):
                 return purpose
-        reading.tell('purpose', f'{short(purpose)} is said for the same need elsewhere', f'{place} behind it',
-                     'tell them apart, or leave one out', item.line)  # fmt: skip
+        reading.tell(
+            'purpose',
+            f'{short(purpose)} is said for the same need elsewhere',
+            f'{place} behind it',
+            'tell them apart, or leave one out',
+            item.line,
+        )
         number, base = 1, f'{purpose} ({place})'
         purpose = base
         while not self._fresh(needs, purpose):

@@ -59,14 +59,18 @@ def _copied(text, doubts):
     lines = text.split('\n')
     if (found := copied.find_headings(lines)) is None:
         seen = next((line.strip() for line in lines if line.strip()), '')
-        raise ConversionError(0, f'has no columns that can be recognised; it begins with {short(seen)}',
-                              f'expected {EXPECTED}')  # fmt: skip
+        raise ConversionError(
+            0, f'has no columns that can be recognised; it begins with {short(seen)}', f'expected {EXPECTED}'
+        )
     columns, start, end = found
     _tell_columns(columns, doubts.at(start + 1))
     records = copied.read(lines, columns, end, doubts.at(start + 1))
     if not records:
-        raise ConversionError(start + 1, f'no rows below the headings {_shown(columns)}',
-                              'expected rows with a cell for each of them, in this order')  # fmt: skip
+        raise ConversionError(
+            start + 1,
+            f'no rows below the headings {_shown(columns)}',
+            'expected rows with a cell for each of them, in this order',
+        )
     return records
 
 
@@ -86,13 +90,20 @@ def _from_grids(grids: list[Grid], kind, doubts) -> list[Record]:
         if not seen:
             raise ConversionError(0, f'has no table that {kind.upper()} would have', f'expected {EXPECTED}')
         line, cells = seen[0]
-        raise ConversionError(line, f'has no columns that can be recognised; found {short(" | ".join(cells), 200)}',
-                              f'expected {EXPECTED}')  # fmt: skip
+        raise ConversionError(
+            line,
+            f'has no columns that can be recognised; found {short(" | ".join(cells), 200)}',
+            f'expected {EXPECTED}',
+        )
     if not records:
         raise ConversionError(headed, 'no rows below the headings', 'expected at least one')
     for line, cells in seen:
-        doubts.at(line)('rows', f'the table that begins with {short(" | ".join(cells))} has no column of ports',
-                        'nothing of it', 'look whether it says something about ports')  # fmt: skip
+        doubts.at(line)(
+            'rows',
+            f'the table that begins with {short(" | ".join(cells))} has no column of ports',
+            'nothing of it',
+            'look whether it says something about ports',
+        )
     return records
 
 
@@ -123,8 +134,12 @@ def _rows(grid, start, columns, before, doubts):
         if row.spans:
             # "Optional" below "Inbound ports" takes no direction back
             heading = texts[0] if of_text(texts[0])[0] or in_prose(texts[0]) else heading
-            doubts.at(row.line)('rows', f'{short(texts[0])} is a heading within the table', 'no row for it',
-                                'read what it says about the rows below')  # fmt: skip
+            doubts.at(row.line)(
+                'rows',
+                f'{short(texts[0])} is a heading within the table',
+                'no row for it',
+                'read what it says about the rows below',
+            )
             continue
         cells = {}
         for column, cell in zip(columns, row.cells, strict=False):

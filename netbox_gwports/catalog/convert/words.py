@@ -30,6 +30,10 @@ DIRECTION = rf'(?:{_list(_WAY, 3)}|{_NONE})'
 def pattern_of(field: str, with_protocol: bool) -> str:
     """The pattern of a cell of this column, or '' for one with words; ``with_protocol``: there is such a column."""
     return {
-        'ports': PORTS if with_protocol else PORTS_AND_PROTOCOLS, 'tcp': PORTS, 'udp': PORTS, 'source_ports': PORTS,
-        'protocol': PROTOCOL, 'direction': DIRECTION,
-    }.get(field, '')  # fmt: skip
+        'ports': PORTS if with_protocol else PORTS_AND_PROTOCOLS,
+        'tcp': PORTS,
+        'udp': PORTS,
+        'source_ports': PORTS,
+        'protocol': PROTOCOL,
+        'direction': DIRECTION,
+    }.get(field, '')

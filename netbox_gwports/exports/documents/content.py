@@ -48,7 +48,7 @@ def rows(work: Work) -> Iterator[Row]:
         covered = not work.keys.isdisjoint(rule.covered_by)
         parts[SAME_SEGMENT if rule.same_segment else COVERED if covered else OPEN].append(rule)
     for part, rules in parts.items():
-        for line in compact(rules, apart=lambda rule: rule.state, twins=True):
+        for line in compact(rules, separate_by=lambda rule: rule.state, twins=True):
             yield _row(part, line, work)
     for entry in work.skipped:
         yield Row('left out', entry.gateway, '', '', (), (), '', entry.flows, 'left out', '', entry.detail)
@@ -56,7 +56,7 @@ def rows(work: Work) -> Iterator[Row]:
 
 def _row(part, line, work):
     flows = line.flows
-    notes = [f'through the proxy to {", ".join(line.beyond)}'] if line.beyond else []
+    notes = [f'through the proxy to {", ".join(line.via_proxy_to)}'] if line.via_proxy_to else []
     if part != OPEN:
         notes.insert(0, part)
     return Row(
@@ -67,7 +67,7 @@ def _row(part, line, work):
         source=_side(line, line.source, work, line.direction == 'outbound'),
         destination=_side(line, line.destination, work, line.direction == 'inbound'),
         service=services(line),
-        why=tuple(f'{f.name}: {f.purpose}' + (f' (row {f.source})' if f.source else '') for f in flows),
+        why=tuple(f'{f.name}: {f.purpose}' + (f' (row {f.row})' if f.row else '') for f in flows),
         state=_label(FlowStatusChoices, line.state),
         tickets=', '.join(dict.fromkeys(f.ticket for f in flows if f.ticket)),
         note='; '.join(notes),
@@ -85,7 +85,7 @@ def _side(line, side: Side, work, local) -> tuple[str, ...]:
         return (f'any ({_label(ZoneChoices, line.zone)}{families})',)
     names = [] if local else [ref.name for ref in side.endpoints]
     addresses = [_address(address, work, local and line.direction == 'inbound') for address in side.addresses]
-    first, *rest = (*side.hosts, *addresses)
+    first, *rest = (*side.dns_names, *addresses)
     return (f'{", ".join(names)}: {first}' if names else first, *rest)
 
 
@@ -127,12 +127,12 @@ def _as_data(row, work):
         'services': [str(spec) for spec in line.services],
         'source': _side_data(line.source, work, line.direction == 'outbound', line.direction),
         'destination': _side_data(line.destination, work, line.direction == 'inbound', line.direction),
-        'beyond': list(line.beyond),
+        'via_proxy_to': list(line.via_proxy_to),
         'state': line.state,
         'same_segment': line.same_segment,
         'covered': row.part == COVERED,
         'flows': [
-            {'id': f.id, 'name': f.name, 'purpose': f.purpose, 'row': f.source, 'status': f.status, 'ticket': f.ticket}
+            {'id': f.id, 'name': f.name, 'purpose': f.purpose, 'row': f.row, 'status': f.status, 'ticket': f.ticket}
             for f in line.flows
         ],
     }
@@ -142,7 +142,7 @@ def _side_data(side, work, local, direction):
     found = {
         'any': side.any,
         'addresses': [str(address) for address in side.addresses],
-        'hosts': list(side.hosts),
+        'dns_names': list(side.dns_names),
         'endpoints': [] if local else [ref.name for ref in side.endpoints],
     }
     if vrfs := sorted({address.vrf.name for address in side.addresses if address.vrf}):

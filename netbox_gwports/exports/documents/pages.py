@@ -64,7 +64,5 @@ class HTMLExporter(Exporter):
 
     def write(self, work: Work) -> Written:
         parts = [(part, list(group)) for part, group in groupby(rows(work), key=lambda row: row.part)]
-        text = render_to_string(
-            'netbox_gwports/export.html', {'work': work, 'columns': COLUMNS, 'parts': parts}
-        )  # fmt: skip
+        text = render_to_string('netbox_gwports/export.html', {'work': work, 'columns': COLUMNS, 'parts': parts})
         return Written(text, work.keys)

@@ -37,7 +37,7 @@ class ACLExporter(FirewallExporter):
             filters.append({
                 'header': {'targets': {self.target: header}, 'comment': 'netbox-gwports'},
                 'terms': [policy.term(placeholders.put(term)) for term in group],
-            })  # fmt: skip
+            })
         text = generate(filters, policy.networks, policy.services) if filters else ''
         text = placeholders.check(*self.rewrite(self.finished(work, _plain(text), found), placeholders.names))
         return self.written(work, self.top(work) + (f'{text.rstrip()}\n' if text else '') + empty, found)
@@ -64,11 +64,15 @@ LIST = re.compile(r'^(ip|ipv6) access-list .*\n(?:.*\n)*?(?=exit$)', re.MULTILIN
 
 class IOSExporter(ACLExporter):
     name, label, target = 'cisco_ios', 'Cisco IOS', 'cisco'
-    empty = {4: 'no ip access-list extended {name}\nip access-list extended {name}\n deny ip any any{log}\nexit\n\n',
-             6: IPV6}  # fmt: skip
+    empty = {
+        4: 'no ip access-list extended {name}\nip access-list extended {name}\n deny ip any any{log}\nexit\n\n',
+        6: IPV6,
+    }
     # The packet is matched before the translation from outside
     translates = 'outside'
-    how = 'Paste it in configuration mode; bind GWPORTS-IN on the remotes side, GWPORTS-OUT on the side of the gateways'
+    apply_hint = (
+        'Paste it in configuration mode; bind GWPORTS-IN on the remotes side, GWPORTS-OUT on the side of the gateways'
+    )
     replaces = (
         'REPLACES the access lists GWPORTS-IN, GWPORTS-OUT and their -V6 twins. Lists of IOS are stateless: replies '
         'pass only where a stateful inspection or reflexive list permits them'
@@ -105,7 +109,7 @@ class ASAExporter(ACLExporter):
     empty = {4: 'clear configure access-list {name}\naccess-list {name} extended deny ip any any{log}\n'}
     names = ('exact',)
     protocols = protocols('tcp', 'udp', 'icmp', 'esp', 'ah', 'gre')
-    how = 'Paste it in configuration mode, then bind the lists again with access-group'
+    apply_hint = 'Paste it in configuration mode, then bind the lists again with access-group'
     replaces = 'REPLACES the access lists GWPORTS-IN and GWPORTS-OUT; clearing a list may unbind it from its interface'
 
     def refuse(self, rule, options):

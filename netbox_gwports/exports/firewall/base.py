@@ -35,7 +35,7 @@ class FirewallExporter(Exporter):
     mark = '!'
     replaces = ''
 
-    def selects(self, rule: Rule, options: Options):
+    def out_of_scope(self, rule: Rule, options: Options):
         if options.perspective not in self.perspectives:
             return 'perspective', f'{self.label} is not written for the gateway itself'
         if rule.same_segment and options.perspective != HOST:
@@ -47,8 +47,8 @@ class FirewallExporter(Exporter):
             return 'family', f'{self.label} writes no IPv{rule.family} here'
         if number(rule.protocol) not in self.protocols:
             return 'protocol', f'{self.label} cannot say {rule.protocol}'
-        if hosts := [host for host in rule.remote.hosts if self._kind(host) not in self.names]:
-            return 'host_names', f'{self.label} cannot say {", ".join(hosts)}: permit addresses, or use a proxy'
+        if dns_names := [dns_name for dns_name in rule.remote.dns_names if self._kind(dns_name) not in self.names]:
+            return 'dns_names', f'{self.label} cannot say {", ".join(dns_names)}: permit addresses, or use a proxy'
         if vrf := next((a.vrf for a in (*rule.local.addresses, *rule.remote.addresses) if a.vrf), None):
             if not self._one_vrf(rule):
                 return 'vrf', f'its ends are in different VRFs ({vrf.name}): no one table of a firewall holds both'
@@ -57,8 +57,8 @@ class FirewallExporter(Exporter):
         return None
 
     @staticmethod
-    def _kind(host):
-        return 'wildcard' if host.startswith('*.') else 'exact'
+    def _kind(dns_name):
+        return 'wildcard' if dns_name.startswith('*.') else 'exact'
 
     @staticmethod
     def _one_vrf(rule):
@@ -75,7 +75,7 @@ class FirewallExporter(Exporter):
             return 'any_networks', (
                 f'any address of the zone {rule.zone} is meant, {self.label} cannot tell zones apart, and the networks '
                 f'of {", ".join(unknown)} were not said'
-            )  # fmt: skip
+            )
         if rule.zone != INTERNET and not any(n.family == rule.family for n in options.networks[rule.zone]):
             return 'any_networks', f'the zone {rule.zone} has no IPv{rule.family} network'
         return None
@@ -134,7 +134,7 @@ class FirewallExporter(Exporter):
         keys = frozenset(key for term in found if term.name not in lost for key in term.keys)
         return Written(text, keys)
 
-    def apart(self, rules: Iterable[Rule]):
+    def conflicts(self, rules: Iterable[Rule]):
         # A file has no VRFs: a permit for an address of one would be one for the same address of the other
         tables = defaultdict(set)
         for rule in rules:

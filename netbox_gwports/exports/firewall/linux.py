@@ -65,7 +65,7 @@ class LinuxExporter(FirewallExporter):
 
 class NFTablesExporter(LinuxExporter):
     name, label, extension = 'nftables', 'nftables', 'nft'
-    how = 'Load it with: nft -f FILE (check it first with: nft -c -f FILE)'
+    apply_hint = 'Load it with: nft -f FILE (check it first with: nft -c -f FILE)'
     protocols = protocols('tcp', 'udp', 'sctp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
     replaces = (
         f'REPLACES the table inet {TABLE}, in one step. It drops all that passes its hooks and is not permitted here, '
@@ -100,7 +100,7 @@ class NFTablesExporter(LinuxExporter):
 
 class IPTablesExporter(LinuxExporter):
     name, label, extension = 'iptables', 'iptables (IPv4)', 'rules'
-    how = 'Load it with: iptables-restore FILE (check it first with: iptables-restore --test FILE)'
+    apply_hint = 'Load it with: iptables-restore FILE (check it first with: iptables-restore --test FILE)'
     families, version, replies = (4,), 'inet', ('tcp', 'udp', 'icmp', 'sctp', 'esp', 'ah', 'gre')
     protocols = protocols(*replies)
     replaces = 'REPLACES the whole filter table of this family: what is not permitted here is dropped'
@@ -135,7 +135,7 @@ class IPTablesExporter(LinuxExporter):
 
 class IP6TablesExporter(IPTablesExporter):
     name, label = 'ip6tables', 'ip6tables (IPv6)'
-    how = 'Load it with: ip6tables-restore FILE (check it first with: ip6tables-restore --test FILE)'
+    apply_hint = 'Load it with: ip6tables-restore FILE (check it first with: ip6tables-restore --test FILE)'
     # aerleon says icmpv6 in whatever comes after it in the same term, too
     families, version, replies = (6,), 'inet6', ('tcp', 'udp', 'sctp', 'esp', 'gre', 'icmpv6')
     protocols = protocols(*replies)

@@ -34,19 +34,21 @@ class Placeholders:
     """
 
     def __init__(self, terms: Iterable[Term]):
-        hosts = sorted({(t.family, host) for t in terms for side in (t.source, t.destination) for host in side.hosts})
+        dns_names = sorted({
+            (t.family, dns_name) for t in terms for side in (t.source, t.destination) for dns_name in side.dns_names
+        })
         self._standing = {
-            (family, host): Address(family, *[RANGES[family].first + number] * 2)
-            for number, (family, host) in enumerate(hosts, 1)
+            (family, dns_name): Address(family, *[RANGES[family].first + number] * 2)
+            for number, (family, dns_name) in enumerate(dns_names, 1)
         }
-        self.names = {str(address): host for (_family, host), address in self._standing.items()}
+        self.names = {str(address): dns_name for (_family, dns_name), address in self._standing.items()}
 
     def put(self, term: Term) -> Term:
         """The term with placeholders instead of names."""
         sides = {
-            name: Side(addresses=tuple(self._standing[term.family, host] for host in side.hosts))
+            name: Side(addresses=tuple(self._standing[term.family, dns_name] for dns_name in side.dns_names))
             for name in ('source', 'destination')
-            if (side := getattr(term, name)).hosts
+            if (side := getattr(term, name)).dns_names
         }
         return replace(term, **sides)
 

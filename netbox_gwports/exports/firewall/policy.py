@@ -43,8 +43,8 @@ class Policy:
         if term.comment:
             said['comment'] = term.comment
         for end, side in (('source', term.source), ('destination', term.destination)):
-            if side.hosts:
-                said[f'{end}-fqdn'] = self._group('H', side, [{'fqdn': host} for host in side.hosts])
+            if side.dns_names:
+                said[f'{end}-fqdn'] = self._group('H', side, [{'fqdn': dns_name} for dns_name in side.dns_names])
             elif not side.any:
                 # An end without addresses would be any: _group() refuses it
                 said[f'{end}-address'] = self._group('N', side, [{'address': text} for text in _networks(side)])

@@ -16,11 +16,17 @@ class PolicyExporter(FirewallExporter):
     options = tuple(option for option in FirewallExporter.options if option != 'final_deny')
     names = ('exact', 'wildcard')
     mark = '#'
-    how = 'Two documents: the policy, to which a target is added, and its definitions of networks and services'
+    apply_hint = 'Two documents: the policy, to which a target is added, and its definitions of networks and services'
 
     def write(self, work: Work) -> Written:
         found, policy = self.terms(work), self.policy(work)
-        said = {'filters': [{'header': {'comment': 'netbox-gwports', 'targets': {'TARGET': 'OPTIONS'}},
-                             'terms': [policy.term(term) for term in found]}]}  # fmt: skip
+        said = {
+            'filters': [
+                {
+                    'header': {'comment': 'netbox-gwports', 'targets': {'TARGET': 'OPTIONS'}},
+                    'terms': [policy.term(term) for term in found],
+                }
+            ]
+        }
         documents = [said, {'networks': policy.networks, 'services': policy.services}]
         return self.written(work, self.top(work) + yaml.safe_dump_all(documents, sort_keys=False, width=120), found)

@@ -56,7 +56,7 @@ def terms(lines: Iterable[Line]) -> Iterator[Term]:
 def _named(term):
     """A name that depends on the content only, short enough for every target."""
     ends = [
-        (side.any, [_said(address) for address in side.addresses], side.hosts)
+        (side.any, [_said(address) for address in side.addresses], side.dns_names)
         for side in (term.source, term.destination)
     ]
     said = term.permit, term.direction, term.zone, term.family, term.protocol, [str(spec) for spec in term.ports], ends

@@ -48,7 +48,7 @@ class ZonedExporter(FirewallExporter):
                 'terms': [policy.term(term) for term in group],
             }
             for (source, destination), group in sorted(pairs.items())
-        ]  # fmt: skip
+        ]
 
     def warnings(self, rules, options):
         unnamed = sorted({rule.zone for rule in rules if not options.zone_names.get(rule.zone)})
@@ -63,7 +63,7 @@ class SRXExporter(ZonedExporter):
     names = ('exact',)
     protocols = protocols('tcp', 'udp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
     mark = '#'
-    how = 'Merge it with: load replace FILE, look at show | compare, then commit confirmed'
+    apply_hint = 'Merge it with: load replace FILE, look at show | compare, then commit confirmed'
     replaces = 'ADDS to what is there: policies, address book entries and applications of its own names'
 
     def write(self, work: Work) -> Written:
@@ -109,7 +109,7 @@ class PANOSExporter(NamingExporter):
     # Exact only: an address object holds no wildcard
     names = ('exact',)
     protocols = protocols('tcp', 'udp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
-    how = 'Merge it with: load config partial, section by section; it is no whole configuration'
+    apply_hint = 'Merge it with: load config partial, section by section; it is no whole configuration'
     replaces = 'A fragment: loaded as a whole configuration it would replace the one of the box'
 
     def rewrite(self, text, names):
@@ -141,7 +141,7 @@ class FortiOSExporter(NamingExporter):
     # aerleon writes every other protocol as the service ALL
     protocols = protocols('tcp', 'udp')
     mark = '#'
-    how = 'Paste it, or run it as a script; new policies go to the end, in this order'
+    apply_hint = 'Paste it, or run it as a script; new policies go to the end, in this order'
     replaces = 'ADDS policies with numbers of the box; address and service objects of the same names are changed'
 
     def policy(self, work):
@@ -149,8 +149,8 @@ class FortiOSExporter(NamingExporter):
         return Policy(logging=work.options.logging, every_port=True, option='log_traffic_mode_all')
 
     def refuse(self, rule, options):
-        if rule.family == 6 and any(host.startswith('*.') for host in rule.remote.hosts):
-            return 'host_names', f'{self.label} knows wildcard names for IPv4 only'
+        if rule.family == 6 and any(dns_name.startswith('*.') for dns_name in rule.remote.dns_names):
+            return 'dns_names', f'{self.label} knows wildcard names for IPv4 only'
         return super().refuse(rule, options)
 
     def rewrite(self, text, names):

@@ -92,8 +92,8 @@ class FlowTemplateFilterForm(PortFilterForm, PrimaryModelFilterSetForm):
     )
     direction = choices(DirectionChoices, _('Direction'))
     role_id = objects(RemoteRole, _('Remote role'))
-    host = forms.CharField(label=_('Host name'), required=False, help_text=_('Finds wildcards above it, too'))
-    source_row = forms.IntegerField(label=_('Row'), required=False)
+    dns_name = forms.CharField(label=_('Host name'), required=False, help_text=_('Finds wildcards above it, too'))
+    row = forms.IntegerField(label=_('Row'), required=False)
     not_opened = yes_or_no(_('Listed, not opened'))
     withdrawn = yes_or_no(_('Withdrawn'))
     tag = TagFilterField(FlowTemplate)
@@ -101,8 +101,8 @@ class FlowTemplateFilterForm(PortFilterForm, PrimaryModelFilterSetForm):
     model = FlowTemplate
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('profile_id', 'source_row', 'not_opened', 'withdrawn', name=_("Vendor's table")),
-        FieldSet('service_id', 'protocol', 'port', 'direction', 'role_id', 'host', 'feature_id', name=_('Need')),
+        FieldSet('profile_id', 'row', 'not_opened', 'withdrawn', name=_("Vendor's table")),
+        FieldSet('service_id', 'protocol', 'port', 'direction', 'role_id', 'dns_name', 'feature_id', name=_('Need')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     selector_fields = ('filter_id', 'q', 'profile_id')

@@ -35,4 +35,4 @@ class RemoteFilterForm(forms.Form):
     remote_ip = forms.CharField(
         label=_('Address'), required=False, help_text=_('Of a remote, or in one of its prefixes or ranges')
     )
-    host = forms.CharField(label=_('Host name'), required=False, help_text=_('Finds wildcards above it, too'))
+    dns_name = forms.CharField(label=_('Host name'), required=False, help_text=_('Finds wildcards above it, too'))

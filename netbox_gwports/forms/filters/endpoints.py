@@ -28,7 +28,7 @@ class RemoteEndpointFilterForm(RemoteFilterForm, PrimaryModelFilterSetForm):
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('role_id', 'zone', 'any_address', name=_('Remote endpoint')),
-        FieldSet('remote_ip', 'host', 'device_id', 'virtual_machine_id', name=_('Who it is')),
+        FieldSet('remote_ip', 'dns_name', 'device_id', 'virtual_machine_id', name=_('Who it is')),
         FieldSet('scope', 'gateway_id', 'group_id', 'site_id', name=_('Where it applies')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )

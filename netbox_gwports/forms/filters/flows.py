@@ -42,10 +42,11 @@ class RequiredFlowFilterForm(PortFilterForm, RemoteFilterForm, PrimaryModelFilte
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('status', 'ticket', 'valid_until', name=_('Decision')),
         FieldSet('direction', 'protocol', 'port', 'application_protocol', 'clear_text', name=_('Service')),
-        FieldSet('zone', 'role_id', 'remote_ip', 'host', 'endpoint_id', name=_('Remote')),
-        FieldSet('gateway_id', 'device_id', 'virtual_machine_id', 'group_id', 'site_id', 'tenant_id',
-                 name=_('Gateway')),
+        FieldSet('zone', 'role_id', 'remote_ip', 'dns_name', 'endpoint_id', name=_('Remote')),
+        FieldSet(
+            'gateway_id', 'device_id', 'virtual_machine_id', 'group_id', 'site_id', 'tenant_id', name=_('Gateway')
+        ),
         FieldSet('profile_id', 'feature_id', name=_('Product')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
-    )  # fmt: skip
+    )
     selector_fields = ('filter_id', 'q', 'gateway_id')

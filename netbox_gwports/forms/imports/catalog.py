@@ -5,8 +5,8 @@ from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField
 
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
-from ..common import OneErrorMixin
-from ..fields import HostsField, PortsField
+from ..common import SkipReportedFieldsMixin
+from ..fields import DNSNamesField, PortsField
 from .common import named_profile, profile_column
 
 __all__ = (
@@ -58,7 +58,7 @@ class ProfileFeatureImportForm(PrimaryModelImportForm):
             self.fields['parent'].queryset = ProfileFeature.objects.filter(**profile)
 
 
-class GatewayServiceImportForm(OneErrorMixin, PrimaryModelImportForm):
+class GatewayServiceImportForm(SkipReportedFieldsMixin, PrimaryModelImportForm):
     profile = profile_column()
     ports = PortsField()
 
@@ -101,7 +101,7 @@ class FlowTemplateImportForm(PrimaryModelImportForm):
         required=False,
         help_text=_('Slug of the feature in the profile; empty: always needed'),
     )
-    remote_hosts = HostsField(label=_('Remote hosts'), required=False, help_text=_('Separated by commas'))
+    dns_names = DNSNamesField(label=_('Remote hosts'), required=False, help_text=_('Separated by commas'))
     zone = CSVChoiceField(
         label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the remote hosts; empty: Internet')
     )
@@ -109,8 +109,8 @@ class FlowTemplateImportForm(PrimaryModelImportForm):
     class Meta:
         model = FlowTemplate
         fields = (
-            'service', 'direction', 'remote_role', 'purpose', 'feature', 'remote_hosts', 'hosts_replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'source_row', 'source_item', 'printed', 'key', 'withdrawn',
+            'service', 'direction', 'remote_role', 'purpose', 'feature', 'dns_names', 'replaceable', 'zone',
+            'direct', 'notes', 'not_opened', 'row', 'item', 'printed', 'key', 'withdrawn',
             'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 

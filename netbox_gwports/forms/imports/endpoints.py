@@ -7,15 +7,15 @@ from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
-from ..common import EndpointListsMixin, HiddenStayMixin
-from ..fields import HostsField, LiteralsField, PortsField
+from ..common import EndpointListsMixin, KeepHiddenMembersMixin
+from ..fields import DNSNamesField, LiteralsField, PortsField
 from .common import several
 from .fields import AddressesField, GatewaysField, PrefixesField, RangesField
 
 __all__ = ('RemoteEndpointImportForm',)
 
 
-class RemoteEndpointImportForm(EndpointListsMixin, HiddenStayMixin, PrimaryModelImportForm):
+class RemoteEndpointImportForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryModelImportForm):
     hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
 
     role = CSVModelChoiceField(
@@ -28,7 +28,7 @@ class RemoteEndpointImportForm(EndpointListsMixin, HiddenStayMixin, PrimaryModel
     virtual_machines = several(
         VirtualMachine, _('Virtual machines'), to_field_name='name', help_text=_('Names, separated by commas')
     )
-    hosts = HostsField(required=False, help_text=_('Separated by commas'))
+    dns_names = DNSNamesField(required=False, help_text=_('Separated by commas'))
     literals = LiteralsField(required=False, help_text=_('Separated by commas'))
     ports = PortsField(required=False)
     zone = CSVChoiceField(
@@ -49,7 +49,7 @@ class RemoteEndpointImportForm(EndpointListsMixin, HiddenStayMixin, PrimaryModel
     class Meta:
         model = RemoteEndpoint
         fields = (
-            'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'hosts', 'literals',
-            'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites', 'description',
-            'owner', 'comments', 'tags',
+            'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names',
+            'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip

@@ -7,14 +7,14 @@ from virtualization.models import VirtualMachine
 
 from ...choices import ZoneChoices
 from ...models import EnforcementPoint, EnforcementZone, Gateway, GatewayGroup
-from ..common import HiddenStayMixin, ZonePrefixesMixin
+from ..common import KeepHiddenMembersMixin, ZonePrefixesMixin
 from .common import EnforcementPointColumns, several
 from .fields import GatewaysField, PrefixesField
 
 __all__ = ('EnforcementPointImportForm', 'EnforcementZoneImportForm')
 
 
-class EnforcementPointImportForm(HiddenStayMixin, PrimaryModelImportForm):
+class EnforcementPointImportForm(KeepHiddenMembersMixin, PrimaryModelImportForm):
     hidden_stay = ('groups', 'gateways')
 
     device = CSVModelChoiceField(
@@ -47,7 +47,9 @@ class EnforcementPointImportForm(HiddenStayMixin, PrimaryModelImportForm):
         )  # fmt: skip
 
 
-class EnforcementZoneImportForm(EnforcementPointColumns, ZonePrefixesMixin, HiddenStayMixin, NetBoxModelImportForm):
+class EnforcementZoneImportForm(
+    EnforcementPointColumns, ZonePrefixesMixin, KeepHiddenMembersMixin, NetBoxModelImportForm
+):
     hidden_stay = ('prefixes',)
 
     zone = CSVChoiceField(label=_('Zone'), choices=ZoneChoices)

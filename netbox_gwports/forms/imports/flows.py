@@ -5,14 +5,14 @@ from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, CSVModel
 
 from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
-from ..common import HiddenStayMixin, OneErrorMixin
-from ..fields import HostsField, PortsField
+from ..common import KeepHiddenMembersMixin, SkipReportedFieldsMixin
+from ..fields import DNSNamesField, PortsField
 from .common import GatewayColumns
 
 __all__ = ('RequiredFlowImportForm',)
 
 
-class RequiredFlowImportForm(GatewayColumns, HiddenStayMixin, OneErrorMixin, PrimaryModelImportForm):
+class RequiredFlowImportForm(GatewayColumns, KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryModelImportForm):
     hidden_stay = ('endpoints',)
 
     ports = PortsField()
@@ -30,7 +30,7 @@ class RequiredFlowImportForm(GatewayColumns, HiddenStayMixin, OneErrorMixin, Pri
         required=False,
         help_text=_("Slug of a feature of the gateway's profile"),
     )
-    remote_hosts = HostsField(label=_('Remote hosts'), required=False, help_text=_('Separated by commas'))
+    dns_names = DNSNamesField(label=_('Remote hosts'), required=False, help_text=_('Separated by commas'))
     zone = CSVChoiceField(
         label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the remote hosts; empty: Internet')
     )
@@ -47,7 +47,7 @@ class RequiredFlowImportForm(GatewayColumns, HiddenStayMixin, OneErrorMixin, Pri
         model = RequiredFlow
         fields = (
             'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature', 'remote_role',
-            'endpoints', 'remote_hosts', 'hosts_replaceable', 'zone', 'direct', 'status', 'ticket', 'justification',
+            'endpoints', 'dns_names', 'replaceable', 'zone', 'direct', 'status', 'ticket', 'justification',
             'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from strawberry.scalars import ID
 from strawberry_django import BaseFilterLookup, DateFilterLookup, FilterLookup, StrFilterLookup, filter_field
 
 from ... import models
-from .common import ENUMS, LOOKUPS, OURS, host_filter, ports_filter
+from .common import ENUMS, LOOKUPS, OURS, dns_name_filter, ports_filter
 
 if TYPE_CHECKING:
     from dcim.graphql.filters import ManufacturerFilter
@@ -81,15 +81,15 @@ class FlowTemplateFilter(PrimaryModelFilter):
     direction: BaseFilterLookup[Annotated['DirectionEnum', ENUMS]] | None = filter_field()
     zone: BaseFilterLookup[Annotated['ZoneEnum', ENUMS]] | None = filter_field()
     purpose: StrFilterLookup | None = filter_field()
-    remote_hosts: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
-    hosts_replaceable: FilterLookup[bool] | None = filter_field()
+    dns_names: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
+    replaceable: FilterLookup[bool] | None = filter_field()
     direct: FilterLookup[bool] | None = filter_field()
     withdrawn: FilterLookup[bool] | None = filter_field()
     not_opened: StrFilterLookup | None = filter_field()
     key: StrFilterLookup | None = filter_field()
-    source_row: Annotated['IntegerLookup', LOOKUPS] | None = filter_field()
-    source_item: Annotated['IntegerLookup', LOOKUPS] | None = filter_field()
+    row: Annotated['IntegerLookup', LOOKUPS] | None = filter_field()
+    item: Annotated['IntegerLookup', LOOKUPS] | None = filter_field()
     printed: StrFilterLookup | None = filter_field()
 
     meets = ports_filter('service__port_ranges')
-    host = host_filter('remote_hosts')
+    dns_name = dns_name_filter('dns_names')

@@ -12,7 +12,7 @@ from ...fields import ports_meet
 from ...filtersets.common import protocol as canonical
 from ...filtersets.remote import names_for
 
-__all__ = ('ENUMS', 'LOOKUPS', 'OURS', 'host_filter', 'ports_filter')
+__all__ = ('ENUMS', 'LOOKUPS', 'OURS', 'dns_name_filter', 'ports_filter')
 
 # Where the names in annotations are found
 OURS = strawberry.lazy('netbox_gwports.graphql.filters')
@@ -34,8 +34,8 @@ def ports_filter(field='port_ranges'):
     return strawberry_django.filter_field(meets, description='A port spec with this protocol and this port')
 
 
-def host_filter(field):
-    def host(self, value: str, prefix) -> Q:
+def dns_name_filter(field):
+    def dns_name(self, value: str, prefix) -> Q:
         return Q(**{f'{prefix}{field}__overlap': names_for(value)})
 
-    return strawberry_django.filter_field(host, description='This host name, or a wildcard above it')
+    return strawberry_django.filter_field(dns_name, description='This host name, or a wildcard above it')

@@ -10,7 +10,7 @@ from strawberry_django import BaseFilterLookup, FilterLookup, StrFilterLookup, f
 
 from ... import models
 from ...filtersets.remote import endpoints_with_address
-from .common import ENUMS, LOOKUPS, OURS, host_filter
+from .common import ENUMS, LOOKUPS, OURS, dns_name_filter
 
 if TYPE_CHECKING:
     from dcim.graphql.filters import DeviceFilter, SiteFilter
@@ -38,7 +38,7 @@ class RemoteEndpointFilter(PrimaryModelFilter):
     ip_ranges: Annotated['IPRangeFilter', IPAM] | None = filter_field()
     devices: Annotated['DeviceFilter', DCIM] | None = filter_field()
     virtual_machines: Annotated['VirtualMachineFilter', VIRTUALIZATION] | None = filter_field()
-    hosts: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
+    dns_names: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     literals: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     any_address: FilterLookup[bool] | None = filter_field()
     justification: StrFilterLookup | None = filter_field()
@@ -50,7 +50,7 @@ class RemoteEndpointFilter(PrimaryModelFilter):
     sites: Annotated['SiteFilter', DCIM] | None = filter_field()
     flows: Annotated['RequiredFlowFilter', OURS] | None = filter_field()
 
-    host = host_filter('hosts')
+    dns_name = dns_name_filter('dns_names')
 
     @filter_field(description='A member is this address or contains it')
     def remote_ip(self, value: str, prefix) -> Q:

@@ -6,7 +6,7 @@ from strawberry.scalars import ID
 from strawberry_django import BaseFilterLookup, DateFilterLookup, FilterLookup, StrFilterLookup, filter_field
 
 from ... import models
-from .common import ENUMS, LOOKUPS, OURS, host_filter, ports_filter
+from .common import ENUMS, LOOKUPS, OURS, dns_name_filter, ports_filter
 
 if TYPE_CHECKING:
     from netbox.graphql.filter_lookups import StringArrayLookup
@@ -29,8 +29,8 @@ class RequiredFlowFilter(PrimaryModelFilter):
     direction: BaseFilterLookup[Annotated['DirectionEnum', ENUMS]] | None = filter_field()
     remote_role: Annotated['RemoteRoleFilter', OURS] | None = filter_field()
     remote_role_id: ID | None = filter_field()
-    remote_hosts: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
-    hosts_replaceable: FilterLookup[bool] | None = filter_field()
+    dns_names: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
+    replaceable: FilterLookup[bool] | None = filter_field()
     zone: BaseFilterLookup[Annotated['ZoneEnum', ENUMS]] | None = filter_field()
     purpose: StrFilterLookup | None = filter_field()
     feature: Annotated['ProfileFeatureFilter', OURS] | None = filter_field()
@@ -45,4 +45,4 @@ class RequiredFlowFilter(PrimaryModelFilter):
     valid_until: DateFilterLookup | None = filter_field()
 
     meets = ports_filter()
-    host = host_filter('remote_hosts')
+    dns_name = dns_name_filter('dns_names')

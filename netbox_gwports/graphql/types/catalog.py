@@ -89,12 +89,12 @@ class FlowTemplateType(PrimaryObjectType):
     service: Annotated['GatewayServiceType', OURS] | None
     remote_role: Annotated['RemoteRoleType', OURS] | None
     feature: Annotated['ProfileFeatureType', OURS] | None
-    remote_hosts: list[str]
+    dns_names: list[str]
     flows: list[Annotated['RequiredFlowType', OURS]]
 
-    @strawberry_django.field(only=['source_row', 'source_item'])
-    def source(self) -> str:
-        return self.source
+    @strawberry_django.field(only=['row', 'item'])
+    def row_label(self) -> str:
+        return self.row_label
 
     @strawberry_django.field(only=['purpose', 'service'], annotate={'service_name': F('service__name')})
     def display(self) -> str:

@@ -2,7 +2,7 @@ import strawberry
 import strawberry_django
 from django.db.models.functions import Coalesce
 
-__all__ = ('OURS', 'display', 'host_display')
+__all__ = ('OURS', 'display', 'machine_display')
 
 # Where the names in annotations are found
 OURS = strawberry.lazy('netbox_gwports.graphql.types')
@@ -20,17 +20,17 @@ def display(*columns):
     return strawberry_django.field(resolve, only=list(columns))
 
 
-def host_display():
+def machine_display():
     """The field ``display`` of a type whose objects are named by their device or virtual machine.
 
     An annotation, since loading the device for its name would also show it as "device" to whom may not see it.
     """
 
     def resolve(self) -> str:
-        return getattr(self, 'host_name', None) or str(self)
+        return getattr(self, 'machine_name', None) or str(self)
 
     return strawberry_django.field(
         resolve,
         only=['device', 'virtual_machine'],
-        annotate={'host_name': Coalesce('device__name', 'virtual_machine__name')},
+        annotate={'machine_name': Coalesce('device__name', 'virtual_machine__name')},
     )

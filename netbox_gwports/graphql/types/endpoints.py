@@ -35,7 +35,7 @@ class RemoteEndpointType(PrimaryObjectType):
     ip_ranges: list[Annotated['IPRangeType', IPAM]]
     devices: list[Annotated['DeviceType', DCIM]]
     virtual_machines: list[Annotated['VirtualMachineType', strawberry.lazy('virtualization.graphql.types')]]
-    hosts: list[str]
+    dns_names: list[str]
     literals: list[str]
     ports: list[str] | None
     gateways: list[Annotated['GatewayType', OURS]]

@@ -6,7 +6,7 @@ from netbox.graphql.types import NetBoxObjectType, PrimaryObjectType
 
 from ... import models
 from .. import filters
-from .common import OURS, display, host_display
+from .common import OURS, display, machine_display
 
 if TYPE_CHECKING:
     from dcim.graphql.types import DeviceType
@@ -31,7 +31,7 @@ class EnforcementPointType(PrimaryObjectType):
     groups: list[Annotated['GatewayGroupType', OURS]]
     gateways: list[Annotated['GatewayType', OURS]]
     zones: list[Annotated['EnforcementZoneType', OURS]]
-    display = host_display()
+    display = machine_display()
 
 
 @strawberry_django.type(

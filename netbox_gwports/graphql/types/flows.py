@@ -16,7 +16,7 @@ __all__ = ('RequiredFlowType',)
 @strawberry_django.type(
     models.RequiredFlow,
     name='GwportsRequiredFlow',
-    exclude=['port_ranges', 'returns_to', 'taken'],
+    exclude=['port_ranges', 'status_before_retiring', 'template_values'],
     filters=filters.RequiredFlowFilter,
     pagination=True,
 )
@@ -25,7 +25,7 @@ class RequiredFlowType(PrimaryObjectType):
     template: Annotated['FlowTemplateType', OURS] | None
     ports: list[str]
     remote_role: Annotated['RemoteRoleType', OURS] | None
-    remote_hosts: list[str]
+    dns_names: list[str]
     feature: Annotated['ProfileFeatureType', OURS] | None
     endpoints: list[Annotated['RemoteEndpointType', OURS]]
     display = display('name', 'purpose')

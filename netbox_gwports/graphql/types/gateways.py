@@ -11,7 +11,7 @@ from ... import models
 from ...requirements import requirements
 from .. import filters
 from . import requirements as requirements_types
-from .common import OURS, display, host_display
+from .common import OURS, display, machine_display
 
 if TYPE_CHECKING:
     from dcim.graphql.types import DeviceType
@@ -65,7 +65,7 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
     flows: list[Annotated['RequiredFlowType', OURS]]
     scoped_endpoints: list[Annotated['RemoteEndpointType', OURS]]
     enforcement_points: list[Annotated['EnforcementPointType', OURS]]
-    display = host_display()
+    display = machine_display()
 
     @classmethod
     def get_queryset(cls, queryset, info: Info, **kwargs):

@@ -23,11 +23,11 @@ class SideType:
 
     any: bool
     addresses: list[AddressType]
-    hosts: list[str]
+    dns_names: list[str]
 
     @classmethod
     def of(cls, side):
-        return cls(any=side.any, addresses=[AddressType.of(a) for a in side.addresses], hosts=list(side.hosts))
+        return cls(any=side.any, addresses=[AddressType.of(a) for a in side.addresses], dns_names=list(side.dns_names))
 
 
 @strawberry.type(name='GwportsRule')
@@ -48,7 +48,7 @@ class RuleType:
     clear_text: bool
     same_segment: bool
     covered_by: list[str]
-    beyond: list[str]
+    via_proxy_to: list[str]
 
     @classmethod
     def of(cls, rule):
@@ -60,11 +60,12 @@ class RuleType:
             flow_ids=[flow.id for flow in rule.flows],
             purposes=[flow.purpose for flow in rule.flows],
             covered_by=list(rule.covered_by),
-            beyond=list(rule.beyond),
-            **{name: getattr(rule, name) for name in (
-                'direction', 'zone', 'family', 'protocol', 'state', 'clear_text', 'same_segment'
-            )},
-        )  # fmt: skip
+            via_proxy_to=list(rule.via_proxy_to),
+            **{
+                name: getattr(rule, name)
+                for name in ('direction', 'zone', 'family', 'protocol', 'state', 'clear_text', 'same_segment')
+            },
+        )
 
 
 @strawberry.type(name='GwportsUnresolved')

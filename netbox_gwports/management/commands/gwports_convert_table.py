@@ -7,7 +7,7 @@ from netbox_gwports.catalog.convert import KINDS, LONGEST, ConversionError, Head
 
 
 class Command(BaseCommand):
-    help = "Write a draft of a catalogue from a vendor's table: CSV, TSV, HTML, or the text that a browser copies."
+    help = "Write a draft of a catalog from a vendor's table: CSV, TSV, HTML, or the text that a browser copies."
 
     def add_arguments(self, parser):
         parser.add_argument('file', help='The table; - reads the standard input')

@@ -8,7 +8,7 @@ from netbox_gwports.models import GatewayProfile
 
 
 class Command(BaseCommand):
-    help = 'Write a profile as its catalogue, in canonical form.'
+    help = 'Write a profile as its catalog, in canonical form.'
 
     def add_arguments(self, parser):
         parser.add_argument('slug', help='Of the gateway profile')

@@ -8,21 +8,22 @@ from users.models import User
 from utilities.request import NetBoxFakeRequest
 
 from netbox_gwports.catalog.errors import CatalogError
-from netbox_gwports.catalog.loader import bundled, load, parse
+from netbox_gwports.catalog.files import bundled
 from netbox_gwports.catalog.safeyaml import LONGEST
 from netbox_gwports.jobs import ReconcileJob
+from netbox_gwports.loading.loader import load, parse
 
 
 class Command(BaseCommand):
     help = "Load a vendor's table of required ports: a bundled one by its name, or a file."
 
     def add_arguments(self, parser):
-        parser.add_argument('catalog', nargs='?', metavar='NAME_OR_FILE', help='A bundled catalogue, or a YAML file')
+        parser.add_argument('catalog', nargs='?', metavar='NAME_OR_FILE', help='A bundled catalog, or a YAML file')
         parser.add_argument('--dry-run', action='store_true', help='Print what would change, and change nothing')
         parser.add_argument(
             '--update-gateways', action='store_true', help='Let the gateways that are behind then follow, in a job'
         )
-        parser.add_argument('--list', action='store_true', help='List the bundled catalogues')
+        parser.add_argument('--list', action='store_true', help='List the bundled catalogs')
         parser.add_argument('--user', help='Who changes it, for the change log; if not given: the first superuser')
 
     def handle(self, *args, catalog=None, dry_run=False, **options):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write('\n'.join(bundled()))
             return
         if not catalog:
-            raise CommandError(f'Name a YAML file, or a bundled catalogue: {", ".join(bundled())}.')
+            raise CommandError(f'Name a YAML file, or a bundled catalog: {", ".join(bundled())}.')
         text, name = _read(catalog)
         request = _request(options['user'])
         if options['update_gateways'] and request is None:
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         for step in plan.steps:
             self.stdout.write(str(step))
         if plan.catalog.partial:
-            self.stdout.write(self.style.WARNING(f'This catalogue is partial: {plan.catalog.partial}'))
+            self.stdout.write(self.style.WARNING(f'This catalog is partial: {plan.catalog.partial}'))
         for gateway, lacks in plan.behind:
             self.stdout.write(f'gateway {gateway}: {lacks}')
         counts = ', '.join(f'{number} to {action}' for action, number in plan.counts.items())
@@ -58,7 +59,7 @@ class Command(BaseCommand):
 
 
 def _read(name):
-    """(text, name for messages) of a bundled catalogue or a file."""
+    """(text, name for messages) of a bundled catalog or a file."""
     path = bundled().get(name) or Path(name)
     try:
         with path.open(encoding='utf-8-sig') as file:
@@ -67,7 +68,7 @@ def _read(name):
     except (OSError, UnicodeDecodeError) as e:
         reason = e.strerror if isinstance(e, OSError) else 'not UTF-8 text'
         raise CommandError(
-            f'{name}: {reason}. Name a YAML file, or a bundled catalogue: {", ".join(bundled())}.'
+            f'{name}: {reason}. Name a YAML file, or a bundled catalog: {", ".join(bundled())}.'
         ) from None
 
 

@@ -1,0 +1,127 @@
+"""Catalogs in REST: what goes in as a document of text, and what comes out of loading and comparing them."""
+
+from core.api.serializers_.jobs import JobSerializer
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from ..catalog.safeyaml import LONGEST
+from ..loading.release_difference import KINDS
+from .plans import CountsSerializer, FactSerializer, PlanSerializer
+from .requirements import RuleSerializer, UnresolvedSerializer
+from .serializers_.catalog import FlowTemplateSerializer, GatewayProfileSerializer, ProfileFeatureSerializer
+from .serializers_.gateways import GatewaySerializer
+
+__all__ = ('PARSERS', 'DiffSerializer', 'ImportOptions', 'LoadSerializer', 'UpgradeSerializer')
+
+
+class TextParser(BaseParser):
+    """The document as it was sent: how it is read depends on what is in it, not on what it is called."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        # A character takes up to four bytes; one more than is allowed, since the rest of a huge one says nothing new
+        data = stream.read(4 * LONGEST + 1)
+        try:
+            return data.decode('utf-8-sig')
+        except UnicodeDecodeError:
+            raise ParseError(_('The document is not UTF-8 text.')) from None
+
+
+PARSERS = [
+    type('Parser', (TextParser,), {'media_type': name})
+    for name in ('application/yaml', 'application/json', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'text/plain')
+]
+
+
+class ImportOptions(serializers.Serializer):
+    """Of the query string. What is not known is refused: a slip in ``dry_run`` must not load anything."""
+
+    dry_run = serializers.BooleanField(default=False)
+    update_gateways = serializers.BooleanField(default=False)
+
+    def to_internal_value(self, data):
+        if unknown := sorted(set(data) - {*self.fields, 'format'}):
+            raise serializers.ValidationError(dict.fromkeys(unknown, [_('Not known: dry_run or update_gateways.')]))
+        return super().to_internal_value(data)
+
+
+@extend_schema_serializer(component_name='GwportsLoadStep')
+class LoadStepSerializer(serializers.Serializer):
+    """One object; ``entry`` is its place in the document, ``why`` the reason where something stays as it is."""
+
+    action = serializers.ChoiceField(choices=('create', 'update', 'withdraw', 'delete', 'keep'))
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    entry = serializers.CharField()
+    changes = serializers.SerializerMethodField()
+    why = serializers.CharField()
+
+    @extend_schema_field(FactSerializer(many=True))
+    def get_changes(self, step):
+        return [{'field': field, 'before': old, 'after': new} for field, old, new in step.changes]
+
+
+@extend_schema_serializer(component_name='GwportsBehind')
+class BehindSerializer(serializers.Serializer):
+    """A gateway whose flows differ from the profile then, and what it would take to follow."""
+
+    gateway = GatewaySerializer(nested=True)
+    counts = CountsSerializer()
+    hidden = serializers.IntegerField()
+
+
+@extend_schema_serializer(component_name='GwportsLoad')
+class LoadSerializer(serializers.Serializer):
+    """What loading a catalog did, or would do. ``job`` updates the gateways, where that was asked for."""
+
+    dry_run = serializers.BooleanField()
+    profile = GatewayProfileSerializer(nested=True, allow_null=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    steps = LoadStepSerializer(many=True)
+    gateways = BehindSerializer(many=True)
+    other_gateways = serializers.BooleanField()
+    job = JobSerializer(nested=True, allow_null=True)
+
+
+@extend_schema_serializer(component_name='GwportsDifferenceEntry')
+class EntrySerializer(serializers.Serializer):
+    """A need of two releases: ``old`` is null where it was added, ``new`` where it was removed."""
+
+    kind = serializers.ChoiceField(choices=KINDS)
+    old = FlowTemplateSerializer(nested=True, allow_null=True)
+    new = FlowTemplateSerializer(nested=True, allow_null=True)
+    changes = serializers.SerializerMethodField()
+
+    @extend_schema_field(FactSerializer(many=True))
+    def get_changes(self, entry):
+        return [{'field': field, 'before': old, 'after': new} for field, old, new in entry.facts]
+
+
+@extend_schema_serializer(component_name='GwportsDifference')
+class DiffSerializer(serializers.Serializer):
+    """Two releases side by side. ``hidden`` counts flow templates that the caller may not see."""
+
+    old = GatewayProfileSerializer(nested=True)
+    new = GatewayProfileSerializer(nested=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    entries = EntrySerializer(many=True)
+    hidden = serializers.IntegerField()
+
+
+@extend_schema_serializer(component_name='GwportsUpgrade')
+class UpgradeSerializer(serializers.Serializer):
+    """What another release opens and closes for one gateway. ``hidden`` above 0: the caller may not see all of it."""
+
+    gateway = GatewaySerializer(nested=True)
+    profile = GatewayProfileSerializer(source='gateway.profile', nested=True)
+    next_profile = GatewayProfileSerializer(source='gateway.next_profile', nested=True, allow_null=True)
+    to = GatewayProfileSerializer(source='profile', nested=True)
+    opens = RuleSerializer(many=True)
+    closes = RuleSerializer(many=True)
+    unanswered = UnresolvedSerializer(many=True)
+    dropped_features = ProfileFeatureSerializer(source='dropped', nested=True, many=True)
+    offered_features = ProfileFeatureSerializer(source='offered', nested=True, many=True)
+    plan = PlanSerializer()
+    hidden = serializers.IntegerField()

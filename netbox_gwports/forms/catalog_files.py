@@ -1,0 +1,140 @@
+"""Forms around catalogs: where one comes from, what a table is of, and which release to look at beside another."""
+
+from core.forms.mixins import SyncedDataMixin
+from core.models import DataFile
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from utilities.forms.fields import ChoiceField, DynamicModelChoiceField
+from utilities.forms.rendering import FieldSet, TabbedGroups
+from utilities.forms.utils import add_blank_choice
+
+from ..catalog.convert import KINDS
+from ..catalog.convert import LONGEST as LONGEST_TABLE
+from ..catalog.files import bundled
+from ..catalog.safeyaml import LONGEST
+from ..models import GatewayProfile
+
+__all__ = ('CatalogForm', 'ReleaseForm', 'TableForm')
+
+
+class TextForm(forms.Form):
+    """A text that is pasted or uploaded: ``cleaned_data['text']`` and ``['name']``, what messages call it."""
+
+    longest = LONGEST
+
+    text = forms.CharField(
+        label=_('Text'), required=False, widget=forms.Textarea(attrs={'rows': 16, 'class': 'font-monospace'})
+    )
+    upload = forms.FileField(label=_('File'), required=False)
+
+    def clean(self):
+        super().clean()
+        if uploaded := self.cleaned_data.get('upload'):
+            try:
+                # A character takes up to four bytes
+                self.cleaned_data['text'] = uploaded.read(4 * self.longest + 1).decode('utf-8-sig')
+            except UnicodeDecodeError:
+                self.add_error('upload', _('This is not UTF-8 text.'))
+            self.cleaned_data['name'] = uploaded.name
+        return self.cleaned_data
+
+
+class CatalogForm(SyncedDataMixin, TextForm):
+    """A catalog: pasted, uploaded, one that comes with the plugin, or a data file that it is kept current from."""
+
+    bundled = ChoiceField(label=_('Catalog'), choices=(), required=False)
+    auto_sync_enabled = forms.BooleanField(
+        label=_('Auto sync enabled'),
+        required=False,
+        help_text=_('Load it again whenever the data file changes. Gateways follow only when asked'),
+    )
+
+    fieldsets = (
+        FieldSet(
+            TabbedGroups(
+                FieldSet('text', name=_('Text')),
+                FieldSet('upload', name=_('File')),
+                FieldSet('bundled', name=_('With the plugin')),
+                FieldSet('data_source', 'data_file', 'auto_sync_enabled', name=_('Data file')),
+            ),
+            name=_('Catalog'),
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields['bundled'].choices = add_blank_choice([(name, name) for name in bundled()])
+        self.fields['text'].help_text = _('YAML or JSON: see the description of the format')
+
+    def clean(self):
+        super().clean()
+        data_file: DataFile | None = self.cleaned_data.get('data_file')
+        sources = {
+            'data_file': lambda: (data_file.data_as_string or '', data_file.path),
+            'bundled': lambda: (
+                bundled()[self.cleaned_data['bundled']].read_text(encoding='utf-8'),
+                self.cleaned_data['bundled'],
+            ),
+        }
+        given = [name for name in ('text', 'data_file', 'bundled') if self.cleaned_data.get(name)]
+        if len(given) > 1:
+            raise forms.ValidationError(_('Choose one: a text, a file, one with the plugin, or a data file.'))
+        if not given and not self.errors:
+            raise forms.ValidationError(_('Paste a catalog, or choose where it is.'))
+        for name in given:
+            if name in sources:
+                self.cleaned_data['text'], self.cleaned_data['name'] = sources[name]()
+        self.cleaned_data.setdefault('name', 'catalog')
+        return self.cleaned_data
+
+
+class TableForm(TextForm):
+    """A vendor's table, and which release of which product it is of."""
+
+    longest = LONGEST_TABLE
+
+    manufacturer = forms.CharField(label=_('Manufacturer'), max_length=100)
+    name = forms.CharField(label=_('Product'), max_length=100)
+    release = forms.CharField(label=_('Version'), max_length=50)
+    slug = forms.SlugField(label=_('Slug'), max_length=100, required=False, help_text=_('Empty: made of the three'))
+    kind = ChoiceField(
+        label=_('Kind'),
+        choices=add_blank_choice([(kind, kind) for kind in KINDS]),
+        required=False,
+        help_text=_('Empty: found out'),
+    )
+
+    fieldsets = (
+        FieldSet('manufacturer', 'name', 'release', 'slug', name=_('Release')),
+        FieldSet(
+            TabbedGroups(FieldSet('text', name=_('Text')), FieldSet('upload', name=_('File'))),
+            'kind',
+            name=_("Vendor's table"),
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields['text'].help_text = _('CSV, TSV, HTML with a table, or what a browser copies of the page')
+
+    def clean(self):
+        product = self.cleaned_data.get('name')
+        super().clean()
+        # What messages call an upload is not the product
+        self.cleaned_data['name'] = product
+        if not self.cleaned_data.get('text') and not self.errors:
+            raise forms.ValidationError(_('Paste the table, or choose a file.'))
+        return self.cleaned_data
+
+
+class ReleaseForm(forms.Form):
+    """Another release of the same product; those of other products of its vendor come after them."""
+
+    def __init__(self, *args, parameter, profile, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = GatewayProfile.objects.restrict(user, 'view').filter(manufacturer=profile.manufacturer_id)
+        self.fields[parameter] = DynamicModelChoiceField(
+            label=_('Release'),
+            queryset=others.exclude(pk=profile.pk),
+            query_params={'manufacturer_id': profile.manufacturer_id, 'id__n': profile.pk},
+        )

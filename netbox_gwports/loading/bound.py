@@ -1,0 +1,47 @@
+"""Profiles that are bound to a data file: what the file says becomes what the profile is."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ..catalog.document import Catalog
+from ..catalog.errors import CatalogError
+from .loader import apply, parse, plan
+
+__all__ = ('load_bound', 'read_bound')
+
+RELEASE = ('name', 'version', 'slug')
+HEAD = ('source_url', 'published', 'description', 'partial')
+
+
+def read_bound(profile) -> Catalog:
+    """Read the profile's data file, and take what it says of the profile itself.
+
+    Raises ValidationError with everything that is wrong with it, or where it is the catalog of another release.
+    """
+    if (text := profile.data_file.data_as_string) is None:
+        raise ValidationError({'data_file': _('The file is empty, or no text.')})
+    try:
+        catalog = parse(text, profile.data_file.path)
+    except CatalogError as e:
+        raise _invalid(e) from None
+    if any(getattr(catalog, name) != getattr(profile, name) for name in RELEASE):
+        raise ValidationError({
+            'data_file': _('The file is the catalog of {name} {version} ({slug}), not of this release.').format(
+                name=catalog.name, version=catalog.version, slug=catalog.slug
+            )
+        })
+    for name in HEAD:
+        setattr(profile, name, getattr(catalog, name))
+    return catalog
+
+
+def load_bound(profile, catalog: Catalog):
+    """Load what was read; gateways are left as they are, and shown as behind. Raises ValidationError."""
+    try:
+        apply(plan(catalog, bound=profile))
+    except CatalogError as e:
+        raise _invalid(e) from None
+
+
+def _invalid(error):
+    return ValidationError({'data_file': [str(problem) for problem in error.problems]})

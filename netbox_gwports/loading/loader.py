@@ -1,0 +1,157 @@
+"""Loading a catalog: all or nothing, and again without a change. Gateways and their flows are not touched."""
+
+from dataclasses import replace
+
+from core.signals import clear_events
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError, Q, RestrictedError
+from extras.models import CustomField
+from utilities.exceptions import AbortRequest
+
+from ..catalog.document import Catalog, read
+from ..catalog.errors import CatalogError, Problem
+from ..models import Gateway, GatewayProfile, ProfileFeature, RemoteRole
+from ..reconcile import PlanChanged, plans, restrict
+from .compare import compare
+from .plan import Plan, Step
+
+__all__ = ('apply', 'load', 'may_import', 'parse', 'plan')
+
+
+def parse(text: str, file: str = 'catalog') -> Catalog:
+    """Read a document; it may use roles that this NetBox has. Raises CatalogError."""
+    return read(text, file, RemoteRole.objects.values_list('slug', flat=True))
+
+
+def plan(catalog: Catalog, user=None, bound: GatewayProfile | None = None) -> Plan:
+    """What loading it would change; changes nothing. Raises CatalogError for what cannot be.
+
+    With a user, reasons name only what this user may view. ``bound`` is the profile whose data file it comes from: no
+    other way changes that one.
+    """
+    return compare(catalog, user, bound)
+
+
+def apply(plan: Plan) -> Plan:
+    """Do it, in one transaction, with change log, and return what was done.
+
+    That is what is needed now: where the database changed since the plan was made, not what the plan says. Two that
+    load at once come one after the other, and the second finds nothing to do. Raises CatalogError, and then nothing
+    is changed.
+    """
+    with transaction.atomic():
+        _lock(plan.catalog)
+        fresh = compare(plan.catalog, plan.user, plan.bound)
+        _free_names(fresh.changes)
+        for step in fresh.changes:
+            _do(step, plan.catalog.file)
+        try:
+            # Now, not at the end of a surrounding transaction: a flow may have come to a template that went
+            connection.check_constraints()
+        except IntegrityError:
+            raise _refused(plan.catalog.file, '', 'gateways changed meanwhile: load it again') from None
+    return fresh
+
+
+def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None = None) -> Plan:
+    """Plan and apply; returns what was done, with the gateways that are behind then. Raises CatalogError.
+
+    ``dry_run`` does the same and takes it back: nothing but a real attempt knows what a site's own rules refuse.
+    With a user, PermissionDenied is raised unless this user may import this release. ``agreed`` is the digest of the
+    plan that somebody saw: PlanChanged is raised if it is another. Whenever nothing was changed, events that the
+    request had queued are cleared, since they tell of changes that are not there.
+    """
+    try:
+        with transaction.atomic():
+            _permit(catalog, user)
+            found = plan(catalog, user)
+            if agreed is not None and found.digest != agreed:
+                raise PlanChanged
+            # Told with the objects as they are before: an instance that is deleted has no key any more
+            applied = apply(found)
+            profile = _permit(catalog, user)
+            found = replace(found if dry_run else applied, profile=profile, **_behind(profile, user))
+            transaction.set_rollback(dry_run)
+    except Exception:
+        clear_events.send(sender=load)
+        raise
+    if dry_run:
+        clear_events.send(sender=load)
+    return found
+
+
+def _permit(catalog, user):
+    """The profile, if it is there. Asked before and after: a permission may say what a profile has to be."""
+    profile = GatewayProfile.objects.filter(slug=catalog.slug).select_related('manufacturer').first()
+    if user is not None and profile and not may_import(profile, user):
+        raise PermissionDenied
+    return profile
+
+
+def may_import(profile: GatewayProfile, user) -> bool:
+    """Whether the user may import catalogs of this release. The profile has to be saved."""
+    return GatewayProfile.objects.restrict(user, 'import').filter(pk=profile.pk).exists()
+
+
+def _behind(profile, user):
+    gateways = Gateway.objects.filter(Q(profile=profile) | Q(next_profile=profile))
+    gateways = list(gateways.select_related('device', 'virtual_machine', 'profile').order_by('pk'))
+    found = {pk: plan for pk, plan in plans(gateways).items() if plan}
+    visible = found if user is None else restrict(found, user)
+    seen = {*found}
+    if user is not None:
+        seen &= {*Gateway.objects.restrict(user, 'view').filter(pk__in=found).values_list('pk', flat=True)}
+    shown = tuple((gateway, visible[gateway.pk]) for gateway in gateways if gateway.pk in seen)
+    return {'behind': shown, 'others_behind': len(shown) < len(found)}
+
+
+def _lock(catalog):
+    with connection.cursor() as cursor:
+        # One for all catalogs: they share roles and manufacturers
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netbox_gwports.catalog'))")
+    # No gateway gets flows from the old templates meanwhile: what makes flows locks their gateway the same way
+    gateways = Gateway.objects.filter(profile__slug=catalog.slug).order_by('pk')
+    list(gateways.select_for_update(no_key=True, of=('self',)).values_list('pk'))
+
+
+def _free_names(steps):
+    """Features that exchange their names would meet for a moment: a placeholder until each gets its own.
+
+    Templates never meet: one that would take the words of another is paired with that one.
+    """
+    features = [step for step in steps if isinstance(step.instance, ProfileFeature)]
+    taken = {step.values.get('name') for step in features}
+    for step in features:
+        feature = step.instance
+        if feature.pk and feature.name in taken and (step.action == 'delete' or 'name' in step.values):
+            # For the change log, before the placeholder gets in
+            feature.snapshot()
+            ProfileFeature.objects.filter(pk=feature.pk).update(name=f'(moving {feature.pk})')
+
+
+def _do(step: Step, file: str):
+    instance = step.instance
+    try:
+        if step.action == 'delete':
+            instance.delete()
+            return
+        if instance.pk is None:
+            instance.custom_field_data = CustomField.objects.get_defaults_for_model(type(instance))
+        elif not getattr(instance, '_prechange_snapshot', None):
+            instance.snapshot()
+        for name, value in step.values.items():
+            setattr(instance, name, value)
+        instance.full_clean()
+        instance.save()
+    except ValidationError as e:
+        raise CatalogError(
+            Problem(file, step.entry, '' if name == '__all__' else name, f'cannot {step}: {" ".join(messages)}')
+            for name, messages in e.message_dict.items()
+        ) from None
+    except (AbortRequest, IntegrityError, ProtectedError, RestrictedError) as e:
+        raise _refused(file, step.entry, f'cannot {step}: {" ".join(str(e).split())}') from e
+
+
+def _refused(file, entry, message):
+    return CatalogError([Problem(file, entry, '', message)])

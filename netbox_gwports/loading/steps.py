@@ -1,0 +1,24 @@
+"""The two steps that make an object what the catalog says."""
+
+from .plan import Step
+
+__all__ = ('create', 'update')
+
+
+def create(steps: list[Step], model, name: str, values: dict, entry: str = ''):
+    """Add the step that creates an object, and return it unsaved.
+
+    What it refers to may be unsaved as well: relations are set when the step is done.
+    """
+    plain = {key: value for key, value in values.items() if not hasattr(value, '_meta')}
+    instance = model(**plain)
+    steps.append(Step('create', instance, name, values, entry=entry))
+    return instance
+
+
+def update(steps: list[Step], instance, name: str, values: dict, entry: str = ''):
+    """Add the step that makes an object equal to ``values``, if it is not."""
+    before = {key: getattr(instance, key) for key in values}
+    changed = {key: value for key, value in values.items() if before[key] != value}
+    if changed:
+        steps.append(Step('update', instance, name, changed, {key: before[key] for key in changed}, entry))

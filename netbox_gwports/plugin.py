@@ -1,0 +1,36 @@
+"""The plugin's configuration: what NetBox loads, and every setting with its default."""
+
+from netbox.plugins import PluginConfig
+
+from .version import __version__
+
+__all__ = ('GatewayPortsConfig',)
+
+
+class GatewayPortsConfig(PluginConfig):
+    # NetBox looks for search, navigation and the other resources beside the module that the class names
+    __module__ = __package__
+
+    name = 'netbox_gwports'
+    verbose_name = 'Gateway Ports'
+    description = "Firewall requirements of DMZ gateways: from the vendor's port table to rules, with reasons"
+    version = __version__
+    author = 'The netbox-gwports developers'
+    base_url = 'gwports'
+    min_version = '4.7.0'
+    max_version = '4.7.99'
+    default_settings = {
+        # Firewall configuration contains only rules that are approved or implemented
+        'require_approval': False,
+        # Formats of this site or of other plugins: dotted paths of subclasses of netbox_gwports.exports.Exporter
+        'exporters': [],
+    }
+
+    def get_jinja_context(self):
+        from .jinja_env import namespace
+
+        return {'gwports': namespace}
+
+    def ready(self):
+        super().ready()
+        from . import signals  # noqa: F401

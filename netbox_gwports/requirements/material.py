@@ -1,0 +1,117 @@
+"""From gateways and firewalls in the database to the material and the options of an export."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ipam.models import IPAddress, Prefix
+
+from ..exports import Material
+from ..models import EnforcementPoint, EnforcementZone, Gateway, GatewayProfile, RequiredFlow
+from ..rules.rule import Resolution
+from . import requirements
+from .refs import host_address, network_address
+
+__all__ = ('MOST_TOGETHER', 'firewall_defaults', 'firewall_material', 'material', 'material_of')
+
+# More gateways than this in one file are read by nobody, and all of them have to be in memory for it
+MOST_TOGETHER = 200
+
+
+def material(gateways: Iterable[Gateway], user=None) -> Material:
+    """What is to be exported of these gateways, as the user may see it; None sees everything."""
+    gateways = list(gateways)
+    return material_of(requirements(gateways, user), user)
+
+
+def material_of(resolutions: Iterable[Resolution], user=None) -> Material:
+    """The same of what is resolved already. Two queries."""
+    resolutions = tuple(resolutions)
+    pks = [resolution.gateway.id for resolution in resolutions]
+    profiles = GatewayProfile.objects.exclude(partial='').filter(gateways__in=pks)
+    partial = {}
+    if user is not None:
+        profiles = profiles.restrict(user, 'view')
+    for pk, name, version, text in profiles.values_list('gateways', 'name', 'version', 'partial'):
+        if pk in pks:
+            partial[pk] = f'{name} {version}: {text}'
+    return Material(resolutions, partial, _outside(resolutions, user))
+
+
+def firewall_material(point: EnforcementPoint, user=None) -> Material:
+    """What one firewall has to permit: the rules of the gateways that it serves, with remotes in a zone that it
+    separates from them.
+
+    What a user may not see of them is counted as hidden: gateways and zones that were just not there would make a
+    configuration that closes their ports.
+    """
+    served, zones = point.served(), EnforcementZone.objects.filter(enforcement_point=point, separated=True)
+    gateways, seen = served, zones
+    if user is not None:
+        gateways, seen = served.restrict(user, 'view'), zones.restrict(user, 'view')
+    resolutions = requirements(gateways.order_by('pk'), user)
+    shown = set(seen.values_list('zone', flat=True))
+    unseen = set(zones.values_list('zone', flat=True)) - shown
+    unseen_flows = {
+        flow.id for resolution in resolutions for rule in resolution.rules if rule.zone in unseen for flow in rule.flows
+    }
+    hidden = served.exclude(pk__in=gateways.values('pk'))
+    found = material_of(
+        [
+            replace(
+                resolution,
+                rules=tuple(rule for rule in resolution.rules if rule.zone in shown),
+                unresolved=tuple(entry for entry in resolution.unresolved if entry.zone in shown),
+            )
+            for resolution in resolutions
+        ],
+        user,
+    )
+    return replace(
+        found, unseen_flows=len(unseen_flows) + RequiredFlow.objects.needed().filter(gateway__in=hidden).count()
+    )
+
+
+def firewall_defaults(point: EnforcementPoint, user=None) -> dict:
+    """What a firewall calls its zones and what lies behind them, as attributes of exports.Options. Three queries.
+
+    The networks of a zone are known where it has some, or where it says that it has none: by a zone that is not
+    separated and has no prefixes.
+    """
+    zones = point.zones.prefetch_related('prefixes')
+    if user is not None:
+        zones = zones.restrict(user, 'view')
+    visible = Prefix.objects.filter(gwports_enforcement_zones__enforcement_point=point)
+    visible = set((visible if user is None else visible.restrict(user, 'view')).values_list('pk', flat=True))
+    # Only some of the networks would make "any" mean the others
+    networks = {
+        zone.zone: tuple(network_address(prefix.prefix) for prefix in zone.prefixes.all())
+        for zone in zones
+        if (zone.prefixes.all() or not zone.separated) and visible.issuperset(p.pk for p in zone.prefixes.all())
+    }
+    return {
+        'gateway_zone': point.gateway_zone,
+        'gateway_interface': point.gateway_interface,
+        'zone_names': {zone.zone: zone.name for zone in zones if zone.name},
+        'interfaces': {zone.zone: zone.interface for zone in zones if zone.interface},
+        'networks': networks,
+    }
+
+
+def _outside(resolutions, user):
+    """Address of a gateway -> the addresses under which others reach it."""
+    inside = {
+        ref.id: address
+        for resolution in resolutions
+        for rule in resolution.rules
+        for address in rule.local.addresses
+        for ref in address.refs
+        if ref.type == 'ipam.ipaddress'
+    }
+    addresses = IPAddress.objects.filter(nat_inside__in=inside).select_related('vrf').order_by('pk')
+    if user is not None:
+        addresses = addresses.restrict(user, 'view')
+    found = defaultdict(tuple)
+    for ip in addresses:
+        found[inside[ip.nat_inside_id]] += (host_address(ip),)
+    return dict(found)

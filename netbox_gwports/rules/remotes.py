@@ -1,0 +1,105 @@
+"""Who is at the other end of a flow: chosen by what is configured, never by what it yields."""
+
+from dataclasses import dataclass
+
+from .addresses import Ref
+from .needs import INTERNET, Endpoint, Flow, GatewayNeeds, Member, facing
+from .ports import PortSpec
+
+__all__ = ('Remote', 'bound', 'remotes_of')
+
+OPPOSITE = {'inbound': 'outbound', 'outbound': 'inbound'}
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """One remote of a flow in one zone.
+
+    ``endpoint`` is the endpoint or the peer that gave it; None for published hosts and for any.
+    """
+
+    zone: str
+    any: bool = False
+    dns_names: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
+    endpoint: Ref | None = None
+    ports: tuple[PortSpec, ...] | None = None
+    visible: bool = True
+    via_proxy_to: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.any or self.dns_names or self.members)
+
+
+def bound(endpoints: tuple[Endpoint, ...], role: str) -> list[Endpoint]:
+    """The endpoints of a role in its narrowest scope that has one; scopes are not mixed."""
+    playing = [endpoint for endpoint in endpoints if endpoint.role == role]
+    narrowest = min((endpoint.scope for endpoint in playing), default=None)
+    return [endpoint for endpoint in playing if endpoint.scope == narrowest]
+
+
+def remotes_of(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
+    """The remotes of a flow, web proxy applied; empty where nobody is named, None where there can be nobody.
+
+    There can be nobody for the peers of a gateway that has none.
+    """
+    chosen = _choose(flow, gateway)
+    if chosen is None:
+        return None
+    proxies = _proxies(gateway) if flow.is_web else []
+    if not proxies:
+        return chosen
+    to_internet = [source for source in chosen if source.zone == INTERNET]
+    if chosen and not to_internet or not chosen and flow.role_zone != INTERNET:
+        return chosen
+    # One opening to the proxy takes the place of all; what lies behind it is for the proxy's allow-list. A remote
+    # that the reader may not see must not show there either
+    via_proxy_to = tuple(sorted({text for source in to_internet for text in _texts(source)}))
+    visible = all(source.visible for source in to_internet)
+    direct = [source for source in chosen if source.zone != INTERNET]
+    return direct + [_of_endpoint(p, via_proxy_to=via_proxy_to, visible=p.visible and visible) for p in proxies]
+
+
+def _choose(flow, gateway):
+    if flow.endpoints is not None:
+        return [_of_endpoint(endpoint) for endpoint in flow.endpoints]
+    playing = bound(gateway.endpoints, flow.role_slug)
+    if flow.dns_names and not (flow.replaceable and playing):
+        return [Remote(zone=flow.zone or INTERNET, dns_names=flow.dns_names)]
+    if playing:
+        return [_of_endpoint(endpoint) for endpoint in playing]
+    if flow.role_kind == 'any':
+        return [Remote(zone=flow.role_zone, any=True)]
+    if flow.role_kind == 'peers':
+        return [_of_peer(peer, flow) for peer in gateway.peers] or None
+    return []
+
+
+def _of_endpoint(endpoint, via_proxy_to=(), visible=None):
+    return Remote(
+        zone=endpoint.zone,
+        any=endpoint.any,
+        dns_names=endpoint.dns_names,
+        members=endpoint.members,
+        endpoint=endpoint.ref,
+        ports=endpoint.ports,
+        visible=endpoint.visible if visible is None else visible,
+        via_proxy_to=via_proxy_to,
+    )
+
+
+def _of_peer(peer, flow):
+    """A peer is met at the addresses that it would itself use towards the zone, never at all its addresses."""
+    addresses = facing(peer.addresses, flow.role_zone, OPPOSITE[flow.direction]) if peer.chosen else ()
+    members = (Member(peer.ref.name, addresses),)
+    return Remote(zone=flow.role_zone, members=members, endpoint=peer.ref, visible=peer.visible)
+
+
+def _proxies(gateway):
+    roles = sorted({endpoint.role for endpoint in gateway.endpoints if endpoint.proxy})
+    return [endpoint for role in roles for endpoint in bound(gateway.endpoints, role)]
+
+
+def _texts(source):
+    return (*source.dns_names, *(str(address) for member in source.members for address in member.addresses))

@@ -1,0 +1,48 @@
+"""Panels of the tab of a firewall."""
+
+from django.utils.translation import gettext_lazy as _
+from netbox.ui.panels import Panel
+
+from ..choices import FlowStatusChoices, ZoneChoices
+from ..object_actions import ExportRules
+from ..rules.compact import compact
+from ..tables.requirements import FirewallLinesTable
+
+__all__ = ('EnforcementPanel', 'FirewallLinesPanel')
+
+
+class EnforcementPanel(Panel):
+    """The firewall: whom it serves, which zones it separates, how much there is to permit."""
+
+    template_name = 'netbox_gwports/panels/enforcement.html'
+    title = _('Enforcement point')
+
+    def get_context(self, context):
+        point, material, user = context['point'], context['material'], context['request'].user
+        effective_rules = [rule for resolution in material.resolutions for rule in resolution.effective_rules]
+        return {
+            **super().get_context(context),
+            'point': point,
+            'zones': point.zones.restrict(user, 'view').filter(separated=True),
+            'gateways': [resolution.gateway for resolution in material.resolutions],
+            'effective_rules': len(effective_rules),
+            'done': sum(rule.state == FlowStatusChoices.IMPLEMENTED for rule in effective_rules),
+            'unresolved': [u for resolution in material.resolutions for u in resolution.unresolved if u.is_open_item],
+            'hidden': material.hidden,
+            'export': ExportRules.render(context, point),
+        }
+
+
+class FirewallLinesPanel(Panel):
+    """The lines, a table a zone, each with the gateways that it is for."""
+
+    template_name = 'netbox_gwports/panels/lines.html'
+
+    def get_context(self, context):
+        rules = [rule for resolution in context['material'].resolutions for rule in resolution.effective_rules]
+        lines = compact(rules, separate_by=lambda rule: rule.state, twins=True)
+        zones = [(label, [line for line in lines if line.zone == zone]) for zone, label in ZoneChoices]
+        return {
+            **super().get_context(context),
+            'zones': [(label, FirewallLinesTable(found, orderable=False)) for label, found in zones if found],
+        }
