@@ -52,7 +52,7 @@ class Rules:
 
 
 def firewall_rules(machine, allow_hidden: bool = False) -> Rules:
-    """The rules of a device, a virtual machine or a gateway; none for a host without a gateway.
+    """The rules of a device, a virtual machine or a gateway; none for a machine without a gateway.
 
     Within a request they are what its user may see. A configuration that is shorter because of that would close
     ports, so hidden flows are an error of the template unless ``allow_hidden`` says that it deals with ``hidden``.
@@ -72,9 +72,9 @@ def firewall_rules(machine, allow_hidden: bool = False) -> Rules:
     if rules.hidden and not allow_hidden:
         raise TemplateRuntimeError(
             ngettext(
-                'firewall_rules: {n} flow of {host} is not visible to this user, so its rules are not complete. '
+                'firewall_rules: {n} flow of {machine} is not visible to this user, so its rules are not complete. '
                 'Use firewall_rules(allow_hidden=True) and print "hidden".',
-                'firewall_rules: {n} flows of {host} are not visible to this user, so its rules are not complete. '
+                'firewall_rules: {n} flows of {machine} are not visible to this user, so its rules are not complete. '
                 'Use firewall_rules(allow_hidden=True) and print "hidden".',
                 rules.hidden,
             ).format(n=rules.hidden, machine=machine)

@@ -74,7 +74,7 @@ class RuleFlowSerializer(serializers.Serializer):
     purpose = serializers.CharField()
     feature = RefSerializer(allow_null=True)
     status = serializers.ChoiceField(choices=FlowStatusChoices)
-    source = serializers.CharField()
+    row = serializers.CharField()
 
 
 @extend_schema_serializer(component_name='GwportsRule')

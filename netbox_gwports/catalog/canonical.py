@@ -147,8 +147,8 @@ def _rows(templates):
             # One item of a row is in one place of a document: what stands elsewhere too is counted on
             item = printed if printed and printed not in taken[number] else max(taken[number], default=0) + 1
             taken[number].add(item)
-            is_open_item = {} if item == len(items) + 1 else {'item': item}
-            items.append(_lifted(is_open_item, 'flows', [_flow(t) for t in flows]))
+            counted = {} if item == len(items) + 1 else {'item': item}
+            items.append(_lifted(counted, 'flows', [_flow(t) for t in flows]))
         head = {'row': number} if number else {}
         rows.append(_lifted({**head, 'service': service}, 'items', items))
     return rows

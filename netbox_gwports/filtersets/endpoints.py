@@ -50,7 +50,7 @@ class RemoteEndpointFilterSet(RemoteFilters, PrimaryModelFilterSet):
         return queryset.filter(
             Q(name__icontains=value)
             | Q(role__name__icontains=value)
-            | Q(hosts__icontains=value)
+            | Q(dns_names__icontains=value)
             | Q(literals__icontains=value)
             | Q(description__icontains=value)
         )

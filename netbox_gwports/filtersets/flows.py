@@ -97,5 +97,5 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
         published = Q(dns_names__overlap=[name for dns_name in value for name in names_for(dns_name)])
         condition = Q()
         for dns_name in value:
-            condition |= Q(hosts__overlap=names_for(dns_name))
+            condition |= Q(dns_names__overlap=names_for(dns_name))
         return queryset.filter(published | self.with_endpoints(condition))

@@ -63,7 +63,7 @@ def _primary(dns_name, address):
 
 
 def endpoints_with_dns_name(dns_name):
-    return Q(hosts__overlap=names_for(dns_name))
+    return Q(dns_names__overlap=names_for(dns_name))
 
 
 def names_for(dns_name):

@@ -139,7 +139,7 @@ class FlowTemplateForm(PrimaryModelForm):
         query_params={'profile_id': '$profile'},
         help_text=_('Needed only while this feature is in use; empty: always'),
     )
-    dns_names = DNSNamesField(label=_('Remote hosts'), required=False)
+    dns_names = DNSNamesField(label=_('DNS names'), required=False)
     zone = ChoiceField(
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),

@@ -28,7 +28,7 @@ class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryM
         query_params={'gateway_id': '$gateway'},
         help_text=_('Of those in use on the gateway'),
     )
-    dns_names = DNSNamesField(label=_('Remote hosts'), required=False)
+    dns_names = DNSNamesField(label=_('DNS names'), required=False)
     zone = ChoiceField(
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),

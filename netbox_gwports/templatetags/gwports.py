@@ -78,8 +78,8 @@ def specs(services):
 @register.filter
 def reasons(flows):
     """(purpose, row, number of flows) of the flows of several gateways, each reason once."""
-    is_open_item = Counter((flow.purpose, flow.row) for flow in flows)
-    return [(purpose, row, number) for (purpose, row), number in is_open_item.items()]
+    counted = Counter((flow.purpose, flow.row) for flow in flows)
+    return [(purpose, row, number) for (purpose, row), number in counted.items()]
 
 
 @register.filter

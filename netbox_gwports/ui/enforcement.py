@@ -19,14 +19,14 @@ class EnforcementPanel(Panel):
 
     def get_context(self, context):
         point, material, user = context['point'], context['material'], context['request'].user
-        effective_rules = [rule for resolution in material.resolutions for rule in resolution.effective_rules]
+        rules = [rule for resolution in material.resolutions for rule in resolution.effective_rules]
         return {
             **super().get_context(context),
             'point': point,
             'zones': point.zones.restrict(user, 'view').filter(separated=True),
             'gateways': [resolution.gateway for resolution in material.resolutions],
-            'effective_rules': len(effective_rules),
-            'done': sum(rule.state == FlowStatusChoices.IMPLEMENTED for rule in effective_rules),
+            'rules': len(rules),
+            'done': sum(rule.state == FlowStatusChoices.IMPLEMENTED for rule in rules),
             'unresolved': [u for resolution in material.resolutions for u in resolution.unresolved if u.is_open_item],
             'hidden': material.hidden,
             'export': ExportRules.render(context, point),

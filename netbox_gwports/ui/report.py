@@ -106,7 +106,7 @@ class Report:
         done = states.count(FlowStatusChoices.IMPLEMENTED)
         closing = self.gateway.flows.restrict(self.user, 'view').filter(status=FlowStatusChoices.RETIRING).count()
         return {
-            'effective_rules': len(states),
+            'rules': len(states),
             'done': done,
             'to_open': len(states) - done,
             'to_close': closing,
@@ -132,7 +132,7 @@ class Report:
         if counts['unanswered']:
             needs = ngettext('{n} needs an answer', '{n} need an answer', counts['unanswered'])
             parts.append(needs.format(n=counts['unanswered']))
-        in_place = _('{done} of {all} openings in place').format(done=counts['done'], all=counts['effective_rules'])
+        in_place = _('{done} of {all} rules in place').format(done=counts['done'], all=counts['rules'])
         return ', '.join([*parts, in_place])
 
     #

@@ -209,7 +209,7 @@ class CatalogRestTests(RestTests):
     def test_the_source_is_shown_and_withdrawing_is_the_catalogs(self):
         data = self.template(row=18, item=2, withdrawn=True, row_label='1.1')
         made = self.rest('post', 'flow-templates/', data)
-        self.assertEqual((made['source'], made['withdrawn']), ('18.2', False))
+        self.assertEqual((made['row_label'], made['withdrawn']), ('18.2', False))
         self.assertEqual(made['zone'], None)
         self.assertEqual(made['direction'], {'value': 'inbound', 'label': 'Inbound'})
 
@@ -227,7 +227,7 @@ class CatalogGraphQLTests(RestTests):
     def test_a_vendors_table(self):
         data = self.graphql("""{
             gwports_gateway_profile_list(filters: {slug: {exact: "product-1-0"}}) {
-                display features { slug parent { slug } } services { ports flow_templates { display source } }
+                display features { slug parent { slug } } services { ports flow_templates { display row_label } }
             }
         }""")
         (profile,) = data['gwports_gateway_profile_list']
@@ -235,7 +235,7 @@ class CatalogGraphQLTests(RestTests):
         self.assertIn({'slug': 'child', 'parent': {'slug': 'a'}}, profile['features'])
         (service,) = profile['services']
         self.assertEqual(service['ports'], ['udp/53'])
-        self.assertIn({'display': 'DNS: For A', 'source': ''}, service['flow_templates'])
+        self.assertIn({'display': 'DNS: For A', 'row_label': ''}, service['flow_templates'])
 
     def test_names_do_not_cost_a_query_each(self):
         query = '{ gwports_flow_template_list { display service { display } feature { display } } }'

@@ -48,8 +48,8 @@ class OwnFormatTests(TestCase):
             mock.patch.dict(sys.modules, {'gwports_example': module}),
             mock.patch.object(registry, 'get_plugin_config', return_value=paths),
         ):
-            self.assertEqual(list(formats())[-1], 'dns_names')
-            found = render('dns_names', material([site()]))
+            self.assertEqual(list(formats())[-1], 'hosts')
+            found = render('hosts', material([site()]))
         self.assertIn('10.1.0.53 internal\n', found.content)
         self.assertEqual(len(found.rendered), 3)
 

@@ -78,7 +78,7 @@ class RemoteEndpointTest(FilterSetTests, TestCase):
             ('x.mail.example.org', False),
         ):
             with self.subTest(host=host):
-                self.assertEqual(self.names(host=[host]), {'dns_names'} if found else set())
+                self.assertEqual(self.names(dns_name=[host]), {'dns_names'} if found else set())
         self.assertFalse(self.filterset({'dns_name': ['https://example.net']}, self.queryset).is_valid())
 
     def test_filters(self):

@@ -188,7 +188,7 @@ class ExportViewTests(RQQueueTestMixin, TestCase):
             self.url,
             {
                 'format_name': 'nftables',
-                'perspective': 'dns_name',
+                'perspective': 'host',
                 'networks': 'internal:10.0.0.0/8\ndmz:\n',
                 'logging': 'on',
             },

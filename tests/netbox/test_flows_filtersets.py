@@ -136,8 +136,8 @@ class RemoteTest(TestCase):
     def test_host(self):
         RequiredFlow.objects.filter(name='on a').update(dns_names=['*.analysis.example.com'])
         factories.endpoint(self.role, dns_names=['*.example.com'], scope='gateways', gateways=self.gateways[1:2])
-        self.assertEqual(self.flows(host=['cdn.analysis.example.com']), 'ab')
-        self.assertEqual(self.flows(host=['www.example.com']), 'b')
+        self.assertEqual(self.flows(dns_name=['cdn.analysis.example.com']), 'ab')
+        self.assertEqual(self.flows(dns_name=['www.example.com']), 'b')
 
     def test_hidden_endpoints(self):
         """Permissions hold for the question, too: a hidden endpoint's addresses cannot be guessed."""

@@ -153,8 +153,8 @@ class PermissionTests(DemoTestCase):
         self.allow(self.user, Gateway)
         self.allow(self.user, RequiredFlow)
         result = self.get(self.user, device='seg02').json()['results'][0]
-        shown = {f['source'] for rule in result['rules'] for f in rule['flows']}
-        self.assertNotIn('7.2', shown | {entry['flow']['source'] for entry in result['unresolved']})
+        shown = {f['row'] for rule in result['rules'] for f in rule['flows']}
+        self.assertNotIn('7.2', shown | {entry['flow']['row'] for entry in result['unresolved']})
         self.assertIn('8.3', shown)
         self.assertNotIn('10.1.0.53', str(result['rules']))
         self.assertGreater(result['hidden'], 0)
@@ -178,7 +178,7 @@ class APITests(DemoTestCase):
         self.assertEqual(dns['destination']['endpoints'][0]['display'], 'DNS servers')
         self.assertEqual(dns['destination']['addresses'][0]['object']['object_type'], 'ipam.ipaddress')
         self.assertEqual((dns['state'], dns['same_segment'], dns['covered_by']), ('implemented', False, []))
-        self.assertEqual(dns['flows'][0]['source'], '7.2')
+        self.assertEqual(dns['flows'][0]['row'], '7.2')
 
     def test_keys_are_stable_and_unique(self):
         first, second = (
@@ -236,7 +236,7 @@ class PageTests(DemoTestCase):
         self.assertNotContains(done, f'"{cockpit}"')
 
     def test_a_filter_never_changes_the_verdict(self):
-        verdict = '7 of 19 openings in place'
+        verdict = '7 of 19 rules in place'
         self.assertContains(self.page('seg02'), verdict)
         page = self.page('seg02', status='implemented')
         self.assertContains(page, verdict)
@@ -249,17 +249,17 @@ class PageTests(DemoTestCase):
         self.assertEqual(self.page('dns01').status_code, 302)
         page = self.client.get(Device.objects.get(name='dns01').get_absolute_url())
         self.assertContains(page, 'Add gateway')
-        self.assertNotContains(page, 'openings in place')
+        self.assertNotContains(page, 'rules in place')
 
     def test_the_main_page_has_a_panel(self):
         page = self.client.get(Device.objects.get(name='seg01').get_absolute_url())
-        self.assertContains(page, 'openings in place')
+        self.assertContains(page, 'rules in place')
         self.assertNotContains(page, 'Add gateway')
 
     def test_the_virtual_machine_has_the_tab_too(self):
         machine = Gateway.objects.get(virtual_machine__name='seg03').virtual_machine
         page = self.client.get(f'/virtualization/virtual-machines/{machine.pk}/firewall-requirements/')
-        self.assertContains(page, 'openings in place')
+        self.assertContains(page, 'rules in place')
 
     def test_a_partial_catalog_is_told_above_everything(self):
         self.assertNotContains(self.page('seg01'), 'This catalog is partial')

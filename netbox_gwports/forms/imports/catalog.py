@@ -101,7 +101,7 @@ class FlowTemplateImportForm(PrimaryModelImportForm):
         required=False,
         help_text=_('Slug of the feature in the profile; empty: always needed'),
     )
-    dns_names = DNSNamesField(label=_('Remote hosts'), required=False, help_text=_('Separated by commas'))
+    dns_names = DNSNamesField(label=_('DNS names'), required=False, help_text=_('Separated by commas'))
     zone = CSVChoiceField(
         label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the remote hosts; empty: Internet')
     )

@@ -30,7 +30,7 @@ class RequiredFlowImportForm(GatewayColumns, KeepHiddenMembersMixin, SkipReporte
         required=False,
         help_text=_("Slug of a feature of the gateway's profile"),
     )
-    dns_names = DNSNamesField(label=_('Remote hosts'), required=False, help_text=_('Separated by commas'))
+    dns_names = DNSNamesField(label=_('DNS names'), required=False, help_text=_('Separated by commas'))
     zone = CSVChoiceField(
         label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the remote hosts; empty: Internet')
     )
