@@ -49,7 +49,7 @@ ENDPOINTS = (
     ('NTP servers', 'ntp-servers', {'devices': ('ntp01',)}, {}),
     ('Active Directory', 'directory-servers', {'devices': ('dc01',)}, {}),
     ('Domain controllers', 'domain-controllers', {'devices': ('dc01',)}, {}),
-    ('Log collector', 'log-servers', {'devices': ('log01',)}, {'ports': ['tcp/6514']}),
+    ('Log collector', 'log-servers', {'devices': ('log01',)}, {'port_map': ['tcp/514=tcp/6514']}),
     ('Backup', 'backup-servers', {'devices': ('backup01',)}, {}),
     ('Monitoring', 'snmp-managers', {'devices': ('nms01',)}, {}),
     ('Internal mail', 'internal-mail-servers', {'prefixes': ('10.1.2.0/28',)}, {}),

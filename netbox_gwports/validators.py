@@ -15,6 +15,7 @@ __all__ = (
     'clean_dns_names',
     'clean_firewall_name',
     'clean_literals',
+    'clean_port_map',
     'clean_ports',
     'clean_zones',
     'every_address',
@@ -33,6 +34,14 @@ def clean_ports(values):
     if not specs:
         raise ValidationError('Enter at least one port spec, for example tcp/443.')
     return specs
+
+
+def clean_port_map(values):
+    """Canonical port mappings, sorted by published port."""
+    try:
+        return ports.canonical_map(values)
+    except ValueError as e:
+        raise ValidationError(str(e)) from None
 
 
 def clean_dns_names(values):

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
 from ..choices import ZoneChoices
-from ..validators import clean_dns_names, clean_literals, clean_ports, clean_zones
+from ..validators import clean_dns_names, clean_literals, clean_port_map, clean_ports, clean_zones
 
-__all__ = ('DNSNamesField', 'LiteralsField', 'PortsField', 'ZonesField')
+__all__ = ('DNSNamesField', 'LiteralsField', 'PortMapField', 'PortsField', 'ZonesField')
 
 
 class CleanedListField(serializers.ListField):
@@ -32,6 +32,10 @@ class CleanedListField(serializers.ListField):
 
 class PortsField(CleanedListField):
     clean = staticmethod(clean_ports)
+
+
+class PortMapField(CleanedListField):
+    clean = staticmethod(clean_port_map)
 
 
 class DNSNamesField(CleanedListField):

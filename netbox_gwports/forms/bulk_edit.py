@@ -34,7 +34,7 @@ from ..models import (
     RemoteRole,
     RequiredFlow,
 )
-from .fields import PortsField
+from .fields import PortMapField, PortsField
 
 __all__ = (
     'EnforcementPointBulkEditForm',
@@ -170,12 +170,12 @@ class GatewayAddressBulkEditForm(NetBoxModelBulkEditForm):
 class RemoteEndpointBulkEditForm(PrimaryModelBulkEditForm):
     role = DynamicModelChoiceField(label=_('Role'), queryset=RemoteRole.objects.all(), required=False)
     zone = one_of(ZoneChoices, _('Zone'))
-    ports = PortsField(required=False)
+    port_map = PortMapField(required=False)
     justification = text(_('Justification'))
 
     model = RemoteEndpoint
-    fieldsets = (FieldSet('role', 'zone', 'ports', 'justification', 'description'),)
-    nullable_fields = ('zone', 'ports', 'justification', 'description')
+    fieldsets = (FieldSet('role', 'zone', 'port_map', 'justification', 'description'),)
+    nullable_fields = ('zone', 'port_map', 'justification', 'description')
 
 
 class EnforcementPointBulkEditForm(PrimaryModelBulkEditForm):

@@ -12,7 +12,7 @@ from virtualization.models import VirtualMachine
 from ..choices import EndpointScopeChoices, ZoneChoices
 from ..models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
 from .common import EndpointListsMixin, KeepHiddenMembersMixin, several
-from .fields import DNSNamesField, LiteralsField, PortsField
+from .fields import DNSNamesField, LiteralsField, PortMapField
 
 __all__ = ('RemoteEndpointForm',)
 
@@ -24,7 +24,7 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
         label=_('Role'),
         queryset=RemoteRole.objects.all(),
         quick_add=True,
-        help_text=_('Needs that speak of this role mean this endpoint'),
+        help_text=_('Flows with this remote role resolve to this endpoint'),
     )
     ip_addresses = several(IPAddress, _('IP addresses'), selector=True)
     prefixes = several(Prefix, _('Prefixes'), selector=True)
@@ -35,12 +35,7 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
     )
     dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
-    ports = PortsField(
-        required=False,
-        help_text=_(
-            "The ports under which this remote is reached here, for outbound needs, e.g. tcp/6514; empty: the service's"
-        ),
-    )
+    port_map = PortMapField(required=False)
     zone = ChoiceField(
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),
@@ -61,16 +56,16 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
     fieldsets = (
         FieldSet('name', 'role', 'description', 'tags', name=_('Remote endpoint')),
         FieldSet('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names', 'literals',
-                 'any_address', 'justification', name=_('Who it is')),
-        FieldSet('zone', 'ports', name=_('How it is reached')),
-        FieldSet('scope', 'gateways', 'groups', 'sites', name=_('Where it applies')),
+                 'any_address', 'justification', name=_('Members')),
+        FieldSet('zone', 'port_map', name=_('Reachability')),
+        FieldSet('scope', 'gateways', 'groups', 'sites', name=_('Scope')),
     )  # fmt: skip
 
     class Meta:
         model = RemoteEndpoint
         fields = (
             'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names',
-            'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites',
+            'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways', 'groups', 'sites',
             'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'justification': forms.Textarea(attrs={'rows': 2})}

@@ -7,9 +7,9 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ..validators import clean_dns_names, clean_literals, clean_ports, clean_zones
+from ..validators import clean_dns_names, clean_literals, clean_port_map, clean_ports, clean_zones
 
-__all__ = ('DNSNamesField', 'LiteralsField', 'PortsField', 'ZonesField')
+__all__ = ('DNSNamesField', 'LiteralsField', 'PortMapField', 'PortsField', 'ZonesField')
 
 
 class ListField(SimpleArrayField):
@@ -25,8 +25,8 @@ class ListField(SimpleArrayField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            # A range may be written with spaces around its hyphen
-            value = re.split(r'[,\s]+', re.sub(r'\s*([-/])\s*', r'\1', value))
+            # A range may be written with spaces around its hyphen, a mapping around its equals sign
+            value = re.split(r'[,\s]+', re.sub(r'\s*([-/=])\s*', r'\1', value))
         items = [str(item) for item in value or () if item]
         return type(self).validator(items) if items else []
 
@@ -56,6 +56,21 @@ class PortsField(ListField):
             _(
                 'Separated by commas or spaces: tcp/443, udp/5000-5010, tcp/any, or without ports icmp, icmpv6, esp, '
                 'ah, gre, ip/99'
+            ),
+        )
+        super().__init__(**kwargs)
+
+
+class PortMapField(ListField):
+    validator = staticmethod(clean_port_map)
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault('label', _('Port mapping'))
+        kwargs.setdefault(
+            'help_text',
+            _(
+                'Where this remote does not use the published ports, for outbound flows: tcp/22=tcp/2222, separated by '
+                'commas or spaces. Other ports stay as published; a web proxy takes tcp/any=tcp/8080'
             ),
         )
         super().__init__(**kwargs)

@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('literals', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list)),
                 ('any_address', models.BooleanField(default=False)),
                 ('justification', models.TextField(blank=True)),
-                ('ports', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, null=True)),
+                ('port_map', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list)),
                 ('zone', models.CharField(blank=True, max_length=50)),
                 ('scope', models.CharField(default='everywhere', max_length=20)),
                 ('devices', models.ManyToManyField(blank=True, related_name='gwports_endpoints', to='dcim.device')),

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 
 from ..choices import EndpointScopeChoices, ZoneChoices
-from ..validators import clean_dns_names, clean_literals, clean_ports, every_address, keyed
+from ..validators import clean_dns_names, clean_literals, clean_port_map, every_address, keyed
 from .catalog import RemoteRole
 from .gateways import Gateway, GatewayGroup
-from .mixins import HelpMixin, dns_names_field, ports_field, zone_field
+from .mixins import HelpMixin, dns_names_field, zone_field
 
 __all__ = ('RemoteEndpoint',)
 
@@ -64,7 +64,16 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         help_text=_('Anyone in its zone is meant; needs a justification'),
     )
     justification = models.TextField(verbose_name=_('justification'), blank=True)
-    ports = ports_field(blank=True, null=True)
+    port_map = ArrayField(
+        base_field=models.CharField(max_length=50),
+        verbose_name=_('port mapping'),
+        blank=True,
+        default=list,
+        help_text=_(
+            'Published ports and the ports under which this remote is reached here, for outbound flows: '
+            'tcp/22=tcp/2222. Other ports stay as published'
+        ),
+    )
     zone = zone_field(blank=True, help_text=_("Where this remote sits, if not in the role's zone"))
     scope = models.CharField(
         verbose_name=_('scope'),
@@ -83,7 +92,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         to='dcim.Site', related_name='gwports_endpoints', verbose_name=_('sites'), blank=True
     )
 
-    clone_fields = ('role', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites')
+    clone_fields = ('role', 'port_map', 'zone', 'scope', 'gateways', 'groups', 'sites')
 
     class Meta:
         ordering = ('role', 'name', 'pk')
@@ -109,9 +118,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
 
     def clean(self):
         super().clean()
-        if self.ports == []:
-            self.ports = None
-        keyed(self, dns_names=clean_dns_names, literals=clean_literals, ports=clean_ports)
+        keyed(self, dns_names=clean_dns_names, literals=clean_literals, port_map=clean_port_map)
 
     @classmethod
     def check_lists(cls, scope, lists):

@@ -1,9 +1,12 @@
+from dcim.models import Device, Interface
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.fields.related_descriptors import ManyToManyDescriptor
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from ipam.models import FHRPGroup
+from netaddr import IPNetwork
 from netbox.models import NetBoxModel, OrganizationalModel, PrimaryModel
 from netbox.models.features import ContactsMixin
 
@@ -180,6 +183,17 @@ class GatewayAddress(HelpMixin, NetBoxModel):
         verbose_name=_('use'), max_length=20, choices=AddressUseChoices, default=AddressUseChoices.BOTH
     )
 
+    # Not whose it is: who writes this may not be allowed to see that
+    FAULTS = {
+        'out_of_band': _('{address} is an out-of-band address, which is never an address of a gateway.'),
+        'link_local': _('{address} is a link-local address: choose one that others can reach.'),
+        'not_member': _(
+            '{address} belongs to an FHRP group: assign the group to an interface of this gateway first, or choose '
+            'another address.'
+        ),
+        'foreign': _('{address} belongs to another device or virtual machine: only an address for inbound use may.'),
+    }
+
     clone_fields = ('gateway', 'zones', 'use')
 
     class Meta:
@@ -210,20 +224,57 @@ class GatewayAddress(HelpMixin, NetBoxModel):
         # Within a gateway that is being made, the gateway has no key yet
         if not self.ip_address_id or getattr(self, 'gateway', None) is None:
             return
-        if getattr(self.gateway.machine, 'oob_ip_id', None) == self.ip_address_id:
-            raise ValidationError({'ip_address': _('The out-of-band address is never an address of the gateway.')})
-        if self.use != AddressUseChoices.INBOUND and self.is_foreign():
-            raise ValidationError({
-                # Not whose it is: who writes this may not be allowed to see that
-                'ip_address': _(
-                    '{address} belongs to another device or virtual machine: only an address for inbound use may.'
-                ).format(address=self.ip_address)
-            })
+        if fault := self._fault():
+            raise ValidationError({'ip_address': self.FAULTS[fault].format(address=self.ip_address)})
+
+    @classmethod
+    def fault(cls, use, *, out_of_band, link_local, not_member, foreign):
+        """Why an address may not be used, as a key of FAULTS; empty where it may."""
+        if out_of_band:
+            return 'out_of_band'
+        if link_local:
+            return 'link_local'
+        if not_member:
+            return 'not_member'
+        return 'foreign' if foreign and use != AddressUseChoices.INBOUND else ''
+
+    def _fault(self):
+        group = self._fhrp_group()
+        return self.fault(
+            self.use,
+            out_of_band=Device.objects.filter(oob_ip=self.ip_address_id).exists(),
+            link_local=IPNetwork(self.ip_address.address).ip.is_link_local(),
+            not_member=group is not None and not self._is_member(group),
+            foreign=self.is_foreign(),
+        )
+
+    def _fhrp_group(self):
+        holder = self.ip_address.assigned_object
+        return holder if isinstance(holder, FHRPGroup) else None
+
+    def _is_member(self, group):
+        machine = self.gateway.machine
+        interfaces = (
+            Interface.objects.filter(device__in=_chassis(machine))
+            if isinstance(machine, Device)
+            else machine.interfaces.all()
+        )
+        return interfaces.filter(fhrp_group_assignments__group=group).exists()
 
     def is_foreign(self):
-        """Whether the address is assigned to an interface of another device or virtual machine."""
+        """Whether the address is assigned to an interface of another device or virtual machine.
+
+        The members of a virtual chassis are one machine; an address of an FHRP group is shared, not another's.
+        """
         owner = getattr(self.ip_address.assigned_object, 'parent_object', None)
-        if owner is None or owner == self.gateway.machine:
+        machine = self.gateway.machine
+        if owner is None or owner == machine or self._fhrp_group():
             return False
-        # An address of an FHRP group names the group as its parent; it is shared, not another's
-        return owner._meta.model_name in ('device', 'virtualmachine')
+        return not (isinstance(machine, Device) and isinstance(owner, Device) and owner in _chassis(machine))
+
+
+def _chassis(device):
+    """The devices of its virtual chassis, or only itself."""
+    if device.virtual_chassis_id is None:
+        return [device]
+    return list(Device.objects.filter(virtual_chassis=device.virtual_chassis_id))

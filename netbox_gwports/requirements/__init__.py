@@ -60,8 +60,10 @@ def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, Gatewa
 
     ``flows`` is a queryset that narrows what is needed, or a list of flows that are taken for what is needed.
     """
-    facts = load_gateways([gateway.pk for gateway in gateways], user)
-    needed = flows if isinstance(flows, list) else _needed(facts, flows, user)
+    pks = [gateway.pk for gateway in gateways]
+    needed = flows if isinstance(flows, list) else _needed(pks, flows, user)
+    peering = {flow.gateway_id for flow in needed if flow.remote_role.kind == RemoteRoleKindChoices.PEERS}
+    facts = load_gateways(pks, user, peering)
     endpoints, named = load_endpoints(facts, needed, user)
     return {
         pk: GatewayNeeds(
@@ -69,9 +71,9 @@ def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, Gatewa
             flows=load_flows(pk, needed, named),
             addresses=gateway.addresses,
             chosen=gateway.chosen,
-            segments=gateway.segments,
             endpoints=endpoints[pk],
             peers=gateway.peers,
+            zone_networks=gateway.zone_networks,
         )
         for pk, gateway in facts.items()
     }

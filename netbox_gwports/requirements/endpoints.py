@@ -8,7 +8,7 @@ from ..choices import EndpointScopeChoices, RemoteRoleKindChoices
 from ..models import RemoteEndpoint, RequiredFlow
 from ..rules.addresses import Address, parse
 from ..rules.needs import Endpoint, Member
-from ..rules.ports import parse as parse_port
+from ..rules.ports import parse_map
 from .refs import host_address, network_address, ref, vrf
 
 __all__ = ('load_addresses', 'load_endpoints')
@@ -134,7 +134,7 @@ def _endpoint(record, members, visible):
         members=(*members, *literals),
         dns_names=tuple(record.dns_names),
         any=record.any_address,
-        ports=tuple(parse_port(spec) for spec in record.ports) if record.ports else None,
+        port_map=tuple(parse_map(text) for text in record.port_map),
         scope=RANKS[record.scope],
         proxy=record.role.kind == RemoteRoleKindChoices.PROXY,
         visible=visible,

@@ -1,20 +1,23 @@
-"""Gateways, their addresses, their subnets and their peers."""
+"""Gateways, their addresses, the networks of their zones and their peers."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dcim.models import Interface
+from dcim.models import Device
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q
-from ipam.models import IPAddress
+from django.db.models import Exists, OuterRef, Q
+from ipam.models import FHRPGroup
 from netaddr import IPNetwork
-from virtualization.models import VMInterface
 
-from ..choices import AddressUseChoices, GatewayStatusChoices
+from ..choices import GatewayStatusChoices
 from ..models import Gateway, GatewayAddress
 from ..rules.addresses import Address, Ref
 from ..rules.needs import LocalAddress, Peer
-from .refs import host_address, network_address, ref
+from .interfaces import Machines, key_of
+from .lost import reasons_lost
+from .refs import host_address, network_address, notes_of, ref
+from .zones import load_said_networks, zone_networks
 
 __all__ = ('GatewayFacts', 'load_gateways')
 
@@ -28,29 +31,44 @@ class GatewayFacts:
     site: int | None
     addresses: tuple[LocalAddress, ...]
     chosen: bool
-    segments: tuple[Address, ...]
+    note: str = ''
+    zone_networks: tuple[tuple[str, tuple[Address, ...]], ...] = ()
     peers: tuple[Peer, ...] = ()
 
 
-def load_gateways(pks: list[int], user=None) -> dict[int, GatewayFacts]:
-    """Gateway pk -> facts; four queries, and one more where a user's view of the peers has to be asked."""
-    gateways = _with_peers(pks)
-    chosen = defaultdict(list)
-    for address in GatewayAddress.objects.filter(gateway__in=gateways).select_related('ip_address__vrf'):
-        chosen[address.gateway_id].append(address)
-    on_interfaces = _on_interfaces(gateways.values())
-    facts = {pk: _facts(g, chosen[pk], on_interfaces[g.device_id, g.virtual_machine_id]) for pk, g in gateways.items()}
+def load_gateways(pks: Iterable[int], user=None, peering: Iterable[int] = ()) -> dict[int, GatewayFacts]:
+    """Gateway pk -> facts, at a fixed number of queries.
+
+    ``peering`` are those whose peers are asked for: other gateways of a group are loaded for these only.
+    """
+    peering = set(peering)
+    gateways = _with_peers(pks, peering)
+    chosen = _chosen(gateways)
+    machines = Machines(gateway.machine for gateway in gateways.values())
+    on_interfaces = machines.addresses()
+    groups = machines.fhrp_groups(_fhrp_groups(a.ip_address for addresses in chosen.values() for a in addresses))
+    faults = {}
+    for pk, gateway in gateways.items():
+        key = key_of(gateway.machine)
+        own = {ip.pk for ip in on_interfaces[key]}
+        faults |= {a: fault for a in chosen[pk] if (fault := _fault(a, own, groups[key]))}
+    lost = reasons_lost(faults, user)
+    facts = {pk: _facts(g, chosen[pk], on_interfaces[key_of(g.machine)], lost) for pk, g in gateways.items()}
+    said = load_said_networks({pk: gateways[pk] for pk in pks})
     visible = _visible(gateways, pks, user)
     for pk in pks:
-        facts[pk].peers = tuple(
-            Peer(facts[other].ref, facts[other].addresses, facts[other].chosen, visible is None or other in visible)
-            for other, gateway in sorted(gateways.items())
-            if other != pk and _are_peers(gateways[pk], gateway)
-        )
+        facts[pk].zone_networks = zone_networks(said[pk], facts[pk].addresses)
+        if pk in peering:
+            facts[pk].peers = tuple(
+                Peer(facts[other].ref, facts[other].addresses, facts[other].chosen,
+                     visible is None or other in visible, facts[other].note)
+                for other, gateway in sorted(gateways.items())
+                if other != pk and _are_peers(gateways[pk], gateway)
+            )  # fmt: skip
     return {pk: facts[pk] for pk in pks}
 
 
-def _with_peers(pks):
+def _with_peers(pks, peering):
     queryset = Gateway.objects.select_related(
         'profile',
         'device__primary_ip4__vrf',
@@ -59,8 +77,20 @@ def _with_peers(pks):
         'virtual_machine__primary_ip6__vrf',
         'virtual_machine__cluster',
     )
-    groups = Gateway.objects.filter(pk__in=pks).exclude(group=None).values('group')
-    return {g.pk: g for g in queryset.filter(Q(pk__in=pks) | Q(group__in=groups)).order_by('pk')}
+    asked = Q(pk__in=pks)
+    if peering:
+        asked |= Q(group__in=Gateway.objects.filter(pk__in=peering).exclude(group=None).values('group'))
+    return {g.pk: g for g in queryset.filter(asked).order_by('pk')}
+
+
+def _chosen(gateways):
+    """Gateway pk -> its gateway addresses, each with ``out_of_band``."""
+    found = defaultdict(list)
+    addresses = GatewayAddress.objects.filter(gateway__in=gateways).select_related('ip_address__vrf')
+    for address in addresses.annotate(out_of_band=Exists(Device.objects.filter(oob_ip=OuterRef('ip_address')))):
+        address.gateway = gateways[address.gateway_id]
+        found[address.gateway_id].append(address)
+    return found
 
 
 def _are_peers(gateway, other):
@@ -74,27 +104,30 @@ def _are_peers(gateway, other):
     )
 
 
-def _on_interfaces(gateways):
-    """(device pk, virtual machine pk) -> the addresses on its interfaces."""
-    devices = [g.device_id for g in gateways if g.device_id]
-    machines = [g.virtual_machine_id for g in gateways if g.virtual_machine_id]
-    found = defaultdict(list)
-    addresses = IPAddress.objects.select_related('vrf').order_by('pk')
-    for ip in addresses.filter(interface__device__in=devices).annotate(machine=F('interface__device')):
-        found[ip.machine, None].append(ip)
-    for ip in addresses.filter(vminterface__virtual_machine__in=machines).annotate(
-        machine=F('vminterface__virtual_machine')
-    ):
-        found[None, ip.machine].append(ip)
-    return found
+def _fhrp_groups(ips):
+    group = ContentType.objects.get_for_model(FHRPGroup).pk
+    return {ip.assigned_object_id for ip in ips if ip.assigned_object_type_id == group}
 
 
-def _facts(gateway, addresses, on_interfaces):
+def _fault(address, own, groups):
+    ip = address.ip_address
+    shared = _fhrp_groups([ip])
+    return GatewayAddress.fault(
+        address.use,
+        out_of_band=address.out_of_band,
+        link_local=ip.address.ip.is_link_local(),
+        not_member=bool(shared) and not shared & set(groups),
+        foreign=ip.assigned_object_id is not None and not shared and ip.pk not in own,
+    )
+
+
+def _facts(gateway, addresses, on_interfaces, lost):
     machine = gateway.machine
     # Out-of-band is the hardware's own way in, beside the operating system: never an address of the gateway
     oob = getattr(machine, 'oob_ip_id', None)
-    own = [ip for ip in on_interfaces if ip.pk != oob]
-    local, chosen = _local(machine, addresses, own, oob)
+    own = [ip for ip in on_interfaces if ip.pk != oob and not ip.address.ip.is_link_local()]
+    subnets = [network_address(IPNetwork(ip.address), ip) for ip in own]
+    local, chosen = _local(machine, addresses, own, oob, subnets, lost)
     site = machine.site_id
     if site is None and gateway.virtual_machine_id and machine.cluster:
         site = machine.cluster._site_id
@@ -104,31 +137,43 @@ def _facts(gateway, addresses, on_interfaces):
         site=site,
         addresses=local,
         chosen=chosen,
-        segments=tuple(network_address(IPNetwork(ip.address), ip) for ip in own),
+        note=notes_of(machine),
     )
 
 
-def _local(machine, addresses, own, oob):
+def _local(machine, addresses, own, oob, subnets, lost):
     """The chosen addresses; where none are, the primary ones, if no other address leaves a doubt."""
     if addresses:
-        usable = [a for a in addresses if a.ip_address_id != oob and not _moved_away(a, own)]
-        return tuple(LocalAddress(host_address(a.ip_address), frozenset(a.zones), a.use) for a in usable), True
-    primary = [ip for ip in (machine.primary_ip4, machine.primary_ip6) if ip and ip.pk != oob]
+        return tuple(
+            LocalAddress(
+                host_address(a.ip_address),
+                frozenset(a.zones),
+                a.use,
+                _segment(a.ip_address, subnets),
+                lost.get(a.pk, ''),
+                notes_of(a.ip_address),
+            )
+            for a in addresses
+        ), True
+    primary = [
+        ip
+        for ip in (machine.primary_ip4, machine.primary_ip6)
+        if ip and ip.pk != oob and not ip.address.ip.is_link_local()
+    ]
     if {ip.pk for ip in own} - {ip.pk for ip in primary}:
         return (), False
-    return tuple(LocalAddress(host_address(ip)) for ip in primary), True
+    return tuple(
+        LocalAddress(host_address(ip), segment=_segment(ip, subnets), note=notes_of(ip)) for ip in primary
+    ), True
 
 
-def _moved_away(address, own):
-    """Whether the address is on an interface of another host by now, though it is not for inbound use only.
-
-    It was refused when it was chosen; who moves an IP address later is not asked. A rule must not name that host.
-    """
-    on_interface = address.ip_address.assigned_object_type_id in {
-        ContentType.objects.get_for_model(model).pk for model in (Interface, VMInterface)
-    }
-    elsewhere = address.ip_address_id not in {ip.pk for ip in own}
-    return on_interface and elsewhere and address.use != AddressUseChoices.INBOUND
+def _segment(ip, subnets):
+    """The subnet in which an address stands: its own mask, or the own subnet that contains an address without one."""
+    network = network_address(IPNetwork(ip.address), ip)
+    if network.first != network.last:
+        return network
+    around = [n for n in subnets if n.contains(network) and n.first != n.last]
+    return min(around, key=lambda n: (n.last - n.first, n.sort_key), default=None)
 
 
 def _visible(gateways, pks, user):

@@ -1,10 +1,13 @@
 """Database objects as the plain values of ``rules``."""
 
+from dcim.choices import DeviceStatusChoices
+from ipam.choices import IPAddressStatusChoices
 from netaddr import IPNetwork
+from virtualization.choices import VirtualMachineStatusChoices
 
 from ..rules.addresses import Address, Ref, Vrf
 
-__all__ = ('host_address', 'network_address', 'ref', 'vrf')
+__all__ = ('host_address', 'network_address', 'notes_of', 'ref', 'vrf')
 
 
 def ref(instance, name=None) -> Ref:
@@ -26,3 +29,15 @@ def host_address(ip, *refs: Ref) -> Address:
 def network_address(network, owner=None, *refs: Ref) -> Address:
     """A network (netaddr) in the VRF of its owner."""
     return Address(network.version, network.first, network.last, vrf(owner) if owner else None, refs)
+
+
+def notes_of(instance) -> str:
+    """What a reader of a rule has to know of an IP address, a device or a virtual machine; mostly nothing."""
+    kind = instance._meta.model_name
+    if kind == 'ipaddress' and instance.status == IPAddressStatusChoices.STATUS_DEPRECATED:
+        return f'{IPNetwork(instance.address).ip} is deprecated'
+    if kind == 'device' and instance.status == DeviceStatusChoices.STATUS_OFFLINE:
+        return f'{instance} is offline'
+    if kind == 'virtualmachine' and instance.status == VirtualMachineStatusChoices.STATUS_OFFLINE:
+        return f'{instance} is offline'
+    return ''

@@ -6,15 +6,16 @@ from itertools import groupby
 
 from .addresses import Address
 from .cover import mark_covered
-from .needs import Flow, GatewayNeeds, facing
+from .needs import Flow, GatewayNeeds, claiming
 from .ports import contains, merge
 from .remotes import Remote, remotes_of
 from .rule import Resolution, Rule, Side, Unresolved
+from .zones import misplaced
 
 __all__ = ('REASONS', 'resolve')
 
 # In this order: the first that applies is told
-REASONS = ('no_remote', 'addresses_not_chosen', 'no_address', 'no_common_family', 'permitted_by_any')
+REASONS = ('no_remote', 'addresses_not_chosen', 'no_address', 'wrong_zone', 'no_common_family', 'permitted_by_any')
 FAMILIES = (4, 6)
 # Protocols that exist in one family only
 FAMILY_OF = {'icmp': 4, 'icmpv6': 6}
@@ -22,11 +23,26 @@ FAMILY_OF = {'icmp': 4, 'icmpv6': 6}
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The smallest piece of a remote that can fail on its own: any, the host names, or one member."""
+    """The smallest piece of a remote that can fail on its own: any, the DNS names, or one member."""
 
     label: str
-    kind: str  # any, hosts or addresses
+    kind: str  # any, dns_names or addresses
     addresses: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The addresses of the gateway that face one zone in one direction.
+
+    ``usable`` maps an address to the subnets in which it stands; ``unusable`` has (family, reason, detail) of the
+    others: they keep their place and yield no rule.
+    """
+
+    usable: dict[Address, tuple[Address, ...]]
+    unusable: tuple[tuple[int, str, str], ...] = ()
+
+    def of_family(self, family: int) -> tuple[Address, ...]:
+        return tuple(address for address in self.usable if address.family == family)
 
 
 def resolve(gateway: GatewayNeeds) -> Resolution:
@@ -66,65 +82,111 @@ def _order(rule):
 
 
 def _resolve_flow(flow, remotes, gateway):
-    made, failures, met = [], [], set()
+    made, failures, met, reached = [], [], set(), []
     for remote in remotes:
-        locals_ = facing(gateway.addresses, remote.zone, flow.direction) if gateway.chosen else ()
-        specs = remote.ports if remote.ports and flow.direction == 'outbound' else flow.ports
+        own = _own(gateway, remote.zone, flow.direction)
+        specs = remote.ports_of(flow)
         good = []
         for part in _parts(flow, remote):
-            families, failure = _families(part, locals_, specs, gateway, remote.zone)
-            if failure:
-                failures.append(Unresolved(flow, *failure, remote.zone))
-            else:
-                good.append(part)
-                met |= {spec for spec in specs for family in families if FAMILY_OF.get(spec.protocol, family) == family}
-        made += _rules(flow, remote, good, locals_, specs, gateway)
+            addresses, families, gaps = _meet(part, own, specs, gateway, remote.zone)
+            failures += [Unresolved(flow, *gap, remote.zone) for gap in gaps]
+            if families:
+                good.append(replace(part, addresses=addresses))
+                met |= {spec for spec in specs for family in families if _exists(spec, family)}
+        if good:
+            reached.append(remote)
+            made += _rules(flow, remote, good, own, specs, gateway)
     if not made:
         return [], [_first(flow, failures)]
-    lost = [
+    unmet = [
         Unresolved(flow, 'no_common_family', f'{spec} meets no address of its family here', remote.zone)
-        for remote in remotes
-        for spec in (remote.ports if remote.ports and flow.direction == 'outbound' else flow.ports)
+        for remote in reached
+        for spec in remote.ports_of(flow)
         if spec not in met
     ]
-    return made, failures + lost
+    return made, failures + unmet
+
+
+def _own(gateway, zone, direction):
+    # Own addresses may be outside the zone that they face, but not in another one
+    networks = [(name, [n for n in networks if not n.is_all]) for name, networks in gateway.zone_networks]
+    usable, unusable = defaultdict(list), []
+    for local in claiming(gateway.addresses, zone, direction) if gateway.chosen else ():
+        if local.lost:
+            unusable.append((local.address.family, 'no_address', local.lost))
+        elif why := misplaced(local.address, zone, networks):
+            unusable.append((local.address.family, 'wrong_zone', why))
+        else:
+            usable[local.address] += [local.segment] if local.segment else []
+    return _Own(
+        {address: tuple(usable[address]) for address in sorted(usable, key=lambda a: a.sort_key)}, tuple(unusable)
+    )
+
+
+def _exists(spec, family):
+    return FAMILY_OF.get(spec.protocol, family) == family
 
 
 def _parts(flow: Flow, remote: Remote) -> list[_Part]:
     if remote.is_empty:
-        return [_Part(f'{remote.endpoint.name} names nobody', 'addresses')]
+        return [_Part(f'{remote.endpoint.name} has no members', 'addresses')]
     parts = [_Part('any', 'any')] if remote.any else []
     if remote.dns_names:
         parts.append(_Part(', '.join(remote.dns_names), 'dns_names'))
     return parts + [_Part(member.label, 'addresses', member.addresses) for member in remote.members]
 
 
-def _families(part, locals_, specs, gateway, zone):
-    """The families in which a part can be met, or (reason, detail) why it cannot."""
-    if part.kind == 'addresses':
-        usable = [address for address in part.addresses if not address.is_all]
-        if not usable:
-            return None, ('no_remote', _without_address(part))
-        if all(address in locals_ for address in usable) and len(locals_) == 1:
-            return None, ('no_remote', f'{part.label} is the gateway itself')
+def _meet(part, own, specs, gateway, zone):
+    """(the addresses of a part that may be met, the families in which it is met, what is not met as (reason, detail)).
+
+    Every family that the gateway has and the part needs is met or told.
+    """
+    named = [address for address in part.addresses if not address.is_all]
+    if part.kind == 'addresses' and not named:
+        return (), set(), [('no_remote', _without_address(part))]
     if not gateway.chosen:
-        return None, ('addresses_not_chosen', f'Nobody said which addresses {gateway.ref.name} uses')
-    if not locals_:
-        return None, ('no_address', f'{gateway.ref.name} has no address that faces the zone {zone}')
-    local = {address.family for address in locals_}
-    if part.kind == 'addresses':
-        # A family counts only where a permit between two different addresses is left
-        local = {a.family for a in usable for own in locals_ if own.family == a.family and own != a}
-        if not local and any(address in locals_ for address in usable):
-            return None, ('no_remote', f'{part.label} is the gateway itself')
-    families = {f for f in local if any(FAMILY_OF.get(spec.protocol, f) == f for spec in specs)}
-    if not families:
-        return None, ('no_common_family', f'{part.label} and {gateway.ref.name} share no address family')
-    return families, None
+        return (), set(), [('addresses_not_chosen', f'No addresses selected for {gateway.ref.name}')]
+    if not (own.usable or own.unusable):
+        return (), set(), [('no_address', f'{gateway.ref.name} has no address that faces the zone {zone}')]
+    gaps = [('wrong_zone', why) for address in named if (why := misplaced(address, zone, gateway.zone_networks))]
+    placed = tuple(address for address in named if not misplaced(address, zone, gateway.zone_networks))
+    if part.kind == 'addresses' and not placed:
+        return (), set(), gaps
+    existing = {f for f in FAMILIES if any(_exists(spec, f) for spec in specs)}
+    wanted = existing & {address.family for address in placed} if placed else existing
+    met = {family for family in wanted if _pairs(placed, own.of_family(family), family)}
+    gaps += [(reason, detail) for family, reason, detail in own.unusable if family in wanted]
+    unmet = wanted - met - {family for family, _reason, _detail in own.unusable}
+    if not met and not gaps:
+        return (), set(), [_nothing(part, placed, own, gateway, zone)]
+    has = {local.address.family for local in gateway.addresses if not local.lost}
+    gaps += [
+        ('no_common_family', f'{gateway.ref.name} has no IPv{family} address that faces the zone {zone}')
+        for family in sorted(unmet & has)
+        # A part that is the gateway itself in this family has nothing to meet there
+        if not any(address in own.usable for address in placed if address.family == family)
+    ]
+    return placed, met, gaps
+
+
+def _pairs(placed, local, family):
+    """Whether a permit between two different addresses is left in this family; any and DNS names meet every address."""
+    if not placed:
+        return bool(local)
+    return any(address.family == family and mine != address for address in placed for mine in local)
+
+
+def _nothing(part, placed, own, gateway, zone):
+    """(reason, detail) of a part that is met in no family."""
+    if any(address in own.usable for address in placed):
+        return 'no_remote', f'{part.label} is the gateway itself'
+    if not own.usable:
+        return 'no_address', f'{gateway.ref.name} has no address that faces the zone {zone}'
+    return 'no_common_family', f'{part.label} and {gateway.ref.name} share no address family'
 
 
 def _without_address(part):
-    return part.label if part.label.endswith('names nobody') else f'{part.label} has no address'
+    return part.label if part.label.endswith('has no members') else f'{part.label} has no address'
 
 
 def _first(flow, failures):
@@ -134,45 +196,55 @@ def _first(flow, failures):
     return Unresolved(flow, reason, '; '.join(details), min(failure.zone for failure in told))
 
 
-def _rules(flow, remote, parts, locals_, specs, gateway):
+def _rules(flow, remote, parts, own, specs, gateway):
     """The rules of one remote: per kind, family, protocol and place, as exact products of both ends."""
     endpoints = (remote.endpoint,) if remote.endpoint else ()
     made = []
     for family in FAMILIES:
-        own = tuple(address for address in locals_ if address.family == family)
-        if not own:
+        mine = own.of_family(family)
+        if not mine:
             continue
-        usable = merge(spec for spec in specs if FAMILY_OF.get(spec.protocol, family) == family)
-        ends = [(own, Side(any=True, endpoints=endpoints), False) for part in parts if part.kind == 'any']
+        usable = merge(spec for spec in specs if _exists(spec, family))
+        ends = [(mine, Side(any=True, endpoints=endpoints), False) for part in parts if part.kind == 'any']
         if any(part.kind == 'dns_names' for part in parts):
-            ends.append((own, Side(dns_names=tuple(sorted(remote.dns_names)), endpoints=endpoints), False))
-        addresses = {
-            address: address
-            for part in parts
-            for address in part.addresses
-            if address.family == family and not address.is_all
-        }
+            ends.append((mine, Side(dns_names=tuple(sorted(remote.dns_names)), endpoints=endpoints), False))
+        addresses = {address: address for part in parts for address in part.addresses if address.family == family}
         ends += [
             (local, Side(addresses=found, endpoints=endpoints), same)
-            for local, found, same in _products(own, addresses.values(), gateway.segments)
+            for local, found, same in _products(own, mine, addresses.values())
         ]
         for protocol, ports in groupby(usable, key=lambda spec: spec.protocol):
             ports = tuple(ports)
             made += [
-                Rule(gateway.ref, flow.direction, remote.zone, family, protocol, ports, Side(addresses=local), side,
-                     (flow,), same, remote.via_proxy_to)
+                Rule(
+                    gateway=gateway.ref,
+                    direction=flow.direction,
+                    zone=remote.zone,
+                    family=family,
+                    protocol=protocol,
+                    ports=ports,
+                    local=Side(addresses=local),
+                    remote=side,
+                    flows=(flow,),
+                    same_segment=same,
+                    via_proxy_to=remote.via_proxy_to,
+                )
                 for local, side, same in ends
-            ]  # fmt: skip
+            ]
     return made
 
 
-def _products(own, remote, segments):
-    """Split into (local, remote, same segment) so that no address meets itself and no place is mixed."""
+def _products(own, mine, remote):
+    """Split into (local, remote, same segment) so that no address meets itself and no place is mixed.
+
+    Same segment is asked of each pair: the remote lies in the subnet in which that local address stands.
+    """
     groups = defaultdict(list)
     for address in remote:
-        local = tuple(mine for mine in own if mine != address)
-        if local:
-            groups[local, any(segment.contains(address) for segment in segments)].append(address)
+        for same in (False, True):
+            local = tuple(a for a in mine if a != address and any(s.contains(address) for s in own.usable[a]) == same)
+            if local:
+                groups[local, same].append(address)
     for (local, same), addresses in sorted(groups.items(), key=lambda g: ([a.sort_key for a in g[0][0]], g[0][1])):
         yield local, tuple(sorted(addresses, key=lambda a: a.sort_key)), same
 
@@ -204,7 +276,7 @@ def _merge_sides(sides):
 
 
 def _unnamed(flow, rules):
-    """A need for which nobody is named; where an *any* of its zone permits its ports already, nobody has to be."""
+    """A flow without a remote; where an *any* of its zone permits its ports already, it needs none."""
     permitted = merge(
         spec
         for rule in rules
@@ -214,4 +286,4 @@ def _unnamed(flow, rules):
     if contains(permitted, flow.ports):
         detail = f'{flow.role.name}: any address of its zone is permitted already'
         return Unresolved(flow, 'permitted_by_any', detail, flow.role_zone)
-    return Unresolved(flow, 'no_remote', f'Nobody is named for {flow.role.name}', flow.role_zone)
+    return Unresolved(flow, 'no_remote', f'No endpoint for {flow.role.name}', flow.role_zone)

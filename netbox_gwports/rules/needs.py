@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from .addresses import Address, Ref
 from .ports import PortSpec
 
-__all__ = ('Endpoint', 'Flow', 'GatewayNeeds', 'LocalAddress', 'Member', 'Peer', 'facing')
+__all__ = ('Endpoint', 'Flow', 'GatewayNeeds', 'LocalAddress', 'Member', 'Peer', 'claiming', 'facing')
 
 # Where a remote is when nothing else says it: a published host name is on the Internet
 INTERNET = 'internet'
@@ -13,11 +13,19 @@ INTERNET = 'internet'
 
 @dataclass(frozen=True, slots=True)
 class LocalAddress:
-    """An address of a gateway. ``zones`` empty: every zone that no other address faces in the same direction."""
+    """An address of a gateway. ``zones`` empty: every zone that no other address faces in the same direction.
+
+    ``segment`` is the subnet in which it stands (own mask and VRF; a virtual address counts where it stands), None
+    where that is unknown. ``lost`` says why it may no longer be used: it keeps its zones, so that they are not handed
+    to another address, and yields no rule. ``note`` is what a reader of its rules has to know.
+    """
 
     address: Address
     zones: frozenset[str] = frozenset()
     use: str = 'both'  # both, inbound or outbound
+    segment: Address | None = None
+    lost: str = ''
+    note: str = ''
 
     def fits(self, direction: str) -> bool:
         return self.use in ('both', direction)
@@ -25,17 +33,23 @@ class LocalAddress:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One thing that an endpoint names (an address, a prefix, a device…) and the addresses it stands for."""
+    """One thing that an endpoint names (an address, a prefix, a device…) and the addresses it stands for.
+
+    ``others`` are addresses of the same machine that were not taken; ``note`` is what a reader has to know of it.
+    """
 
     label: str
     addresses: tuple[Address, ...] = ()
+    others: tuple[Address, ...] = ()
+    note: str = ''
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Who plays a role, in one zone. ``scope`` is the rank of its scope, 0 for the narrowest.
 
-    ``ports`` None: the ports of the service. ``visible`` False: the reader may not know it exists.
+    ``port_map`` are pairs of a published port spec and the one under which this remote is reached here; ports that it
+    does not name stay as they are. ``visible`` False: the reader may not know it exists.
     """
 
     ref: Ref
@@ -44,7 +58,7 @@ class Endpoint:
     members: tuple[Member, ...] = ()
     dns_names: tuple[str, ...] = ()
     any: bool = False
-    ports: tuple[PortSpec, ...] | None = None
+    port_map: tuple[tuple[PortSpec, PortSpec], ...] = ()
     scope: int = 0
     proxy: bool = False
     visible: bool = True
@@ -61,6 +75,7 @@ class Peer:
     addresses: tuple[LocalAddress, ...] = ()
     chosen: bool = True
     visible: bool = True
+    note: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +120,31 @@ class Flow:
 class GatewayNeeds:
     """One gateway, its wanted flows, and everything that may be at the other end.
 
-    ``endpoints`` are those whose scope applies to the gateway, of every role and scope; ``segments`` the subnets of
-    its own interfaces; ``chosen`` False: its addresses were not chosen, so none may be guessed.
+    ``endpoints`` are those whose scope applies to the gateway, of every role and scope; ``chosen`` False: its addresses
+    were not chosen, so none may be guessed. ``zone_networks`` are the networks that each zone is known to hold; of a
+    zone that is not listed nothing is known.
     """
 
     ref: Ref
     flows: tuple[Flow, ...] = ()
     addresses: tuple[LocalAddress, ...] = ()
     chosen: bool = True
-    segments: tuple[Address, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     peers: tuple[Peer, ...] = ()
+    zone_networks: tuple[tuple[str, tuple[Address, ...]], ...] = ()
 
 
-def facing(addresses: tuple[LocalAddress, ...], zone: str, direction: str) -> tuple[Address, ...]:
-    """The addresses that a gateway uses towards a zone in one direction, whatever their family.
+def claiming(addresses: tuple[LocalAddress, ...], zone: str, direction: str) -> tuple[LocalAddress, ...]:
+    """The addresses of a gateway that face a zone in one direction, whatever their family; lost ones too.
 
     Those that name the zone; where none does, those that name no zone.
     """
     fitting = [local for local in addresses if local.fits(direction)]
     named = [local for local in fitting if zone in local.zones]
-    chosen = named or [local for local in fitting if not local.zones]
-    return tuple(sorted({local.address for local in chosen}, key=lambda address: address.sort_key))
+    return tuple(named or [local for local in fitting if not local.zones])
+
+
+def facing(addresses: tuple[LocalAddress, ...], zone: str, direction: str) -> tuple[Address, ...]:
+    """The addresses that a gateway uses towards a zone in one direction, whatever their family."""
+    used = {local.address for local in claiming(addresses, zone, direction) if not local.lost}
+    return tuple(sorted(used, key=lambda address: address.sort_key))

@@ -6,6 +6,7 @@ overlapping and adjacent ranges merged, ``1-65535`` written ``any``.
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 __all__ = (
@@ -14,12 +15,15 @@ __all__ = (
     'WITH_PORTS',
     'PortSpec',
     'canonical',
+    'canonical_map',
     'contains',
     'merge',
     'number',
     'parse',
+    'parse_map',
     'port_text',
     'subtract',
+    'translate',
 )
 
 # Protocols that carry ports, and those that never do, with their IANA protocol numbers
@@ -127,3 +131,42 @@ def contains(outer: Iterable[PortSpec], inner: Iterable[PortSpec]) -> bool:
     return all(
         any(o.protocol == i.protocol and o.first <= i.first and i.last <= o.last for o in outer) for i in merge(inner)
     )
+
+
+def parse_map(text: str) -> tuple[PortSpec, PortSpec]:
+    """Read ``tcp/22=tcp/2222``: a published port spec and the one under which a remote is reached here.
+
+    Raises ValueError with a sentence that names the text and the mend.
+    """
+    published, equals, here = str(text).partition('=')
+    if not equals:
+        raise ValueError(f'"{text}" is not a port mapping: write the published and the local port, as tcp/22=tcp/2222.')
+    published, here = parse(published), parse(here)
+    if published.protocol not in WITH_PORTS or here.protocol != published.protocol:
+        raise ValueError(f'"{text}": map ports of one protocol (tcp, udp or sctp), as tcp/22=tcp/2222.')
+    if here.first != here.last and here.last - here.first != published.last - published.first:
+        raise ValueError(f'"{text}": map to one port or to as many as are published.')
+    return published, here
+
+
+def canonical_map(texts: Iterable[str]) -> list[str]:
+    """Canonical port mappings, sorted by published port. Raises ValueError where one is none or two overlap."""
+    pairs = sorted({parse_map(text) for text in texts})
+    for (one, _here), (other, _there) in pairwise(pairs):
+        if one.protocol == other.protocol and other.first <= one.last:
+            raise ValueError(f'{one} and {other} overlap: map each published port once.')
+    return [f'{published}={here}' for published, here in pairs]
+
+
+def translate(specs: Iterable[PortSpec], port_map: Iterable[tuple[PortSpec, PortSpec]]) -> tuple[PortSpec, ...]:
+    """The ports under which a remote is reached: published ones are replaced, those that are not mapped stay."""
+    left, found = merge(specs), []
+    for published, here in port_map:
+        rest = subtract(left, [published])
+        for spec in subtract(left, rest):
+            # As many ports as are published: each keeps its place among them
+            offset = 0 if here.first == here.last else spec.first - published.first
+            length = 0 if here.first == here.last else spec.last - spec.first
+            found.append(here._replace(first=here.first + offset, last=here.first + offset + length))
+        left = rest
+    return merge([*left, *found])

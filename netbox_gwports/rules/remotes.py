@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .addresses import Ref
 from .needs import INTERNET, Endpoint, Flow, GatewayNeeds, Member, facing
-from .ports import PortSpec
+from .ports import PortSpec, translate
 
 __all__ = ('Remote', 'bound', 'remotes_of')
 
@@ -23,9 +23,13 @@ class Remote:
     dns_names: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
     endpoint: Ref | None = None
-    ports: tuple[PortSpec, ...] | None = None
+    port_map: tuple[tuple[PortSpec, PortSpec], ...] = ()
     visible: bool = True
     via_proxy_to: tuple[str, ...] = ()
+
+    def ports_of(self, flow: Flow) -> tuple[PortSpec, ...]:
+        """The ports under which the flow's service is reached here."""
+        return translate(flow.ports, self.port_map) if flow.direction == 'outbound' else flow.ports
 
     @property
     def is_empty(self) -> bool:
@@ -50,14 +54,15 @@ def remotes_of(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
     proxies = _proxies(gateway) if flow.is_web else []
     if not proxies:
         return chosen
-    to_internet = [source for source in chosen if source.zone == INTERNET]
+    # An endpoint that lost its members yields nothing: not a way through the proxy either
+    to_internet = [source for source in chosen if source.zone == INTERNET and not source.is_empty]
     if chosen and not to_internet or not chosen and flow.role_zone != INTERNET:
         return chosen
     # One opening to the proxy takes the place of all; what lies behind it is for the proxy's allow-list. A remote
     # that the reader may not see must not show there either
     via_proxy_to = tuple(sorted({text for source in to_internet for text in _texts(source)}))
     visible = all(source.visible for source in to_internet)
-    direct = [source for source in chosen if source.zone != INTERNET]
+    direct = [source for source in chosen if source not in to_internet]
     return direct + [_of_endpoint(p, via_proxy_to=via_proxy_to, visible=p.visible and visible) for p in proxies]
 
 
@@ -83,7 +88,7 @@ def _of_endpoint(endpoint, via_proxy_to=(), visible=None):
         dns_names=endpoint.dns_names,
         members=endpoint.members,
         endpoint=endpoint.ref,
-        ports=endpoint.ports,
+        port_map=endpoint.port_map,
         visible=endpoint.visible if visible is None else visible,
         via_proxy_to=via_proxy_to,
     )
@@ -92,13 +97,19 @@ def _of_endpoint(endpoint, via_proxy_to=(), visible=None):
 def _of_peer(peer, flow):
     """A peer is met at the addresses that it would itself use towards the zone, never at all its addresses."""
     addresses = facing(peer.addresses, flow.role_zone, OPPOSITE[flow.direction]) if peer.chosen else ()
-    members = (Member(peer.ref.name, addresses),)
+    members = (Member(peer.ref.name, addresses, note=peer.note),)
     return Remote(zone=flow.role_zone, members=members, endpoint=peer.ref, visible=peer.visible)
 
 
 def _proxies(gateway):
+    """The web proxies of a gateway; none where it is one itself."""
     roles = sorted({endpoint.role for endpoint in gateway.endpoints if endpoint.proxy})
-    return [endpoint for role in roles for endpoint in bound(gateway.endpoints, role)]
+    proxies = [endpoint for role in roles for endpoint in bound(gateway.endpoints, role)]
+    # The same address, not one within a prefix; a lost one no longer is the gateway's
+    own = {local.address for local in gateway.addresses if not local.lost}
+    if any(address in own for proxy in proxies for member in proxy.members for address in member.addresses):
+        return []
+    return proxies
 
 
 def _texts(source):

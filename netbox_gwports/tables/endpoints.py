@@ -16,10 +16,10 @@ class RemoteEndpointTable(PrimaryModelTable):
     ip_ranges = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('IP ranges'))
     devices = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Devices'))
     virtual_machines = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Virtual machines'))
-    dns_names = ListColumn(verbose_name=_('Hosts'))
+    dns_names = ListColumn(verbose_name=_('DNS names'))
     literals = ListColumn(verbose_name=_('Literal addresses'))
     any_address = columns.BooleanColumn(verbose_name=_('Any address'), false_mark=None)
-    ports = ListColumn(verbose_name=_('Ports'))
+    port_map = ListColumn(verbose_name=_('Port mapping'))
     zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
     scope = columns.ChoiceFieldColumn(verbose_name=_('Scope'))
     gateways = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Gateways'))
@@ -31,7 +31,7 @@ class RemoteEndpointTable(PrimaryModelTable):
         model = RemoteEndpoint
         fields = (
             'pk', 'id', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines',
-            'dns_names', 'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways',
+            'dns_names', 'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways',
             'groups', 'sites', 'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (

@@ -144,7 +144,7 @@ class RemoteEndpointPanel(panels.ObjectAttributesPanel):
     role = attrs.RelatedObjectAttr('role', linkify=True)
     role_zone = attrs.ChoiceAttr('role.zone', label=_('Zone of the role'))
     zone = attrs.ChoiceAttr('zone', label=_('Another zone'))
-    ports = attrs.ArrayAttr('ports', label=_('Its own ports'))
+    port_map = attrs.ArrayAttr('port_map', label=_('Port mapping'))
     scope = attrs.ChoiceAttr('scope')
     gateways = VisibleListAttr('gateways', linkify=True)
     groups = VisibleListAttr('groups', linkify=True, label=_('Gateway groups'))

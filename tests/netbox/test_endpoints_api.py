@@ -23,7 +23,7 @@ class RemoteEndpointAPITests(APITests, APIViewTestCases.APIViewTestCase):
     model = RemoteEndpoint
     graphql_base_name = 'gwports_remote_endpoint'
     brief_fields = ['description', 'display', 'id', 'name', 'url']
-    bulk_update_data = {'zone': 'dmz', 'ports': ['tcp/8443'], 'dns_names': ['new.example.net']}
+    bulk_update_data = {'zone': 'dmz', 'port_map': ['tcp/443=tcp/8443'], 'dns_names': ['new.example.net']}
     bulk_update_invalid_data = {'dns_names': ['192.0.2.1']}
     graphql_filter_tests = (
         GraphQLFilterTest('a wildcard stands for a name', 'dns_name: "a.b.example.net"', {'name': 'Endpoint 1'}),
@@ -39,12 +39,23 @@ class RemoteEndpointAPITests(APITests, APIViewTestCases.APIViewTestCase):
         ip = factories.ip('192.0.2.1/24')
         prefix = factories.prefix('198.51.100.0/24')
         factories.endpoint(
-            role, 'Endpoint 0', ip_addresses=[ip], ports=['udp/53'], justification='Because', description='Old'
+            role,
+            'Endpoint 0',
+            ip_addresses=[ip],
+            port_map=['udp/53=udp/5353'],
+            justification='Because',
+            description='Old',
         )
         factories.endpoint(role, 'Endpoint 1', dns_names=['*.example.net'], description='Older')
         factories.endpoint(role, 'Endpoint 2', literals=['10.0.2.0/24'], scope='sites', sites=[site])
         cls.create_data = [
-            {'name': 'New 0', 'role': role.pk, 'ip_addresses': [ip.pk], 'prefixes': [prefix.pk], 'ports': ['tcp/53']},
+            {
+                'name': 'New 0',
+                'role': role.pk,
+                'ip_addresses': [ip.pk],
+                'prefixes': [prefix.pk],
+                'port_map': ['tcp/53=tcp/5353'],
+            },
             {'name': 'New 1', 'role': role.pk, 'any_address': True, 'justification': 'Public', 'zone': 'internet'},
             {'name': 'New 2', 'role': role.pk, 'dns_names': ['a.example.net'], 'scope': 'sites', 'sites': [site.pk]},
         ]
@@ -76,24 +87,23 @@ class RemoteEndpointRestTests(RestTests):
         made = self.create(
             dns_names=['B.example.NET.', '*.a.example.net'],
             literals=['2001:DB8::0001', '10.0.0.1', '10.0.0.1/32', '10.0.0.0 - 10.0.0.9'],
-            ports=['TCP/80', 'tcp/81'],
+            port_map=['TCP/80=tcp/8080', 'tcp/25=tcp/2525'],
         )
         self.assertEqual(made['dns_names'], ['*.a.example.net', 'b.example.net'])
-        self.assertEqual(made['ports'], ['tcp/80-81'])
+        self.assertEqual(made['port_map'], ['tcp/25=tcp/2525', 'tcp/80=tcp/8080'])
         self.assertIn('2001:db8::1', made['literals'])
         self.assertIn('10.0.0.0-10.0.0.9', made['literals'])
-        after = self.patch(made, ports=['udp/0053'], literals=['10.9.8.0/24'], dns_names=['C.example.net'])
+        after = self.patch(made, port_map=['udp/0053=udp/5353'], literals=['10.9.8.0/24'], dns_names=['C.example.net'])
         self.assertEqual(
-            (after['ports'], after['literals'], after['dns_names']), (['udp/53'], ['10.9.8.0/24'], ['c.example.net'])
+            (after['port_map'], after['literals'], after['dns_names']),
+            (['udp/53=udp/5353'], ['10.9.8.0/24'], ['c.example.net']),
         )
         self.assertEqual(RemoteEndpoint.objects.get().literals, ['10.9.8.0/24'])
 
     def test_ports_may_be_those_of_the_service(self):
-        made = self.create(ports=['tcp/1'])
-        for none in (None, []):
-            with self.subTest(ports=none):
-                self.assertIsNone(self.patch(made, ports=none)['ports'])
-        self.assertIsNone(self.create(name='Other', ports=None)['ports'])
+        made = self.create(port_map=['tcp/1=tcp/2'])
+        self.assertEqual(self.patch(made, port_map=[])['port_map'], [])
+        self.assertEqual(self.create(name='Other')['port_map'], [])
 
     def test_what_is_wrong_is_refused_by_its_field(self):
         for make in (lambda: None, self.create):
@@ -102,10 +112,16 @@ class RemoteEndpointRestTests(RestTests):
                 self.wrong('dns_names', dns_names=['192.0.2.1'], endpoint=endpoint)
                 self.wrong('literals', literals=['10.0.0.1/24'], endpoint=endpoint)
                 self.wrong('literals', literals=['0.0.0.0/0'], endpoint=endpoint)
-                self.wrong('ports', ports=['tcp'], endpoint=endpoint)
+                self.wrong('port_map', port_map=['tcp'], endpoint=endpoint)
                 self.wrong('__all__', any_address=True, endpoint=endpoint)
                 self.wrong(
-                    'dns_names', 'literals', 'ports', dns_names=['a b'], literals=['x'], ports=['y'], endpoint=endpoint
+                    'dns_names',
+                    'literals',
+                    'port_map',
+                    dns_names=['a b'],
+                    literals=['x'],
+                    port_map=['y'],
+                    endpoint=endpoint,
                 )
 
     def test_a_name_is_taken_once(self):
@@ -160,7 +176,7 @@ class RemoteEndpointRestTests(RestTests):
 
 class RemoteEndpointGraphQLTests(RestTests):
     QUERY = """{ gwports_remote_endpoint_list {
-        display scope ports dns_names role { display } ip_addresses { address } prefixes { prefix } devices { name }
+        display scope port_map dns_names role { display } ip_addresses { address } prefixes { prefix } devices { name }
         gateways { display device { name } }
     } }"""
 
@@ -175,7 +191,7 @@ class RemoteEndpointGraphQLTests(RestTests):
     def test_members_are_those_that_the_user_may_see(self):
         (endpoint,) = self.endpoints()
         name = endpoint['devices'][0]['name']
-        self.assertEqual((endpoint['role'], endpoint['ports']), ({'display': 'Dns servers'}, None))
+        self.assertEqual((endpoint['role'], endpoint['port_map']), ({'display': 'Dns servers'}, []))
         self.assertEqual(endpoint['gateways'], [{'display': name, 'device': {'name': name}}])
         self.allow(RemoteEndpoint, 'view')
         (endpoint,) = self.endpoints()

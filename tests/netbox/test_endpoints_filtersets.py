@@ -11,7 +11,7 @@ class RemoteEndpointTest(FilterSetTests, TestCase):
     queryset = RemoteEndpoint.objects.all()
     filterset = filtersets.RemoteEndpointFilterSet
     # Ports and literals are found by what they mean: remote_ip; the scope lists by their models
-    ignore_fields = ('ports',)
+    ignore_fields = ('port_map',)
     filter_name_map = {
         'dns_names': 'dns_name',
         'literals': 'remote_ip',

@@ -39,7 +39,7 @@ class RemoteEndpointTest(
             'literals': '203.0.113.0/28,203.0.113.99',
             'any_address': False,
             'justification': 'Because',
-            'ports': 'tcp/6514',
+            'port_map': 'tcp/514=tcp/6514',
             'zone': 'dmz',
             'scope': 'groups',
             'groups': [group.pk],
@@ -53,7 +53,7 @@ class RemoteEndpointTest(
             'Endpoint 6,servers,,,,,,,,,,',
         )
         cls.csv_update_data = ('id,description,dns_names', *(f'{e.pk},Changed,*.example.net' for e in endpoints))
-        cls.bulk_edit_data = {'zone': 'dmz', 'ports': 'tcp/6514', 'justification': 'Edited'}
+        cls.bulk_edit_data = {'zone': 'dmz', 'port_map': 'tcp/514=tcp/6514', 'justification': 'Edited'}
 
 
 class EndpointFormTest(TestCase):
@@ -99,17 +99,17 @@ class EndpointFormTest(TestCase):
         self.post(
             dns_names='Mail.Example.net.\n*.example.org, b.example.net',
             literals='192.0.2.1 - 192.0.2.9',
-            ports='TCP/80 tcp/81,\nudp/53',
+            port_map='TCP/80 = tcp/8080,\nudp/53=udp/5353',
         )
         endpoint = RemoteEndpoint.objects.get()
         self.assertEqual(endpoint.dns_names, ['*.example.org', 'b.example.net', 'mail.example.net'])
         self.assertEqual(endpoint.literals, ['192.0.2.1-192.0.2.9'])
-        self.assertEqual(endpoint.ports, ['tcp/80-81', 'udp/53'])
+        self.assertEqual(endpoint.port_map, ['tcp/80=tcp/8080', 'udp/53=udp/5353'])
 
     def test_errors_name_the_field_and_the_mend(self):
         self.assertIn('write 192.0.2.0/24', str(self.errors(literals='192.0.2.1/24')['literals']))
         self.assertIn('URL', str(self.errors(dns_names='https://example.net')['dns_names']))
-        self.assertIn('needs ports', str(self.errors(ports='tcp')['ports']))
+        self.assertIn('is not a port mapping', str(self.errors(port_map='tcp')['port_map']))
 
     def test_initial_values(self):
         """As the buttons of the requirements page hand them over."""

@@ -2,7 +2,7 @@
 
 from netbox_gwports.rules.addresses import Ref, Vrf, parse
 from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member, Peer
-from netbox_gwports.rules.ports import merge
+from netbox_gwports.rules.ports import merge, parse_map
 from netbox_gwports.rules.ports import parse as parse_port
 
 
@@ -16,8 +16,8 @@ def ports(*specs):
     return merge(parse_port(spec) for spec in specs)
 
 
-def local(text, *zones, use='both', vrf=None):
-    return LocalAddress(address(text, vrf), frozenset(zones), use)
+def local(text, *zones, use='both', vrf=None, segment=None, lost=''):
+    return LocalAddress(address(text, vrf), frozenset(zones), use, segment and address(segment, vrf), lost)
 
 
 def flow(
@@ -29,20 +29,33 @@ def flow(
                 role_zone=zone, ports=ports(*specs), dns_names=tuple(dns_names), **facts)  # fmt: skip
 
 
-def endpoint(number=1, role='dns', zone='internal', members=(), scope=3, specs=None, **facts):
+def endpoint(number=1, role='dns', zone='internal', members=(), scope=3, port_map=(), **facts):
     found = tuple(m if isinstance(m, Member) else Member(m, (address(m),)) for m in members)
-    return Endpoint(Ref('netbox_gwports.remoteendpoint', number, f'endpoint {number}'), role, zone, found, scope=scope,
-                    ports=ports(*specs) if specs else None, **facts)  # fmt: skip
+    return Endpoint(
+        Ref('netbox_gwports.remoteendpoint', number, f'endpoint {number}'),
+        role,
+        zone,
+        found,
+        scope=scope,
+        port_map=tuple(parse_map(text) for text in port_map),
+        **facts,
+    )
 
 
 def peer(number, *addresses, chosen=True):
     return Peer(Ref('netbox_gwports.gateway', number, f'peer {number}'), addresses, chosen)
 
 
-def gateway(flows=(), addresses=(local('192.0.2.10'),), endpoints=(), peers=(), segments=(), chosen=True, number=1):
-    ref = Ref('netbox_gwports.gateway', number, f'gateway {number}')
+def gateway(flows=(), addresses=(local('192.0.2.10'),), endpoints=(), peers=(), chosen=True, number=1, networks=None):
+    """``networks``: zone -> the networks that it holds, as text."""
     return GatewayNeeds(
-        ref, tuple(flows), tuple(addresses), chosen, tuple(address(s) for s in segments), tuple(endpoints), tuple(peers)
+        ref=Ref('netbox_gwports.gateway', number, f'gateway {number}'),
+        flows=tuple(flows),
+        addresses=tuple(addresses),
+        chosen=chosen,
+        endpoints=tuple(endpoints),
+        peers=tuple(peers),
+        zone_networks=tuple((zone, tuple(map(address, texts))) for zone, texts in (networks or {}).items()),
     )
 
 

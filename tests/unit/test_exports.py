@@ -626,7 +626,7 @@ def test_the_gateways_own_firewall_has_rules_of_its_segment_too(name):
     found = Material((resolve(gateway(
         needs(('inbound', 'tcp/443', 'dmz', ['192.0.2.20', '2001:db8::20']),
               ('inbound', 'tcp/25', 'internal', ['10.1.0.1', '2001:db8:1::1'])).flows,
-        DUAL, segments=['192.0.2.0/24', '2001:db8::/64'])),))  # fmt: skip
+        [local('192.0.2.10', segment='192.0.2.0/24'), local('2001:db8::10', segment='2001:db8::/64')])),))  # fmt: skip
     same = {rule.key for rule in found.rules if rule.same_segment}
     transit = render(name, found)
     assert same and not same & transit.rendered

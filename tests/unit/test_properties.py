@@ -49,7 +49,7 @@ def gateways(draw):
         for n in range(1, draw(st.integers(0, 4)) + 1)
     ]
     if draw(st.integers(0, 4)) == 0:
-        endpoints.append(endpoint(9, 'proxy', 'internal', draw(members), specs=['tcp/8080'], proxy=True))
+        endpoints.append(endpoint(9, 'proxy', 'internal', draw(members), port_map=['tcp/any=tcp/8080'], proxy=True))
     own = st.builds(
         lambda text, z, use: local(text, *z, use=use),
         st.sampled_from(['192.0.2.10', '192.0.2.11', '2001:db8::10']),
@@ -66,7 +66,6 @@ def gateways(draw):
         draw(st.lists(own, max_size=3, **unique)),
         endpoints,
         peers,
-        ['192.0.2.0/24'],
         chosen=draw(st.integers(0, 5)) > 0,
     )
 

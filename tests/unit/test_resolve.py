@@ -6,8 +6,9 @@ import pytest
 
 from netbox_gwports.rules.build import resolve
 from netbox_gwports.rules.needs import Member
+from netbox_gwports.rules.ports import canonical_map, parse_map, translate
 
-from .build import address, endpoint, flow, gateway, local, peer, said
+from .build import address, endpoint, flow, gateway, local, peer, ports, said
 
 
 def rules(*args, **kwargs):
@@ -149,17 +150,136 @@ def test_a_gateway_without_peers_does_not_need_them():
     assert reasons([flow(**PEERS)], peers=[peer(2, chosen=False)]) == ['no_remote']
 
 
-def test_same_segment_is_by_the_masks_of_the_own_interfaces():
-    bound = [endpoint(members=['192.0.2.50', '10.1.0.53'])]
-    found = resolve(gateway([flow()], endpoints=bound, segments=['192.0.2.0/24'])).rules
-    assert {(said(rule)[1], rule.same_segment) for rule in found} == {('192.0.2.50', True), ('10.1.0.53', False)}
+def segments(own, remotes):
+    """(local, remote, same segment) of every rule of one outbound flow."""
+    found = resolve(gateway([flow()], own, [endpoint(members=remotes)])).rules
+    return {(said(rule)[0], said(rule)[1], rule.same_segment) for rule in found}
+
+
+def test_same_segment_is_asked_of_the_local_address_of_the_rule():
+    one = [local('192.0.2.10', segment='192.0.2.0/24')]
+    assert segments(one, ['192.0.2.50', '10.1.0.53']) == {
+        ('192.0.2.10', '192.0.2.50', True),
+        ('192.0.2.10', '10.1.0.53', False),
+    }
+    two = [local('192.0.2.10', segment='192.0.2.0/24'), local('10.20.0.10', segment='10.20.0.0/24')]
+    assert segments(two, ['192.0.2.50']) == {
+        ('192.0.2.10', '192.0.2.50', True),
+        ('10.20.0.10', '192.0.2.50', False),
+    }
+
+
+def test_a_remote_lies_in_a_segment_only_as_a_whole():
+    assert segments([local('192.0.2.10', segment='192.0.2.0/24')], ['192.0.2.0/23']) == {
+        ('192.0.2.10', '192.0.2.0/23', False)
+    }
+
+
+def test_where_an_address_stands_may_be_unknown_and_is_a_matter_of_its_vrf():
+    assert segments([local('192.0.2.10')], ['192.0.2.50']) == {('192.0.2.10', '192.0.2.50', False)}
+    assert segments([local('192.0.2.10', segment='192.0.2.0/24', vrf=7)], ['192.0.2.50']) == {
+        ('192.0.2.10', '192.0.2.50', False)
+    }
+
+
+def told(*args, **kwargs):
+    """(rules, (reason, detail) of what is unresolved) of one gateway."""
+    resolution = resolve(gateway(*args, **kwargs))
+    return [said(rule) for rule in resolution.rules], [(e.reason, e.detail) for e in resolution.unresolved]
+
+
+MAIL = {'role': 'mail', 'kind': 'any', 'zone': 'internet', 'specs': ['tcp/25'], 'direction': 'inbound'}
+
+
+@pytest.mark.parametrize('zones', [['internet'], []])
+def test_a_lost_address_keeps_its_zones_and_what_it_would_serve_is_told(zones):
+    gone = local('192.0.2.10', *zones, lost='192.0.2.10 moved to other01')
+    other = local('10.20.0.10')
+    if zones:
+        assert told([flow(**MAIL)], [gone, other]) == ([], [('no_address', '192.0.2.10 moved to other01')])
+    assert told([flow(**MAIL)], [gone, local('192.0.2.11', *zones)]) == (
+        [('any', '192.0.2.11', 'tcp/25')],
+        [('no_address', '192.0.2.10 moved to other01')],
+    )
+
+
+def test_a_lost_address_is_told_only_where_it_would_have_served():
+    gone = local('192.0.2.10', 'internet', lost='192.0.2.10 moved to other01')
+    bound = [endpoint(members=['10.1.0.53'])]
+    assert told([flow()], [gone, local('10.20.0.10', 'internal')], bound)[1] == []
+    own = [local('192.0.2.10', lost='192.0.2.10 moved to other01'), local('2001:db8::10')]
+    assert told([flow()], own, [endpoint(members=['2001:db8:1::53'])])[1] == []
+    assert told([flow()], own, bound) == ([], [('no_address', '192.0.2.10 moved to other01')])
+
+
+def test_a_peer_is_not_met_at_a_lost_address():
+    moved = peer(2, local('192.0.2.11', 'dmz', lost='moved'), local('10.20.0.11'))
+    assert told([flow(**PEERS)], peers=[moved]) == ([], [('no_remote', 'peer 2 has no address')])
+
+
+def test_each_family_that_the_gateway_has_and_a_flow_does_not_reach_is_told():
+    own = [local('192.0.2.100', 'internet', use='inbound'), local('2001:db8::10')]
+    missing = [('no_common_family', 'gateway 1 has no IPv6 address that faces the zone internet')]
+    assert told([flow(**MAIL)], own) == ([('any', '192.0.2.100', 'tcp/25')], missing)
+    named = [endpoint(role='mail', zone='internet', members=[
+        Member('mx', (address('198.51.100.1'), address('2001:db8:1::1')))
+    ])]  # fmt: skip
+    assert told([flow(**MAIL)], own, named) == ([('198.51.100.1', '192.0.2.100', 'tcp/25')], missing)
+
+
+def test_a_family_that_the_remote_or_the_protocol_does_not_have_is_not_missed():
+    own = [local('192.0.2.100', 'internet', use='inbound'), local('2001:db8::10')]
+    v4_only = [endpoint(role='mail', zone='internet', members=['198.51.100.1'])]
+    assert told([flow(**MAIL)], own, v4_only)[1] == []
+    assert told([flow(**MAIL | {'specs': ['icmp']})], own)[1] == []
+    assert told([flow(**MAIL)], [local('192.0.2.10')])[1] == []
+
+
+NETWORKS = {'internal': ['10.0.0.0/8'], 'dmz': ['10.20.0.0/24', '192.0.2.0/24']}
+
+
+def test_a_remote_in_the_networks_of_another_zone_makes_no_rule():
+    def asked(*members, zone='internal', networks=NETWORKS):
+        return told([flow()], [local('203.0.113.1')], [endpoint(members=members, zone=zone)], networks=networks)
+
+    wrong = [('wrong_zone', '10.20.0.5 is in 10.20.0.0/24, a network of the zone dmz, not internal')]
+    assert asked('10.20.0.5') == ([], wrong)
+    assert asked('10.20.0.5', '10.1.0.53') == ([('203.0.113.1', '10.1.0.53', 'udp/53')], wrong)
+    # The most specific network decides; an equally specific one of the zone itself wins; unknown zones hold nothing
+    assert asked('10.20.0.5', zone='dmz')[1] == []
+    assert asked('10.20.0.5', networks={'internal': ['10.20.0.0/24'], 'dmz': ['10.20.0.0/24']})[1] == []
+    assert asked('10.20.0.5', networks={})[1] == []
+    assert asked('198.51.100.1')[1] == []
+    assert asked('10.20.0.0/23')[1] == []
+
+
+def test_a_local_address_in_the_networks_of_another_zone_makes_no_rule():
+    own = [local('10.1.0.1', 'internet', 'internal')]
+    assert told([flow(**MAIL)], own, networks=NETWORKS) == (
+        [],
+        [('wrong_zone', '10.1.0.1 is in 10.0.0.0/8, a network of the zone internal, not internet')],
+    )
+    assert told([flow()], own, [endpoint(members=['10.1.0.53'])], networks=NETWORKS)[1] == []
+
+
+def test_what_is_outside_the_networks_of_its_zone_is_told_where_the_rest_belongs_to_another():
+    networks = {'internal': ['10.0.0.0/8']}
+    needs = gateway([flow()], [local('203.0.113.1')], [endpoint(members=['8.8.8.8'])], networks=networks)
+    assert len(resolve(needs).rules) == 1
+    rest = replace(address('0.0.0.1'), first=0, last=2**32 - 1)
+    known = (*needs.zone_networks, ('internet', (rest,)))
+    assert [(e.reason, e.detail) for e in resolve(replace(needs, zone_networks=known)).unresolved] == [
+        ('wrong_zone', '8.8.8.8 is outside the networks of the zone internal')
+    ]
+    wider = replace(needs, zone_networks=known, endpoints=(endpoint(members=['8.0.0.0/5']),))
+    assert resolve(wider).unresolved == ()
 
 
 WEB = {'role': 'vendor', 'zone': 'internet', 'specs': ['tcp/443'], 'application_protocol': 'HTTPS'}
 
 
 def test_the_web_proxy_takes_what_goes_to_the_internet():
-    proxy = endpoint(9, role='proxy', members=['10.1.0.80'], specs=['tcp/8080'], proxy=True)
+    proxy = endpoint(9, role='proxy', members=['10.1.0.80'], port_map=['tcp/any=tcp/8080'], proxy=True)
     web, direct = flow(1, dns_names=['*.example.net'], **WEB), flow(2, dns_names=['*.example.net'], direct=True, **WEB)
     found = resolve(gateway([web, direct], endpoints=[proxy])).rules
     assert {said(rule) for rule in found} == {
@@ -171,9 +291,31 @@ def test_the_web_proxy_takes_what_goes_to_the_internet():
 
 
 def test_a_proxy_that_lost_its_members_is_not_bypassed():
-    proxy = endpoint(9, role='proxy', specs=['tcp/8080'], proxy=True)
+    proxy = endpoint(9, role='proxy', port_map=['tcp/any=tcp/8080'], proxy=True)
     assert rules([flow(dns_names=['*.example.net'], **WEB)], endpoints=[proxy]) == []
     assert reasons([flow(dns_names=['*.example.net'], **WEB)], endpoints=[proxy]) == ['no_remote']
+
+
+def test_an_emptied_endpoint_does_not_become_a_way_through_the_proxy():
+    proxy = endpoint(9, role='proxy', members=['10.1.0.80'], port_map=['tcp/any=tcp/8080'], proxy=True)
+    emptied, other = endpoint(1, 'vendor', 'internet'), endpoint(2, 'vendor', 'internet', ['198.51.100.1'])
+    assert told([flow(**WEB)], endpoints=[proxy, emptied]) == ([], [('no_remote', 'endpoint 1 has no members')])
+    assert told([flow(**WEB)], endpoints=[proxy, emptied, other]) == (
+        [('192.0.2.10', '10.1.0.80', 'tcp/8080')],
+        [('no_remote', 'endpoint 1 has no members')],
+    )
+
+
+def test_a_gateway_that_is_the_proxy_goes_direct():
+    proxy = endpoint(9, role='proxy', members=['10.1.0.80'], port_map=['tcp/any=tcp/8080'], proxy=True)
+    web = flow(dns_names=['*.example.net'], **WEB)
+    direct = [('10.1.0.80', '*.example.net', 'tcp/443')]
+    assert told([web], [local('10.1.0.80')], [proxy]) == (direct, [])
+    # A prefix around the gateway, or an address that is no longer its own, makes no proxy of it
+    around = endpoint(9, role='proxy', members=['10.1.0.0/24'], port_map=['tcp/any=tcp/8080'], proxy=True)
+    assert told([web], [local('10.1.0.80')], [around])[0] == [('10.1.0.80', '10.1.0.0/24', 'tcp/8080')]
+    own = [local('10.1.0.80', 'dmz', lost='moved'), local('10.1.0.81')]
+    assert told([web], own, [proxy])[0] == [('10.1.0.81', '10.1.0.80', 'tcp/8080')]
 
 
 def test_a_need_without_a_remote_that_any_permits_already_needs_nobody():
@@ -183,10 +325,41 @@ def test_a_need_without_a_remote_that_any_permits_already_needs_nobody():
     assert reasons([flow(1, role='web', kind='any', zone='internet', specs=['tcp/80']), unnamed]) == ['no_remote']
 
 
-def test_ports_of_an_endpoint_are_for_what_the_gateway_opens():
-    bound = [endpoint(members=['10.1.0.14'], specs=['udp/6514'])]
-    assert rules([flow()], endpoints=bound)[0][2] == 'udp/6514'
-    assert rules([flow(direction='inbound')], endpoints=bound)[0][2] == 'udp/53'
+def test_a_port_map_changes_what_it_names_and_only_outbound():
+    bound = [endpoint(members=['10.1.0.14'], port_map=['tcp/22=tcp/2222'])]
+    assert rules([flow(specs=['tcp/21-22', 'udp/22'])], endpoints=bound) == [
+        ('192.0.2.10', '10.1.0.14', 'tcp/21 tcp/2222'),
+        ('192.0.2.10', '10.1.0.14', 'udp/22'),
+    ]
+    assert rules([flow(direction='inbound', specs=['tcp/22'])], endpoints=bound)[0][2] == 'tcp/22'
+
+
+@pytest.mark.parametrize(
+    ('port_map', 'specs', 'here'),
+    [
+        (['tcp/any=tcp/8080'], ['tcp/80', 'tcp/443', 'udp/443'], ['tcp/8080', 'udp/443']),
+        (['tcp/5000-5010=tcp/6000-6010'], ['tcp/5005-5012'], ['tcp/5011-5012', 'tcp/6005-6010']),
+        (['tcp/80=tcp/443', 'tcp/443=tcp/80'], ['tcp/80'], ['tcp/443']),
+        ([], ['icmp', 'esp'], ['icmp', 'esp']),
+    ],
+)
+def test_ports_are_translated_one_by_one(port_map, specs, here):
+    assert [str(s) for s in translate(ports(*specs), map(parse_map, port_map))] == [str(s) for s in ports(*here)]
+
+
+@pytest.mark.parametrize(
+    ('texts', 'message'),
+    [
+        (['tcp/22'], 'is not a port mapping'),
+        (['tcp/22=udp/22'], 'ports of one protocol'),
+        (['icmp=icmp'], 'ports of one protocol'),
+        (['tcp/22=tcp/2222-2223'], 'to one port or to as many'),
+        (['tcp/1-100=tcp/5', 'tcp/50=tcp/6'], 'overlap'),
+    ],
+)
+def test_a_port_map_that_is_none_is_refused(texts, message):
+    with pytest.raises(ValueError, match=message):
+        canonical_map(texts)
 
 
 def test_covered_rules_are_marked_and_only_one_of_two_equal_ones():

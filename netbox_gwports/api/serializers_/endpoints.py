@@ -9,7 +9,7 @@ from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint
-from ..fields import DNSNamesField, LiteralsField, PortsField
+from ..fields import DNSNamesField, LiteralsField, PortMapField
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
 
@@ -51,7 +51,7 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     virtual_machines = related(VirtualMachine, VirtualMachineSerializer)
     dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
-    ports = PortsField(required=False, allow_null=True)
+    port_map = PortMapField(required=False)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
     scope = ChoiceField(choices=EndpointScopeChoices, required=False)
     gateways = related(Gateway, GatewaySerializer)
@@ -62,7 +62,7 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
         model = RemoteEndpoint
         fields = [
             'id', 'url', 'display_url', 'display', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices',
-            'virtual_machines', 'dns_names', 'literals', 'any_address', 'justification', 'ports', 'zone', 'scope',
+            'virtual_machines', 'dns_names', 'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope',
             'gateways', 'groups', 'sites', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')

@@ -8,7 +8,7 @@ from virtualization.models import VirtualMachine
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
 from ..common import EndpointListsMixin, KeepHiddenMembersMixin
-from ..fields import DNSNamesField, LiteralsField, PortsField
+from ..fields import DNSNamesField, LiteralsField, PortMapField
 from .common import several
 from .fields import AddressesField, GatewaysField, PrefixesField, RangesField
 
@@ -30,7 +30,7 @@ class RemoteEndpointImportForm(EndpointListsMixin, KeepHiddenMembersMixin, Prima
     )
     dns_names = DNSNamesField(required=False, help_text=_('Separated by commas'))
     literals = LiteralsField(required=False, help_text=_('Separated by commas'))
-    ports = PortsField(required=False)
+    port_map = PortMapField(required=False)
     zone = CSVChoiceField(
         label=_('Zone'), choices=ZoneChoices, required=False, help_text=_("If not in the role's zone")
     )
@@ -50,6 +50,6 @@ class RemoteEndpointImportForm(EndpointListsMixin, KeepHiddenMembersMixin, Prima
         model = RemoteEndpoint
         fields = (
             'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names',
-            'literals', 'any_address', 'justification', 'ports', 'zone', 'scope', 'gateways', 'groups', 'sites',
+            'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways', 'groups', 'sites',
             'description', 'owner', 'comments', 'tags',
         )  # fmt: skip

@@ -42,7 +42,7 @@ class RemoteEndpointFilter(PrimaryModelFilter):
     literals: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     any_address: FilterLookup[bool] | None = filter_field()
     justification: StrFilterLookup | None = filter_field()
-    ports: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
+    port_map: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     zone: BaseFilterLookup[Annotated['ZoneEnum', ENUMS]] | None = filter_field()
     scope: BaseFilterLookup[Annotated['EndpointScopeEnum', ENUMS]] | None = filter_field()
     gateways: Annotated['GatewayFilter', OURS] | None = filter_field()

@@ -37,7 +37,7 @@ class RemoteEndpointType(PrimaryObjectType):
     virtual_machines: list[Annotated['VirtualMachineType', strawberry.lazy('virtualization.graphql.types')]]
     dns_names: list[str]
     literals: list[str]
-    ports: list[str] | None
+    port_map: list[str]
     gateways: list[Annotated['GatewayType', OURS]]
     groups: list[Annotated['GatewayGroupType', OURS]]
     sites: list[Annotated['SiteType', DCIM]]

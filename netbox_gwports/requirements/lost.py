@@ -1,0 +1,65 @@
+"""Why a chosen address of a gateway may no longer be used, in words, as far as the reader may see."""
+
+from core.models import ObjectChange
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from ipam.models import IPAddress
+
+__all__ = ('reasons_lost',)
+
+TEXTS = {
+    'out_of_band': '{address} is an out-of-band address',
+    'link_local': '{address} is a link-local address',
+    'not_member': '{address} belongs to an FHRP group of which {gateway} is no member',
+    'foreign': '{address} moved to {holder}',
+}
+ASSIGNED = ('assigned_object_type', 'assigned_object_id')
+
+
+def reasons_lost(faults: dict, user=None) -> dict[int, str]:
+    """GatewayAddress pk -> why it is lost. ``faults`` maps a gateway address to its GatewayAddress.FAULTS code.
+
+    What moved is told with the machine, the day and the user of the last move, where the change log has it and the
+    reader may see these. Nothing is asked where nothing is lost.
+    """
+    if not faults:
+        return {}
+    pks = {address.ip_address_id for address, fault in faults.items() if fault in ('foreign', 'not_member')}
+    holders, moves = _holders(pks, user), _moves(pks, user)
+    return {
+        address.pk: TEXTS[fault].format(
+            address=str(address.ip_address.address.ip),
+            gateway=address.gateway.machine,
+            holder=holders.get(address.ip_address_id, 'another machine'),
+        )
+        + moves.get(address.ip_address_id, '')
+        for address, fault in faults.items()
+    }
+
+
+def _holders(pks, user):
+    """IP address pk -> the name of the machine that has it now; missing where the user may not view that machine."""
+    found = {}
+    for ip in IPAddress.objects.filter(pk__in=pks).prefetch_related('assigned_object'):
+        machine = getattr(ip.assigned_object, 'parent_object', None)
+        if machine is None:
+            continue
+        if user is None or type(machine).objects.restrict(user, 'view').filter(pk=machine.pk).exists():
+            found[ip.pk] = str(machine)
+    return found
+
+
+def _moves(pks, user):
+    """IP address pk -> when and by whom it was last assigned to another interface or group."""
+    changes = ObjectChange.objects.filter(
+        changed_object_type=ContentType.objects.get_for_model(IPAddress), changed_object_id__in=pks
+    ).order_by('time')
+    if user is not None:
+        changes = changes.restrict(user, 'view')
+    found = {}
+    for change in changes:
+        before, after = change.prechange_data or {}, change.postchange_data or {}
+        if before and any(before.get(name) != after.get(name) for name in ASSIGNED):
+            day = timezone.localtime(change.time).date().isoformat()
+            found[change.changed_object_id] = f' on {day}, by {change.user_name}'
+    return found
