@@ -1,6 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 from utilities.choices import Choice, ChoiceSet
 
+from .rules import constants
+
 __all__ = (
     'AddressUseChoices',
     'DirectionChoices',
@@ -17,10 +19,10 @@ class ZoneChoices(ChoiceSet):
 
     key = 'RemoteRole.zone'
 
-    INTERNET = 'internet'
-    INTERNAL = 'internal'
-    DMZ = 'dmz'
-    MANAGEMENT = 'management'
+    INTERNET = constants.INTERNET
+    INTERNAL = constants.INTERNAL
+    DMZ = constants.DMZ
+    MANAGEMENT = constants.MANAGEMENT
 
     CHOICES = [
         Choice(INTERNET, _('Internet'), 'red', _('Beyond the outer firewall')),
@@ -31,8 +33,8 @@ class ZoneChoices(ChoiceSet):
 
 
 class DirectionChoices(ChoiceSet):
-    INBOUND = 'inbound'
-    OUTBOUND = 'outbound'
+    INBOUND = constants.INBOUND
+    OUTBOUND = constants.OUTBOUND
 
     CHOICES = (
         Choice(INBOUND, _('Inbound'), 'cyan', _('Opened by the other end')),
@@ -41,10 +43,10 @@ class DirectionChoices(ChoiceSet):
 
 
 class RemoteRoleKindChoices(ChoiceSet):
-    NAMED = 'named'
-    ANY = 'any'
-    PEERS = 'peers'
-    PROXY = 'proxy'
+    NAMED = constants.NAMED
+    ANY = constants.ANY
+    PEERS = constants.PEERS
+    PROXY = constants.PROXY
 
     CHOICES = (
         Choice(NAMED, _('Named'), 'blue', _('Somebody must say who it is here')),
@@ -99,10 +101,10 @@ class EndpointScopeChoices(ChoiceSet):
 
 
 class FlowStatusChoices(ChoiceSet):
-    PLANNED = 'planned'
-    REQUESTED = 'requested'
-    APPROVED = 'approved'
-    IMPLEMENTED = 'implemented'
+    PLANNED = constants.PLANNED
+    REQUESTED = constants.REQUESTED
+    APPROVED = constants.APPROVED
+    IMPLEMENTED = constants.IMPLEMENTED
     RETIRING = 'retiring'
     RETIRED = 'retired'
     REJECTED = 'rejected'
@@ -120,6 +122,6 @@ class FlowStatusChoices(ChoiceSet):
     )
 
     # From the first step to the furthest: the statuses in which a flow is wanted and gives rules
-    WANTED = (PLANNED, REQUESTED, APPROVED, IMPLEMENTED)
+    WANTED = constants.STATES
     # Something may be open on a firewall: such a flow is retired, never forgotten
     OPEN = (APPROVED, IMPLEMENTED, RETIRING)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from .addresses import Address, Ref
+from .constants import STATES
 from .needs import Flow
 from .ports import PortSpec, merge
-from .rule import STATES, Rule, Side
+from .rule import Rule, Side
 
 __all__ = ('Line', 'compact')
 

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 
 from .addresses import Address, Ref
+from .constants import INTERNET
 from .ports import PortSpec
 
 __all__ = ('Endpoint', 'Flow', 'GatewayNeeds', 'LocalAddress', 'Member', 'Peer', 'claiming', 'facing')
-
-# Where a remote is when nothing else says it: a published host name is on the Internet
-INTERNET = 'internet'
 
 
 @dataclass(frozen=True, slots=True)

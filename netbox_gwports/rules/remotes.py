@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from .addresses import Ref
-from .needs import INTERNET, Endpoint, Flow, GatewayNeeds, Member, facing
+from .constants import INTERNET
+from .needs import Endpoint, Flow, GatewayNeeds, Member, facing
 from .ports import PortSpec, translate
 
 __all__ = ('Remote', 'bound', 'remotes_of')

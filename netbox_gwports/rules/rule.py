@@ -4,13 +4,11 @@ import hashlib
 from dataclasses import dataclass
 
 from .addresses import Address, Ref
+from .constants import INBOUND, STATES
 from .needs import Flow
 from .ports import PortSpec, port_text
 
 __all__ = ('Resolution', 'Rule', 'Side', 'Unresolved')
-
-# From the first step to the furthest
-STATES = ('planned', 'requested', 'approved', 'implemented')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,11 @@ class Rule:
 
     @property
     def source(self) -> Side:
-        return self.remote if self.direction == 'inbound' else self.local
+        return self.remote if self.direction == INBOUND else self.local
 
     @property
     def destination(self) -> Side:
-        return self.local if self.direction == 'inbound' else self.remote
+        return self.local if self.direction == INBOUND else self.remote
 
     @property
     def port_list(self) -> tuple[str, ...]:
