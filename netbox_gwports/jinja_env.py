@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import ngettext
 from jinja2.exceptions import TemplateRuntimeError
 
-from .exports import ExportError, OptionError, Options, render
+from .export_formats import read_options, render
+from .exports import ExportError, OptionError
 from .models import EnforcementPoint, Gateway
 from .requirements import requirements
 from .requirements.material import firewall_defaults, firewall_material, material_of
@@ -107,7 +108,7 @@ def export(machine, format_name: str = '', allow_hidden: bool = False, **said) -
             name: [str(v) for v in (value if isinstance(value, list | tuple) else [value])]
             for name, value in said.items()
         }
-        found = render(format_name, gathered, Options.read(texts, **defaults))
+        found = render(format_name, gathered, read_options(texts, **defaults))
     except (ExportError, OptionError) as e:
         raise TemplateRuntimeError(f'export: {e}') from None
     if isinstance(found.content, bytes):

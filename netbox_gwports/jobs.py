@@ -9,7 +9,8 @@ from netbox.jobs import JobRunner
 from utilities.exceptions import AbortRequest
 from utilities.request import apply_request_processors, copy_safe_request
 
-from .exports import ExportError, render
+from .export_formats import render
+from .exports import ExportError
 from .models import Gateway
 from .reconcile import reconcile
 from .requirements.material import material

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import ObjectAction
 
-from .exports import formats
+from .export_formats import formats
 
 __all__ = (
     'BulkExportRules',

@@ -4,12 +4,10 @@ Each takes what a person wrote and returns the canonical form, or raises Validat
 the text and the mend. The rules themselves are in ``rules/``, which knows no Django.
 """
 
-import re
-
 from django.core.exceptions import ValidationError
 
 from .choices import ZoneChoices
-from .rules import addresses, dns_names, ports
+from .rules import addresses, dns_names, firewall_names, ports
 
 __all__ = (
     'clean_dns_names',
@@ -21,8 +19,6 @@ __all__ = (
     'every_address',
     'keyed',
 )
-
-FIREWALL_NAME = re.compile(r'[A-Za-z0-9_.:/-]+')
 
 
 def clean_ports(values):
@@ -63,12 +59,11 @@ def clean_zones(values):
 
 
 def clean_firewall_name(value):
-    """What a firewall calls one of its zones or interfaces, or nothing: it is written into configurations as it is."""
-    if value and not FIREWALL_NAME.fullmatch(value):
-        raise ValidationError(
-            f'"{value}" is no name of a zone or interface: use letters, digits and _ . : / - only, without spaces.'
-        )
-    return value
+    """The name of a zone or interface of a firewall; it may be empty."""
+    try:
+        return firewall_names.check(value)
+    except ValueError as e:
+        raise ValidationError(str(e)) from None
 
 
 def every_address(prefixes):

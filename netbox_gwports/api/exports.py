@@ -1,4 +1,4 @@
-"""Exports in REST: the file itself, and what there is to choose from."""
+"""Exports in REST: the files, and the formats to choose from."""
 
 import tempfile
 import zipfile
@@ -11,33 +11,36 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 
-from ..exports import ExportError, Incomplete, OptionError, Options, formats, get, render
+from ..export_formats import formats, get, read_options, render
+from ..exports import ExportError, Incomplete, Material, OptionError, Options, Rendering
+from ..exports.shape import skipped_data
 from ..exports.text import slug
 from ..requirements import stream
-from ..requirements.material import MOST_TOGETHER, material, material_of
+from ..requirements.material import MOST_TOGETHER, material_of
+from ..requirements.material import material as load_material
 
 __all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'parse_options')
 
 FORMAT = 'format_name'
-# Gateways whose partial catalogs and outside addresses are asked for at once
+# Gateways whose partial catalogs and outside addresses are loaded together
 CHUNK = 100
 HELP = {
     FORMAT: 'Name of the format: see export-formats/',
     'zone': 'Only rules of this zone',
     'direction': 'Only rules of this direction',
     'state': 'Only rules in this state: planned, requested, approved or implemented',
-    'perspective': 'transit (a firewall on the way) or host (the firewall of the gateway itself)',
-    'networks': 'What lies behind a zone, for targets that cannot tell zones apart: internal:10.0.0.0/8,10.1.0.0/16',
-    'zone_name': 'What the firewall calls a zone: internet:untrust',
-    'interface': 'By which interface a zone is reached: internet:eth0',
-    'gateway_zone': 'What the firewall calls the zone of the gateways',
-    'gateway_interface': 'By which interface the gateways are reached',
-    'logging': 'Log what is permitted',
-    'final_deny': 'End with a deny of all else',
-    'nat': "Write the address that the format's policy matches where there is NAT",
-    'strict': 'Refuse (409) instead of leaving something out',
+    'perspective': 'transit (a firewall on the path) or host (the firewall of the gateway itself)',
+    'networks': 'Networks of a zone, for targets that cannot distinguish zones: internal:10.0.0.0/8,10.1.0.0/16',
+    'zone_name': "The firewall's name for a zone: internet:untrust",
+    'interface': 'The interface through which a zone is reached: internet:eth0',
+    'gateway_zone': "The firewall's name for the zone of the gateways",
+    'gateway_interface': 'The interface through which the gateways are reached',
+    'logging': 'Log permitted connections',
+    'final_deny': 'End with a deny of everything else',
+    'nat': 'Write the address that the policy of the format matches where there is NAT',
+    'strict': 'Answer 409 instead of leaving anything out',
 }
-SEVERAL = ('zone', 'direction', 'state', 'networks', 'zone_name', 'interface')
+REPEATABLE = ('zone', 'direction', 'state', 'networks', 'zone_name', 'interface')
 FLAGS = ('logging', 'final_deny', 'nat', 'strict')
 
 
@@ -46,10 +49,10 @@ class Conflict(APIException):
 
 
 def export_schema(*more: OpenApiParameter, **kwargs):
-    """The schema of an endpoint that gives a file."""
+    """The schema of an endpoint that returns a file; ``more`` are parameters of its own."""
     parameters = [*more] + [
         OpenApiParameter(
-            name, bool if name in FLAGS else str, many=name in SEVERAL, required=name == FORMAT, description=text
+            name, bool if name in FLAGS else str, many=name in REPEATABLE, required=name == FORMAT, description=text
         )
         for name, text in HELP.items()
     ]
@@ -58,7 +61,7 @@ def export_schema(*more: OpenApiParameter, **kwargs):
 
 @extend_schema_serializer(component_name='GwportsExportFormat')
 class FormatSerializer(serializers.Serializer):
-    """``unavailable`` says why a format cannot be used here; empty: it can."""
+    """``unavailable`` explains why a format cannot be used here; empty if it can."""
 
     name = serializers.CharField()
     label = serializers.CharField()
@@ -74,39 +77,40 @@ class FormatSerializer(serializers.Serializer):
 
 
 def parse_options(request, others=(), **defaults) -> tuple[str, Options]:
-    """(format, options) of the query string, which may hold ``others`` too. Raises ValidationError with the field.
+    """The name of the format and the options in the query string, which may also hold the parameters ``others``.
 
-    What is not known is refused: a slip in ``strict`` must not pass for a file that holds everything.
+    ``defaults`` are attributes of Options, and ``format_name``. Raises ValidationError by parameter. Unknown parameters
+    are refused: with a typo in ``strict``, an incomplete file would be taken for a complete one.
     """
     if unknown := sorted({*request.query_params} - {*HELP, *others, 'format'}):
-        raise ValidationError(dict.fromkeys(unknown, [f'Not known: {", ".join(HELP)}.']))
+        raise ValidationError(dict.fromkeys(unknown, [f'Unknown parameter: use {", ".join(HELP)}.']))
     name = request.query_params.get(FORMAT, defaults.pop('format_name', ''))
     exporter = get(name)
     if exporter is None:
-        raise ValidationError({FORMAT: [f'Name one of {", ".join(formats())}.']})
+        raise ValidationError({FORMAT: [f'Choose one of {", ".join(formats())}.']})
     if why := exporter.unavailable():
         raise ValidationError({FORMAT: [why]})
-    said = {key: request.query_params.getlist(key) for key in HELP if key != FORMAT and key in request.query_params}
+    texts = {key: request.query_params.getlist(key) for key in HELP if key != FORMAT and key in request.query_params}
     try:
-        return name, Options.read(said, **defaults)
+        return name, read_options(texts, **defaults)
     except OptionError as e:
         raise ValidationError({e.field: [e.message]}) from None
 
 
-def exported(name, gathered, options, title) -> HttpResponse:
-    """The file, with the number of rules and needs that are not in it."""
-    found = _render(name, gathered, options, title)
+def exported(name: str, material: Material, options: Options, title: str) -> HttpResponse:
+    """The file, with headers that count the rules in it and what it lacks."""
+    rendering = _render(name, material, options, title)
     return HttpResponse(
-        found.content,
-        content_type=found.media_type,
+        rendering.content,
+        content_type=rendering.media_type,
         headers={
-            'Content-Disposition': f'attachment; filename="{found.filename}"',
-            **_told(len(found.rendered), len(found.skipped), gathered.hidden),
+            'Content-Disposition': f'attachment; filename="{rendering.filename}"',
+            **_counts(len(rendering.rendered), len(rendering.skipped), material.hidden),
         },
     )
 
 
-def _told(rendered, skipped, hidden):
+def _counts(rendered: int, skipped: int, hidden: int) -> dict[str, str]:
     return {
         'X-Gwports-Rendered': str(rendered),
         'X-Gwports-Skipped': str(skipped),
@@ -114,45 +118,43 @@ def _told(rendered, skipped, hidden):
     }
 
 
-def _render(name, gathered, options, title):
+def _render(name: str, material: Material, options: Options, title: str) -> Rendering:
     try:
-        return render(name, gathered, options, slug(title))
+        return render(name, material, options, slug(title))
     except Incomplete as e:
         raise Conflict({
-            'detail': 'Not everything can be written in this format.',
+            'detail': 'This format cannot hold everything.',
             'hidden': e.hidden,
-            'skipped': [
-                {'key': s.key, 'gateway': s.gateway, 'flows': s.flows, 'reason': s.reason, 'detail': s.detail}
-                for s in e.skipped
-            ],
+            'skipped': [skipped_data(entry) for entry in e.skipped],
         }) from None
     except ExportError as e:
         raise ValidationError({FORMAT: [str(e)]}) from None
 
 
 def exported_many(request, queryset, name, options) -> HttpResponse:
-    """One file for all gateways, or with ``apart`` an archive with one for each, made with flat memory."""
+    """One file for all gateways, or with ``apart`` an archive with one for each, written in constant memory."""
     if request.query_params.get('apart', '').lower() not in ('1', 'true', 'on', 'yes'):
         gateways = list(queryset[: MOST_TOGETHER + 1])
         if len(gateways) > MOST_TOGETHER:
-            raise ValidationError({'apart': [f'More than {MOST_TOGETHER} gateways: say apart=true for a file each.']})
-        return exported(name, material(gateways, request.user), options, 'gateways')
-    # On disk, since the archive may be larger than anybody's memory
+            raise ValidationError({'apart': [f'With more than {MOST_TOGETHER} gateways, use apart=true.']})
+        return exported(name, load_material(gateways, request.user), options, 'gateways')
+    # On disk: the archive may be larger than the memory
     file = tempfile.TemporaryFile()
     rendered = skipped = hidden = 0
     with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED) as archive:
         for chunk in batched(stream(queryset, request.user), CHUNK):
-            gathered = material_of(chunk, request.user)
+            together = material_of(chunk, request.user)
             for resolution in chunk:
-                found = _render(name, replace(gathered, resolutions=(resolution,)), options, resolution.gateway.name)
-                rendered, skipped = rendered + len(found.rendered), skipped + len(found.skipped)
-                archive.writestr(f'{resolution.gateway.id}-{found.filename}', found.content)
-            hidden += gathered.hidden
+                alone = replace(together, resolutions=(resolution,))
+                rendering = _render(name, alone, options, resolution.gateway.name)
+                rendered, skipped = rendered + len(rendering.rendered), skipped + len(rendering.skipped)
+                archive.writestr(f'{resolution.gateway.id}-{rendering.filename}', rendering.content)
+            hidden += together.hidden
     file.seek(0)
     return FileResponse(
         file,
         as_attachment=True,
         filename='gateways.zip',
         content_type='application/zip',
-        headers=_told(rendered, skipped, hidden),
+        headers=_counts(rendered, skipped, hidden),
     )

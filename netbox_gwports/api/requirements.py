@@ -1,110 +1,111 @@
-"""The resolved rules of gateways as REST gives them: plain serializers over the dataclasses of ``rules``."""
+"""The resolved rules of gateways in REST. Their shape is that of ``exports.shape``; it is only described here."""
 
 from dcim.api.serializers import DeviceSerializer
-from django.apps import apps
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
-from rest_framework.reverse import reverse
-from utilities.views import get_viewname
 from virtualization.api.serializers import VirtualMachineSerializer
 
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..exports import shape
 from .serializers_.gateways import GatewaySerializer
 
-__all__ = ('RequirementsSerializer',)
+__all__ = ('RequirementsSerializer', 'RuleFlowSerializer', 'RuleSerializer', 'UnresolvedSerializer')
 
-ENDPOINT = 'netbox_gwports.remoteendpoint'
+
+class ShapeSerializer(serializers.Serializer):
+    """Describes for the schema what ``shape`` makes of an instance. Nested serializers are never asked."""
+
+    shape = None
+
+    def to_representation(self, instance):
+        return self.shape(instance)
+
+
+class ShapeListField(serializers.ListField):
+    child = serializers.CharField()
 
 
 @extend_schema_serializer(component_name='GwportsRef')
-class RefSerializer(serializers.Serializer):
-    """A NetBox object behind a fact."""
+class RefSerializer(ShapeSerializer):
+    """A NetBox object."""
+
+    shape = staticmethod(shape.ref_data)
 
     id = serializers.IntegerField()
-    object_type = serializers.CharField(source='type')
-    display = serializers.CharField(source='name')
-    url = serializers.SerializerMethodField()
-
-    def get_url(self, ref) -> str | None:
-        viewname = get_viewname(apps.get_model(ref.type), action='detail', rest_api=True)
-        return reverse(viewname, kwargs={'pk': ref.id}, request=self.context.get('request'))
-
-
-@extend_schema_serializer(component_name='GwportsVrf')
-class VrfSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    display = serializers.CharField(source='name')
-    url = serializers.SerializerMethodField()
-
-    def get_url(self, vrf) -> str:
-        return reverse('ipam-api:vrf-detail', kwargs={'pk': vrf.id}, request=self.context.get('request'))
+    object_type = serializers.CharField()
+    display = serializers.CharField()
 
 
 @extend_schema_serializer(component_name='GwportsAddress')
-class AddressSerializer(serializers.Serializer):
-    address = serializers.CharField(source='*')
-    vrf = VrfSerializer(allow_null=True)
-    object = serializers.SerializerMethodField()
+class AddressSerializer(ShapeSerializer):
+    """A host without mask, a prefix in CIDR notation or a range, with its VRF and the object that gave it."""
 
-    @extend_schema_field(RefSerializer(allow_null=True))
-    def get_object(self, address):
-        # The IPAM object rather than the device that it stands for
-        refs = sorted(address.refs, key=lambda ref: not ref.type.startswith('ipam.'))
-        return RefSerializer(refs[0], context=self.context).data if refs else None
+    shape = staticmethod(shape.address_data)
+
+    address = serializers.CharField()
+    vrf = RefSerializer(allow_null=True)
+    object = RefSerializer(allow_null=True)
 
 
 @extend_schema_serializer(component_name='GwportsSide')
-class SideSerializer(serializers.Serializer):
-    any = serializers.BooleanField()
-    addresses = AddressSerializer(many=True)
-    dns_names = serializers.ListField(child=serializers.CharField())
-    endpoints = serializers.SerializerMethodField()
+class SideSerializer(ShapeSerializer):
+    shape = staticmethod(shape.side_data)
 
-    @extend_schema_field(RefSerializer(many=True))
-    def get_endpoints(self, side):
-        endpoints = [ref for ref in side.endpoints if ref.type == ENDPOINT]
-        return RefSerializer(endpoints, many=True, context=self.context).data
+    kind = serializers.CharField(help_text=_('any, addresses or dns_names'))
+    any = serializers.BooleanField(help_text=_('Any address of the zone of the rule'))
+    addresses = AddressSerializer(many=True)
+    dns_names = ShapeListField()
+    endpoints = RefSerializer(many=True)
 
 
 @extend_schema_serializer(component_name='GwportsRuleFlow')
-class RuleFlowSerializer(serializers.Serializer):
+class RuleFlowSerializer(ShapeSerializer):
+    shape = staticmethod(shape.flow_data)
+
     id = serializers.IntegerField()
     name = serializers.CharField()
     purpose = serializers.CharField()
     feature = RefSerializer(allow_null=True)
+    row = serializers.CharField(help_text=_("Row and item of the vendor's table"))
     status = serializers.ChoiceField(choices=FlowStatusChoices)
-    row = serializers.CharField()
+    ticket = serializers.CharField()
 
 
 @extend_schema_serializer(component_name='GwportsRule')
-class RuleSerializer(serializers.Serializer):
+class RuleSerializer(ShapeSerializer):
+    shape = staticmethod(shape.rule_data)
+
     key = serializers.CharField()
+    gateway = RefSerializer()
     direction = serializers.ChoiceField(choices=DirectionChoices)
     zone = serializers.ChoiceField(choices=ZoneChoices)
     family = serializers.IntegerField()
     protocol = serializers.CharField()
-    ports = serializers.ListField(child=serializers.CharField(), source='port_list')
+    ports = ShapeListField(help_text=_('Destination ports, such as 443, 5000-5010 or any'))
     source = SideSerializer()
     destination = SideSerializer()
+    via_proxy_to = ShapeListField()
     flows = RuleFlowSerializer(many=True)
     state = serializers.CharField()
     clear_text = serializers.BooleanField()
     same_segment = serializers.BooleanField()
-    covered_by = serializers.ListField(child=serializers.CharField())
-    via_proxy_to = serializers.ListField(child=serializers.CharField())
+    covered_by = ShapeListField()
 
 
 @extend_schema_serializer(component_name='GwportsUnresolved')
-class UnresolvedSerializer(serializers.Serializer):
+class UnresolvedSerializer(ShapeSerializer):
+    shape = staticmethod(shape.unresolved_data)
+
     flow = RuleFlowSerializer()
+    zone = serializers.CharField()
     reason = serializers.CharField()
     detail = serializers.CharField()
 
 
 @extend_schema_serializer(component_name='GwportsRequirements')
 class RequirementsSerializer(serializers.Serializer):
-    """What the firewalls must permit for one gateway, and what could not be said."""
+    """What the firewalls must permit for one gateway, and what could not be resolved."""
 
     gateway = GatewaySerializer(nested=True)
     device = DeviceSerializer(nested=True, allow_null=True)
@@ -113,7 +114,7 @@ class RequirementsSerializer(serializers.Serializer):
     unresolved = UnresolvedSerializer(many=True)
     not_applicable = RuleFlowSerializer(many=True)
     hidden = serializers.IntegerField()
-    # Whether, not what is missing: that belongs to the profile, which the caller may not be allowed to see
+    # Only whether something is missing: what it is belongs to the profile, which the user may not be allowed to view
     partial = serializers.BooleanField(
-        help_text=_("Only a part of the vendor's table is known, so needs may be missing")
+        help_text=_("Only a part of the vendor's table is known, so flows may be missing")
     )

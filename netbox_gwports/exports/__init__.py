@@ -1,17 +1,18 @@
 """Rules as documents and as firewall configuration: one registry of formats, one way to write each of them.
 
-    rendering = render('nftables', Material(resolutions), Options())
+    rendering = render(collect()['nftables'], Material(resolutions), Options())
 
-Takes the plain values of ``rules`` and knows no database. **Nothing is dropped silently**: every needed rule is either
-in ``rendering.rendered`` or in ``rendering.skipped`` with its reason, which is checked here for all formats, and every
-file says on top what it left out.
+Works on the plain values of ``rules`` and imports neither Django nor NetBox; ``export_formats`` adds what a site has
+configured. **Nothing is dropped silently**: every rule is either in ``rendering.rendered`` or in ``rendering.skipped``
+with its reason, which is checked here for all formats, and every file lists on top what it left out.
 """
 
 from .base import Exporter, Written
 from .options import OptionError, Options
-from .registry import formats, get
+from .registry import collect
 from .render import render
 from .rendering import ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
+from .site import Site
 
 __all__ = (
     'ExportError',
@@ -21,10 +22,10 @@ __all__ = (
     'OptionError',
     'Options',
     'Rendering',
+    'Site',
     'Skipped',
     'Unavailable',
     'Written',
-    'formats',
-    'get',
+    'collect',
     'render',
 )

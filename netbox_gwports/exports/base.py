@@ -1,7 +1,7 @@
-"""What a format has to say and do."""
+"""What a format must provide."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -11,7 +11,10 @@ from ..rules.rule import Rule
 from .options import Options
 from .rendering import Material, Skipped
 
-__all__ = ('Exporter', 'Work', 'Written')
+__all__ = ('Exporter', 'Reason', 'Work', 'Written')
+
+# Why a rule is not in a file: a code, and a text that explains it
+type Reason = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Work:
-    """What a format has to write: ``rules`` all of them, ``skipped`` to be told, ``header`` lines for its top."""
+    """What a format has to write: all of ``rules``. ``header`` holds lines for its top, ``skipped`` what it lacks."""
 
     material: Material
     options: Options
@@ -43,10 +46,11 @@ class Work:
 
 
 class Exporter(ABC):
-    """A format. Register it with the plugin's setting ``exporters``; it is made once, and keeps no state.
+    """A format. Register subclasses with the plugin's setting ``exporters``. There is one instance, without state.
 
-    ``options`` are the names of the options that it heeds. ``requires`` is (module, extra) of a package that may be
-    missing. ``translates`` says which address its policy matches where there is NAT: ``inside`` or ``outside``.
+    ``options`` are the names of the options that it uses. ``requires`` is (module, requirement for pip) of a package
+    that may be missing. ``translates`` is the address that its policy matches where there is NAT: ``inside`` or
+    ``outside``. ``apply_hint`` is how its files are applied.
     """
 
     name = ''
@@ -60,34 +64,35 @@ class Exporter(ABC):
     apply_hint = ''
 
     def unavailable(self) -> str:
-        """Why it cannot be used here, or nothing."""
-        if self.requires and find_spec(self.requires[0]) is None:
-            return f'{self.label} needs {self.requires[0]}: install netbox-gwports[{self.requires[1]}].'
-        return ''
+        """Why the format cannot be used here; empty if it can."""
+        if self.requires is None or find_spec(self.requires[0]) is not None:
+            return ''
+        module, requirement = self.requires
+        return f'{self.label} needs {module}: install {requirement}.'
 
-    def refuse(self, rule: Rule, options: Options) -> tuple[str, str] | None:
-        """(code, words) why this format cannot say this rule, or None. Called for every needed rule."""
+    def refuse(self, rule: Rule, options: Options) -> Reason | None:
+        """Why this format cannot express this rule, or None. Called for every rule."""
         return None
 
-    def out_of_scope(self, rule: Rule, options: Options) -> tuple[str, str] | None:
-        """(code, words) why this rule has no place in this kind of file, or None."""
+    def out_of_scope(self, rule: Rule, options: Options) -> Reason | None:
+        """Why this rule does not belong in this kind of file, or None."""
         return None
 
-    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule], options: Options) -> dict[str, str]:
-        """Key -> key of a broader rule that permits it, for what need not be written of all that is wanted.
+    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule], options: Options) -> Mapping[str, str]:
+        """Key of a rule -> key of a broader one that permits it, for those of ``wanted`` that need not be written.
 
-        ``rules`` are those that the format can say.
+        ``rules`` are those that the format can express: the broader ones must be among them.
         """
         return {}
 
-    def conflicts(self, rules: Iterable[Rule]) -> dict[str, tuple[str, str]]:
-        """Key -> (code, words) why rules cannot stand beside the others of the file."""
+    def conflicts(self, rules: Iterable[Rule]) -> Mapping[str, Reason]:
+        """Key of a rule -> why it cannot be in one file with the others."""
         return {}
 
     def warnings(self, rules: Iterable[Rule], options: Options) -> tuple[str, ...]:
-        """What else the reader of the file has to know; it stands on its top."""
+        """What else the reader of the file has to know; it is written on its top."""
         return ()
 
     @abstractmethod
     def write(self, work: Work) -> Written:
-        """The file. Every rule of ``work.rules`` has to be in it."""
+        """The file. Every rule of ``work.rules`` must be in it."""

@@ -1,13 +1,13 @@
-"""What may be said about an export, and reading it from text (a query string, a form)."""
+"""The options of an export, and how they are read from text (a query string, a form)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.core.exceptions import ValidationError
-
-from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..rules import firewall_names
 from ..rules.addresses import Address, parse
-from ..validators import clean_firewall_name
+from ..rules.constants import DIRECTIONS, STATES
+from .site import Site
 
 __all__ = ('OptionError', 'Options')
 
@@ -16,28 +16,29 @@ TRUE, FALSE = ('true', '1', 'on', 'yes'), ('false', '0', 'off', 'no', '')
 
 
 class OptionError(ValueError):
-    """An option that is none. ``field`` is its name."""
+    """An unknown option, or a value that is not valid for it. ``field`` is the name of the option."""
 
-    def __init__(self, field, message):
+    def __init__(self, field: str, message: str) -> None:
         self.field, self.message = field, message
         super().__init__(f'{field}: {message}')
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a format does not heed is told by its list of options.
+    """What to export, and what the target needs to know. Formats ignore options missing from ``Exporter.options``.
 
-    ``perspective``: transit, a firewall that the packets pass, or host, the gateway's own. ``zones`` and
-    ``directions``: only rules with these; none: all. ``states``: rules in other states are left out. ``networks``: what
-    lies behind each zone, for targets that cannot tell zones apart; a zone without networks is said by an empty tuple.
-    ``zone_names`` and ``interfaces``: what the firewall calls each zone; the gateways' own side has its own two.
-    ``nat``: write the address that the target's policy matches before it translates.
+    ``perspective``: transit for a firewall on the path, host for the gateway's own. ``zones`` and ``directions``: only
+    rules with these; empty for all. ``states``: leave out rules in other states. ``networks``: the networks of each
+    zone, for targets that cannot distinguish zones; an empty tuple declares that a zone has none. ``zone_names`` and
+    ``interfaces``: the firewall's name and interface for each zone; ``gateway_zone`` and ``gateway_interface`` are
+    those towards the gateways. ``nat``: write the address that the target's policy matches before it translates.
+    ``strict``: raise Incomplete instead of leaving anything out.
     """
 
     perspective: str = TRANSIT
     zones: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
-    states: tuple[str, ...] = FlowStatusChoices.WANTED
+    states: tuple[str, ...] = STATES
     logging: bool = False
     final_deny: bool = True
     nat: bool = False
@@ -47,81 +48,93 @@ class Options:
     zone_names: Mapping[str, str] = field(default_factory=dict)
     interfaces: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
+    site: Site = field(default_factory=Site)
 
     def includes(self, zone: str, direction: str) -> bool:
-        """Whether a rule of this zone and direction is asked for."""
+        """Whether rules of this zone and direction are to be exported."""
         return (not self.zones or zone in self.zones) and (not self.directions or direction in self.directions)
 
     @classmethod
-    def read(cls, said: Mapping[str, list[str]], **defaults) -> 'Options':
-        """From lists of texts by name; what is not said is taken from ``defaults``. Raises OptionError."""
-        values = dict(defaults)
-        for name, texts in said.items():
+    def read(cls, texts: Mapping[str, Sequence[str]], site: Site | None = None, **defaults: Any) -> 'Options':
+        """Options from lists of texts by name; what is missing there is taken from ``defaults``, which are attributes.
+
+        ``site`` knows the zones. Raises OptionError.
+        """
+        site = site or Site()
+        values = dict(defaults, site=site)
+        for name, given in texts.items():
             if name not in READERS:
-                raise OptionError(name, f'not known: {", ".join(sorted(READERS))}.')
+                raise OptionError(name, f'unknown option: use {", ".join(sorted(READERS))}.')
             attribute, read = READERS[name]
-            values[attribute] = read(name, texts)
+            values[attribute] = read(name, given, site.zones)
         return cls(**values)
 
 
-def _one(name, texts, known):
-    if texts[-1] not in known:
-        raise OptionError(name, f'"{texts[-1]}" is none of {", ".join(known)}.')
-    return texts[-1]
+type Zones = Collection[str]
 
 
-def _perspective(name, texts):
-    return _one(name, texts, (TRANSIT, HOST))
+def _one(name: str, text: str, known: Collection[str]) -> str:
+    if text not in known:
+        raise OptionError(name, f'"{text}" is not one of {", ".join(known)}.')
+    return text
 
 
-def _flag(name, texts):
-    return _one(name, [texts[-1].lower()], (*TRUE, *FALSE)) in TRUE
+def _each(name: str, texts: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    return tuple(_one(name, text, known) for text in texts if text)
 
 
-def _zones(name, texts):
-    return tuple(_one(name, [text], tuple(ZoneChoices.values())) for text in texts if text)
+def _perspective(name: str, texts: Sequence[str], zones: Zones) -> str:
+    return _one(name, texts[-1], (TRANSIT, HOST))
 
 
-def _directions(name, texts):
-    return tuple(_one(name, [text], tuple(DirectionChoices.values())) for text in texts if text)
+def _flag(name: str, texts: Sequence[str], zones: Zones) -> bool:
+    return _one(name, texts[-1].lower(), (*TRUE, *FALSE)) in TRUE
 
 
-def _states(name, texts):
-    return tuple(_one(name, [text], FlowStatusChoices.WANTED) for text in texts if text) or FlowStatusChoices.WANTED
+def _zones(name: str, texts: Sequence[str], zones: Zones) -> tuple[str, ...]:
+    return _each(name, texts, zones)
 
 
-def _name(name, texts):
+def _directions(name: str, texts: Sequence[str], zones: Zones) -> tuple[str, ...]:
+    return _each(name, texts, DIRECTIONS)
+
+
+def _states(name: str, texts: Sequence[str], zones: Zones) -> tuple[str, ...]:
+    return _each(name, texts, STATES) or STATES
+
+
+def _name(name: str, texts: Sequence[str], zones: Zones) -> str:
     try:
-        return clean_firewall_name(texts[-1])
-    except ValidationError as e:
-        raise OptionError(name, e.message) from None
+        return firewall_names.check(texts[-1])
+    except ValueError as e:
+        raise OptionError(name, str(e)) from None
 
 
-def _names(name, texts):
-    return {zone: _name(name, [value]) for zone, value in _pairs(name, texts)}
+def _names(name: str, texts: Sequence[str], zones: Zones) -> dict[str, str]:
+    return {zone: _name(name, [value], zones) for zone, value in _pairs(name, texts, zones)}
 
 
-def _networks(name, texts):
-    found = {}
-    for zone, value in _pairs(name, texts):
+def _networks(name: str, texts: Sequence[str], zones: Zones) -> dict[str, tuple[Address, ...]]:
+    networks: dict[str, tuple[Address, ...]] = {}
+    for zone, value in _pairs(name, texts, zones):
         try:
             added = tuple(parse(text) for text in value.split(',') if text.strip())
         except ValueError as e:
             raise OptionError(name, str(e)) from None
-        found[zone] = (*found.get(zone, ()), *added)
-    return found
+        networks[zone] = (*networks.get(zone, ()), *added)
+    return networks
 
 
-def _pairs(name, texts):
+def _pairs(name: str, texts: Sequence[str], zones: Zones) -> Iterator[tuple[str, str]]:
     for text in texts:
         zone, colon, value = text.partition(':')
-        if not colon or zone not in ZoneChoices.values():
-            raise OptionError(name, f'"{text}": write zone:value, with a zone of {", ".join(ZoneChoices.values())}.')
+        if not colon or zone not in zones:
+            raise OptionError(name, f'"{text}": write zone:value, where zone is one of {", ".join(zones)}.')
         yield zone, value.strip()
 
 
 # Name in a query string -> (attribute, how its texts are read)
-READERS = {
+READERS: dict[str, tuple[str, Callable[[str, Sequence[str], Zones], Any]]] = {
     'perspective': ('perspective', _perspective),
     'zone': ('zones', _zones),
     'direction': ('directions', _directions),

@@ -20,7 +20,7 @@ class Unavailable(ExportError):
 class Incomplete(ExportError):
     """``strict`` was asked for, and something would be left out: ``skipped``, and ``hidden`` flows."""
 
-    def __init__(self, skipped, hidden):
+    def __init__(self, skipped: tuple['Skipped', ...], hidden: int) -> None:
         self.skipped, self.hidden = skipped, hidden
         lines = [str(entry) for entry in skipped]
         if hidden:
@@ -30,10 +30,10 @@ class Incomplete(ExportError):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A needed rule, or a need without a rule, that is not in the file.
+    """A rule, or a flow that yields no rule, that is missing from the file.
 
-    ``key`` is that of the rule, empty for a need that yields none; ``flows`` are the flows behind it as text;
-    ``reason`` is a code and ``detail`` says it in words.
+    ``key`` is the rule's, empty for a flow without a rule; ``flows`` are the flows behind it as text; ``reason`` is a
+    code and ``detail`` explains it.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Skipped:
     reason: str
     detail: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f'{self.gateway}: {"; ".join(self.flows)}: {self.detail}'
 
 
@@ -50,8 +50,8 @@ class Skipped:
 class Material:
     """The resolved gateways of one export.
 
-    ``partial`` says for gateways (by id) what their vendor's table lacks; ``outside`` holds, for addresses of gateways,
-    the addresses under which others reach them (NAT). ``unseen_flows`` counts flows of gateways and zones
+    ``partial`` maps gateways (by id) to what their catalog lacks of the vendor's table; ``outside`` maps addresses of
+    gateways to the addresses under which others reach them (NAT). ``unseen_flows`` counts flows of gateways and zones
     that the reader may not view at all.
     """
 
@@ -70,7 +70,7 @@ class Material:
 
     @property
     def hidden(self) -> int:
-        """How many needed flows are not in it, since its reader may not see them or what they belong to."""
+        """The number of required flows that are missing because the reader may not view them or what they belong to."""
         return sum(resolution.hidden for resolution in self.resolutions) + self.unseen_flows
 
 
@@ -78,8 +78,8 @@ class Material:
 class Rendering:
     """A finished file.
 
-    ``rendered`` are the keys of the rules whose openings are in it (by a broader rule, too), ``skipped`` what is not,
-    ``warnings`` what else its reader has to know, ``apply_hint`` how it is applied.
+    ``rendered`` are the keys of the rules that it permits, by a broader one or themselves; ``skipped`` is what it
+    lacks, ``warnings`` is what else the reader has to know, and ``apply_hint`` is how to apply it.
     """
 
     content: str | bytes

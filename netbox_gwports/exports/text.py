@@ -1,4 +1,4 @@
-"""Text of people as it may stand in files that machines read."""
+"""Text written by people, made safe for files that machines read."""
 
 import re
 
@@ -10,14 +10,14 @@ CONTROL = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f]')
 
 
 def comment(text: str, longest: int = 120) -> str:
-    """For a comment in a configuration: nothing that ends it, in any syntax. The full text stands in documents."""
+    """For a comment in a configuration: nothing that ends it, in any syntax. Documents hold the full text."""
     text = text.replace("'", '').replace('’', '').replace(';', ',')
     return ' '.join(ALLOWED.sub(' ', text).split())[:longest].rstrip()
 
 
-def cell(text) -> str:
-    """For a cell of a table: what a spreadsheet would take for a formula is text."""
-    text = CONTROL.sub(' ', str(text))
+def cell(value: object) -> str:
+    """For a cell of a table: what a spreadsheet would take for a formula becomes text."""
+    text = CONTROL.sub(' ', str(value))
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -7,7 +7,8 @@ from utilities.forms.rendering import FieldSet
 from utilities.forms.utils import add_blank_choice
 
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
-from ..exports import OptionError, Options, formats
+from ..export_formats import formats, read_options
+from ..exports import OptionError
 
 __all__ = ('ExportForm', 'format_choices')
 
@@ -104,7 +105,7 @@ class ExportForm(forms.Form):
             said[name] = ['true'] if self.cleaned_data.get(name) else []
         said['final_deny'] = ['false'] if self.cleaned_data.get('without_deny') else []
         try:
-            self.options = Options.read({name: texts for name, texts in said.items() if texts}, **self.defaults)
+            self.options = read_options({name: texts for name, texts in said.items() if texts}, **self.defaults)
         except OptionError as e:
             self.add_error(e.field, e.message)
         return self.cleaned_data

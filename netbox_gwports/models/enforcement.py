@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import NetBoxModel, PrimaryModel
 
 from ..choices import ZoneChoices
+from ..export_formats import formats
 from ..validators import clean_firewall_name, every_address, keyed
 from .gateways import Gateway, GatewayGroup
 from .mixins import HelpMixin, MachineMixin, zone_field
@@ -63,8 +64,6 @@ class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
         super().clean()
         keyed(self, gateway_zone=clean_firewall_name, gateway_interface=clean_firewall_name)
         if self.format_name:
-            from ..exports import formats
-
             if self.format_name not in formats():
                 raise ValidationError({'format_name': _('Choose one of {names}.').format(names=', '.join(formats()))})
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from .addresses import Address, Ref
-from .constants import INTERNET
 from .ports import PortSpec
 
 __all__ = ('Endpoint', 'Flow', 'GatewayNeeds', 'LocalAddress', 'Member', 'Peer', 'claiming', 'facing')

@@ -14,8 +14,8 @@ from netbox.views.generic.base import BaseMultiObjectView
 from utilities.rqworker import any_workers_for_queue
 from utilities.views import ConditionalLoginRequiredMixin, GetReturnURLMixin, register_model_view
 
+from ..export_formats import render as render_export
 from ..exports import ExportError
-from ..exports import render as render_export
 from ..exports.text import slug
 from ..forms import ExportForm
 from ..forms.exports import initial

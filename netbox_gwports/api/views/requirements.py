@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from ... import filtersets, models
-from ...exports import formats
+from ...export_formats import formats
 from ...requirements import requirements
 from .. import serializers
 from ..exports import export_schema, exported_many, parse_options

@@ -1,4 +1,4 @@
-"""Rules for people to read and sign, and as data."""
+"""Rules as documents for people to read and sign, and as data for programs."""
 
 from .data import CSVExporter, JSONExporter, XLSXExporter, YAMLExporter
 from .pages import HTMLExporter, MarkdownExporter

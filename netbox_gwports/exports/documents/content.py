@@ -1,15 +1,18 @@
-"""What documents say, before it gets a form: one row a line, and one for each thing that is left out."""
+"""What documents contain, before it is formatted: one row for each line, and one for everything that is left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ...rules.addresses import Address
 from ...rules.compact import Line, compact
+from ...rules.constants import INBOUND, OUTBOUND
 from ...rules.ports import port_text
-from ...rules.rule import Side
+from ...rules.rule import Rule, Side
+from .. import shape
 from ..base import Work
 
-__all__ = ('COLUMNS', 'Row', 'as_data', 'rows', 'services')
+__all__ = ('COLUMNS', 'Row', 'as_data', 'rows')
 
 OPEN, COVERED, SAME_SEGMENT = 'to permit', 'covered by a broader line', 'same segment: no firewall sees it'
 COLUMNS = ('gateways', 'direction', 'zone', 'source', 'destination', 'service', 'why', 'state', 'tickets', 'note')
@@ -17,136 +20,121 @@ COLUMNS = ('gateways', 'direction', 'zone', 'source', 'destination', 'service', 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Texts, each as COLUMNS says; ``line`` is None for what is left out."""
+    """Texts, one or several for each of COLUMNS; ``line`` is None for what is left out."""
 
     part: str
-    gateways: str
-    direction: str
-    zone: str
-    source: tuple[str, ...]
-    destination: tuple[str, ...]
-    service: str
-    why: tuple[str, ...]
-    state: str
-    tickets: str
-    note: str
+    gateways: str = ''
+    direction: str = ''
+    zone: str = ''
+    source: tuple[str, ...] = ()
+    destination: tuple[str, ...] = ()
+    service: str = ''
+    why: tuple[str, ...] = ()
+    state: str = ''
+    tickets: str = ''
+    note: str = ''
     line: Line | None = None
 
     def cells(self) -> tuple[str, ...]:
-        """One text a column."""
+        """One text for each column."""
         return (
-            self.gateways, self.direction, self.zone, ', '.join(self.source), ', '.join(self.destination), self.service,
-            '; '.join(self.why), self.state, self.tickets, self.note,
-        )  # fmt: skip
+            self.gateways,
+            self.direction,
+            self.zone,
+            ', '.join(self.source),
+            ', '.join(self.destination),
+            self.service,
+            '; '.join(self.why),
+            self.state,
+            self.tickets,
+            self.note,
+        )
 
 
 def rows(work: Work) -> Iterator[Row]:
     """Lines to permit, those that a broader one covers, those that no firewall sees; then what is left out."""
-    parts = {OPEN: [], COVERED: [], SAME_SEGMENT: []}
-    for rule in work.rules:
-        # By a rule that is in this document, too: another state may not have been asked for
-        covered = not work.keys.isdisjoint(rule.covered_by)
-        parts[SAME_SEGMENT if rule.same_segment else COVERED if covered else OPEN].append(rule)
+    for part, line in _lines(work):
+        yield _row(part, line, work)
+    for entry in work.skipped:
+        yield Row('left out', entry.gateway, why=entry.flows, state='left out', note=entry.detail)
+
+
+def _lines(work: Work) -> Iterator[tuple[str, Line]]:
+    parts: dict[str, list[Rule]] = {OPEN: [], COVERED: [], SAME_SEGMENT: []}
+    for rule in _rules(work):
+        parts[SAME_SEGMENT if rule.same_segment else COVERED if rule.covered_by else OPEN].append(rule)
     for part, rules in parts.items():
         for line in compact(rules, separate_by=lambda rule: rule.state, twins=True):
-            yield _row(part, line, work)
-    for entry in work.skipped:
-        yield Row('left out', entry.gateway, '', '', (), (), '', entry.flows, 'left out', '', entry.detail)
+            yield part, line
 
 
-def _row(part, line, work):
-    flows = line.flows
-    notes = [f'through the proxy to {", ".join(line.via_proxy_to)}'] if line.via_proxy_to else []
-    if part != OPEN:
-        notes.insert(0, part)
+def _rules(work: Work) -> Iterator[Rule]:
+    """The rules, covered by those that are in this document, too: others may be in a state that was not asked for."""
+    for rule in work.rules:
+        yield replace(rule, covered_by=tuple(key for key in rule.covered_by if key in work.keys))
+
+
+def _row(part: str, line: Line, work: Work) -> Row:
+    notes = [] if part == OPEN else [part]
+    if line.via_proxy_to:
+        notes.append(f'through the proxy to {", ".join(line.via_proxy_to)}')
     return Row(
         part=part,
         gateways=', '.join(ref.name for ref in line.gateways),
-        direction=str(dict(DirectionChoices)[line.direction]),
-        zone=_label(ZoneChoices, line.zone),
-        source=_side(line, line.source, work, line.direction == 'outbound'),
-        destination=_side(line, line.destination, work, line.direction == 'inbound'),
-        service=services(line),
-        why=tuple(f'{f.name}: {f.purpose}' + (f' (row {f.row})' if f.row else '') for f in flows),
-        state=_label(FlowStatusChoices, line.state),
-        tickets=', '.join(dict.fromkeys(f.ticket for f in flows if f.ticket)),
+        direction=line.direction.capitalize(),
+        zone=work.options.site.label(line.zone),
+        source=_side(line, line.source, work, is_local=line.direction == OUTBOUND),
+        destination=_side(line, line.destination, work, is_local=line.direction == INBOUND),
+        service=_services(line),
+        why=tuple(f'{f.name}: {f.purpose}' + (f' (row {f.row})' if f.row else '') for f in line.flows),
+        state=line.state.capitalize(),
+        tickets=', '.join(dict.fromkeys(f.ticket for f in line.flows if f.ticket)),
         note='; '.join(notes),
         line=line,
     )
 
 
-def _label(choices, value):
-    return str(dict(choices).get(value, value))
-
-
-def _side(line, side: Side, work, local) -> tuple[str, ...]:
+def _side(line: Line, side: Side, work: Work, is_local: bool) -> tuple[str, ...]:
     if side.any:
         families = f', IPv{line.families[0]}' if len(line.families) == 1 else ''
-        return (f'any ({_label(ZoneChoices, line.zone)}{families})',)
-    names = [] if local else [ref.name for ref in side.endpoints]
-    addresses = [_address(address, work, local and line.direction == 'inbound') for address in side.addresses]
+        return (f'any ({work.options.site.label(line.zone)}{families})',)
+    names = [] if is_local else [ref.name for ref in side.endpoints]
+    addresses = [_address(address, work, is_local and line.direction == INBOUND) for address in side.addresses]
     first, *rest = (*side.dns_names, *addresses)
     return (f'{", ".join(names)}: {first}' if names else first, *rest)
 
 
-def _address(address, work, published):
+def _address(address: Address, work: Work, is_destination: bool) -> str:
     text = f'{address} [{address.vrf.name}]' if address.vrf else str(address)
-    outside = work.material.outside.get(address, ()) if published else ()
+    outside = work.material.outside.get(address, ()) if is_destination else ()
     return f'{text} (outside {", ".join(map(str, outside))})' if outside else text
 
 
-def services(line: Line) -> str:
+def _services(line: Line) -> str:
     """tcp/443, udp/53: as everywhere in the plugin."""
     return ', '.join(
         f'{spec.protocol}/{port_text(spec.first, spec.last)}' if spec.first else spec.protocol for spec in line.services
     )
 
 
-def as_data(work: Work) -> dict:
-    """The whole export as plain values, for JSON and YAML."""
+def as_data(work: Work) -> dict[str, Any]:
+    """The whole export as plain values, for JSON and YAML: see docs/rule-shape.md."""
     return {
+        'format': shape.FORMAT,
+        'version': shape.VERSION,
         'header': list(work.header),
-        'gateways': list(work.material.gateways),
-        'lines': [_as_data(row, work) for row in rows(work) if row.line],
-        'skipped': [
-            {'key': e.key, 'gateway': e.gateway, 'flows': list(e.flows), 'reason': e.reason, 'detail': e.detail}
-            for e in work.skipped
-        ],
+        'gateways': [shape.ref_data(resolution.gateway) for resolution in work.material.resolutions],
+        'rules': [shape.rule_data(rule) for rule in _rules(work)],
+        'lines': [shape.line_data(line) for _part, line in _lines(work)],
+        'nat': list(_nat(work)),
+        'skipped': [shape.skipped_data(entry) for entry in work.skipped],
         'hidden': work.material.hidden,
     }
 
 
-def _as_data(row, work):
-    line = row.line
-    return {
-        'keys': [rule.key for rule in line.rules],
-        'gateways': [ref.name for ref in line.gateways],
-        'direction': line.direction,
-        'zone': line.zone,
-        'families': list(line.families),
-        'services': [str(spec) for spec in line.services],
-        'source': _side_data(line.source, work, line.direction == 'outbound', line.direction),
-        'destination': _side_data(line.destination, work, line.direction == 'inbound', line.direction),
-        'via_proxy_to': list(line.via_proxy_to),
-        'state': line.state,
-        'same_segment': line.same_segment,
-        'covered': row.part == COVERED,
-        'flows': [
-            {'id': f.id, 'name': f.name, 'purpose': f.purpose, 'row': f.row, 'status': f.status, 'ticket': f.ticket}
-            for f in line.flows
-        ],
-    }
-
-
-def _side_data(side, work, local, direction):
-    found = {
-        'any': side.any,
-        'addresses': [str(address) for address in side.addresses],
-        'dns_names': list(side.dns_names),
-        'endpoints': [] if local else [ref.name for ref in side.endpoints],
-    }
-    if vrfs := sorted({address.vrf.name for address in side.addresses if address.vrf}):
-        found['vrfs'] = vrfs
-    if local and direction == 'inbound':
-        found['outside'] = sorted({str(o) for a in side.addresses for o in work.material.outside.get(a, ())})
-    return found
+def _nat(work: Work) -> Iterator[dict[str, Any]]:
+    """The addresses that others connect to, with those under which they reach them."""
+    destinations = {address for rule in work.rules if rule.direction == INBOUND for address in rule.local.addresses}
+    for address in sorted(destinations & work.material.outside.keys(), key=lambda address: address.sort_key):
+        outside = work.material.outside[address]
+        yield {**shape.address_data(address), 'outside': [shape.address_data(each) for each in outside]}

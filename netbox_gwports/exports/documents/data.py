@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 
 import yaml
 
@@ -20,16 +21,23 @@ class JSONExporter(Exporter):
         return Written(json.dumps(as_data(work), indent=2, ensure_ascii=False) + '\n', work.keys)
 
 
+class PlainDumper(yaml.SafeDumper):
+    """Without anchors and aliases: equal values are written out, as in JSON."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 class YAMLExporter(Exporter):
     name, label, extension, media_type = 'yaml', 'YAML', 'yaml', 'application/yaml; charset=utf-8'
 
     def write(self, work: Work) -> Written:
-        text = yaml.safe_dump(as_data(work), sort_keys=False, allow_unicode=True, width=100)
+        text = yaml.dump(as_data(work), Dumper=PlainDumper, sort_keys=False, allow_unicode=True, width=100)
         return Written(text, work.keys)
 
 
-def _table(work):
-    """The header in the first column, an empty row, the columns' names, and the rows."""
+def _table(work: Work) -> Iterator[tuple[str, ...]]:
+    """The header in the first column, an empty row, the names of the columns, and the rows."""
     yield from ((line,) for line in work.header)
     yield ()
     yield COLUMNS
@@ -49,7 +57,7 @@ class CSVExporter(Exporter):
 class XLSXExporter(Exporter):
     name, label, extension = 'xlsx', 'Excel (XLSX)', 'xlsx'
     media_type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-    requires = ('openpyxl', 'xlsx')
+    requires = ('openpyxl', 'openpyxl>=3.1')
 
     def write(self, work: Work) -> Written:
         from openpyxl import Workbook
@@ -60,10 +68,10 @@ class XLSXExporter(Exporter):
         for row in _table(work):
             cells = []
             for value in row:
-                found = WriteOnlyCell(sheet, value=cell(value))
+                written = WriteOnlyCell(sheet, value=cell(value))
                 # Text, whatever it looks like
-                found.data_type = 's'
-                cells.append(found)
+                written.data_type = 's'
+                cells.append(written)
             sheet.append(cells)
         buffer = io.BytesIO()
         book.save(buffer)

@@ -1,153 +1,157 @@
-"""What the formats of firewalls share: which rules they cannot say, which need not be written, and the file's top."""
+"""What firewall formats share: which rules they cannot express, which need not be written, and the file's header."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from textwrap import wrap
 
+from ...rules.addresses import Address, Vrf
 from ...rules.compact import compact
+from ...rules.constants import INTERNET
 from ...rules.ports import number
 from ...rules.rule import Rule
-from ..base import Exporter, Work, Written
+from ..base import Exporter, Reason, Work, Written
 from ..options import HOST, Options
 from ..text import comment
-from .policy import Policy, protocols
-from .terms import INTERNET, Term, blind_order, other_zones, published, terms
+from .policy import Policy, protocol_numbers
+from .terms import Term, blind_order, published, terms
 
 __all__ = ('FirewallExporter',)
 
 
 class FirewallExporter(Exporter):
-    """``protocols`` are the numbers that the target can say, ``families`` its address families.
+    """``protocols`` are the numbers that the target can express, ``families`` its address families.
 
-    ``names`` are the kinds of host names that it can say. ``replaces`` says what a file replaces on the box, for its
-    top. ``mark`` begins a comment.
+    ``dns_name_kinds`` are the kinds of DNS names that it can express: exact, wildcard. ``replaces`` says for the header
+    what a file replaces on the box. ``mark`` begins a comment.
     """
 
     kind = 'firewall'
-    options = ('zone', 'direction', 'state', 'strict', 'logging', 'final_deny', 'networks', 'nat')
-    requires = ('aerleon', 'firewall')
+    options: tuple[str, ...] = ('zone', 'direction', 'state', 'strict', 'logging', 'final_deny', 'networks', 'nat')
+    requires: tuple[str, str] | None = ('aerleon', 'aerleon>=1.18,<2')
     extension = 'txt'
-    protocols = protocols()
-    families = (4, 6)
-    names: tuple[str, ...] = ()  # of exact, wildcard: host names that the target can say
-    perspectives = ('transit',)
+    protocols = protocol_numbers()
+    families: tuple[int, ...] = (4, 6)
+    dns_name_kinds: tuple[str, ...] = ()
+    perspectives: tuple[str, ...] = ('transit',)
     mark = '!'
     replaces = ''
 
-    def out_of_scope(self, rule: Rule, options: Options):
+    def out_of_scope(self, rule: Rule, options: Options) -> Reason | None:
         if options.perspective not in self.perspectives:
             return 'perspective', f'{self.label} is not written for the gateway itself'
         if rule.same_segment and options.perspective != HOST:
             return 'same_segment', 'both ends are in one segment: no firewall between them sees it'
         return None
 
-    def refuse(self, rule: Rule, options: Options):
+    def refuse(self, rule: Rule, options: Options) -> Reason | None:
         if rule.family not in self.families:
-            return 'family', f'{self.label} writes no IPv{rule.family} here'
+            return 'family', f'{self.label} is not written for IPv{rule.family} here'
         if number(rule.protocol) not in self.protocols:
-            return 'protocol', f'{self.label} cannot say {rule.protocol}'
-        if dns_names := [dns_name for dns_name in rule.remote.dns_names if self._kind(dns_name) not in self.names]:
-            return 'dns_names', f'{self.label} cannot say {", ".join(dns_names)}: permit addresses, or use a proxy'
-        if vrf := next((a.vrf for a in (*rule.local.addresses, *rule.remote.addresses) if a.vrf), None):
-            if not self._one_vrf(rule):
-                return 'vrf', f'its ends are in different VRFs ({vrf.name}): no one table of a firewall holds both'
-        if rule.remote.any and not self.tells_zones(rule.zone, options):
-            return self._any(rule, options)
+            return 'protocol', f'{self.label} cannot express {rule.protocol}'
+        names = [name for name in rule.remote.dns_names if _dns_name_kind(name) not in self.dns_name_kinds]
+        if names:
+            return 'dns_names', f'{self.label} cannot express {", ".join(names)}: permit addresses, or use a proxy'
+        if len({address.vrf for address in _addresses(rule)}) > 1:
+            name = next(address.vrf.name for address in _addresses(rule) if address.vrf)
+            return 'vrf', f'its ends are in different VRFs ({name}): no single table of a firewall holds both'
+        if rule.remote.any and not self.distinguishes(rule.zone, options):
+            return self._refuse_any(rule, options)
         return None
 
-    @staticmethod
-    def _kind(dns_name):
-        return 'wildcard' if dns_name.startswith('*.') else 'exact'
-
-    @staticmethod
-    def _one_vrf(rule):
-        return len({a.vrf for a in (*rule.local.addresses, *rule.remote.addresses)}) == 1
-
-    def tells_zones(self, zone: str, options: Options) -> bool:
-        """Whether a policy holds for packets from and to this zone only."""
+    def distinguishes(self, zone: str, options: Options) -> bool:
+        """Whether a policy applies to packets from and to this zone only."""
         return False
 
-    def _any(self, rule, options):
-        needed = other_zones(rule.zone) if rule.zone == INTERNET else (rule.zone,)
+    def _refuse_any(self, rule: Rule, options: Options) -> Reason | None:
+        needed = options.site.other_zones(INTERNET) if rule.zone == INTERNET else (rule.zone,)
         unknown = [zone for zone in needed if zone not in options.networks]
         if unknown:
             return 'any_networks', (
-                f'any address of the zone {rule.zone} is meant, {self.label} cannot tell zones apart, and the networks '
-                f'of {", ".join(unknown)} were not said'
+                f'any address of the zone {rule.zone} is meant, {self.label} cannot distinguish zones, and the '
+                f'networks of {", ".join(unknown)} are not known'
             )
         if rule.zone != INTERNET and not any(n.family == rule.family for n in options.networks[rule.zone]):
             return 'any_networks', f'the zone {rule.zone} has no IPv{rule.family} network'
         return None
 
-    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule], options: Options):
+    def covered(self, rules: Iterable[Rule], wanted: Iterable[Rule], options: Options) -> Mapping[str, str]:
+        rules = list(rules)
         keys = {rule.key for rule in rules}
-        # What covers is covered by nothing: each is permitted by one that is written
+        # A broader rule that is itself covered may not be written; one that is not covered always is
         written = {rule.key: rule for rule in rules if not keys & {*rule.covered_by}}
         broader = {
             rule.key: [key for key in rule.covered_by if key in written and self._holds(written[key], rule, options)]
             for rule in wanted
         }
-        return {key: min(found) for key, found in broader.items() if found}
+        return {key: min(covering) for key, covering in broader.items() if covering}
 
-    def _holds(self, broad, rule, options):
-        """Whether what covers this rule does so here: where zones are not told apart, any is only some networks."""
-        if not broad.remote.any or self.tells_zones(broad.zone, options):
+    def _holds(self, broad: Rule, rule: Rule, options: Options) -> bool:
+        """Whether the rule is covered in this file, too: without zones, *any* is only some networks."""
+        if not broad.remote.any or self.distinguishes(broad.zone, options):
             return True
         addresses = [replace(address, vrf=None) for address in rule.remote.addresses]
         if broad.zone == INTERNET:
-            others = [network for zone in other_zones(INTERNET) for network in options.networks[zone]]
+            others = [network for zone in options.site.other_zones(INTERNET) for network in options.networks[zone]]
             return not any(network.meets(address) for network in others for address in addresses)
         return all(any(n.contains(address) for n in options.networks[broad.zone]) for address in addresses)
 
     def terms(self, work: Work) -> list[Term]:
         """The terms in their order, with the addresses that the target's policy matches."""
-        rules, origin = work.rules, defaultdict(set)
+        rules: Iterable[Rule] = work.rules
         if work.options.nat and self.translates == 'outside':
-            rules = [published(work, rule) for rule in rules]
+            rules = [published(work, rule) for rule in work.rules]
+        # A rule with another address has another key
+        original: defaultdict[str, set[str]] = defaultdict(set)
         for rule, before in zip(rules, work.rules, strict=True):
-            # Another address makes another key
-            origin[rule.key].add(before.key)
-        apart = defaultdict(list)
+            original[rule.key].add(before.key)
+        by_zone: list[Term] = []
+        blind: list[Term] = []
         for term in terms(compact(rules)):
-            keys = frozenset(key for found in term.keys for key in origin[found])
-            apart[self.tells_zones(term.zone, work.options)].append(replace(term, keys=keys))
-        # Where zones are told apart nothing else is meant: no deny may come before
-        return apart[True] + blind_order(apart[False], work.options)
+            term = replace(term, keys=frozenset(key for written in term.keys for key in original[written]))
+            (by_zone if self.distinguishes(term.zone, work.options) else blind).append(term)
+        # Policies of one zone permit nothing else, so no deny has to come before them
+        return by_zone + blind_order(blind, work.options)
 
     def policy(self, work: Work) -> Policy:
         return Policy(logging=work.options.logging)
 
     def top(self, work: Work) -> str:
-        """The head of the file as comments: what it replaces, what it holds, what it lacks."""
+        """The header of the file as comments: what it replaces, what it holds, what it lacks."""
         return ''.join(f'{self.mark} {line}\n' for line in self.head(work))
 
     def head(self, work: Work) -> list[str]:
-        """Its lines, wrapped and not cut: what is left out stands at the end of them."""
-        said = (comment(line, len(line)) for line in (self.replaces, *work.header))
-        return [part for line in said for part in wrap(line, 120, break_on_hyphens=False)]
+        """The lines of the header, wrapped and not cut: what is left out is listed at its end."""
+        lines = (comment(line, len(line)) for line in (self.replaces, *work.header))
+        return [part for line in lines for part in wrap(line, 120, break_on_hyphens=False)]
 
-    def written(self, work: Work, text: str, found: Iterable[Term]) -> Written:
-        """The file; that every term is in it is checked here, since aerleon does not always say what it drops."""
-        found = list(found)
-        lost = [term.name for term in found if term.name not in text]
-        keys = frozenset(key for term in found if term.name not in lost for key in term.keys)
-        return Written(text, keys)
+    def written(self, work: Work, text: str, terms: Iterable[Term]) -> Written:
+        """The file. Only terms that are in its text count as written: aerleon does not always report what it drops."""
+        return Written(text, frozenset(key for term in terms if term.name in text for key in term.keys))
 
-    def conflicts(self, rules: Iterable[Rule]):
-        # A file has no VRFs: a permit for an address of one would be one for the same address of the other
-        tables = defaultdict(set)
+    def conflicts(self, rules: Iterable[Rule]) -> Mapping[str, Reason]:
+        # A file has no VRFs: a permit for an address in one would apply to the same address in the other
+        rules = list(rules)
+        tables: defaultdict[Vrf | None, set[Address]] = defaultdict(set)
         for rule in rules:
-            for address in (*rule.local.addresses, *rule.remote.addresses):
+            for address in _addresses(rule):
                 tables[address.vrf].add(replace(address, vrf=None))
-        found = {}
+        conflicts = {}
         for rule in rules if len(tables) > 1 else ():
-            for address in (*rule.local.addresses, *rule.remote.addresses):
+            for address in _addresses(rule):
                 bare = replace(address, vrf=None)
                 if any(other.meets(bare) for vrf, known in tables.items() if vrf != address.vrf for other in known):
-                    found[rule.key] = 'vrf', f'{bare} is there in several VRFs, which a file cannot tell apart'
-        return found
+                    conflicts[rule.key] = 'vrf', f'{bare} exists in several VRFs, which a file cannot distinguish'
+        return conflicts
 
     def warnings(self, rules: Iterable[Rule], options: Options) -> tuple[str, ...]:
-        vrfs = sorted({a.vrf.name for r in rules for a in (*r.local.addresses, *r.remote.addresses) if a.vrf})
+        vrfs = sorted({address.vrf.name for rule in rules for address in _addresses(rule) if address.vrf})
         return (f'addresses are in VRF {", ".join(vrfs)}: load it where that table is',) if vrfs else ()
+
+
+def _addresses(rule: Rule) -> tuple[Address, ...]:
+    return (*rule.local.addresses, *rule.remote.addresses)
+
+
+def _dns_name_kind(name: str) -> str:
+    return 'wildcard' if name.startswith('*.') else 'exact'

@@ -2,25 +2,28 @@
 
 import re
 
+from ...rules.constants import INBOUND, OUTBOUND
 from ...rules.ports import PROTOCOLS, number
-from ..base import Work, Written
+from ...rules.rule import Rule
+from ..base import Reason, Work, Written
 from ..options import HOST, Options
 from .base import FirewallExporter
 from .guard import generate
-from .policy import protocols
+from .policy import protocol_numbers
+from .terms import Term
 
 __all__ = ('IP6TablesExporter', 'IPTablesExporter', 'NFTablesExporter')
 
 TABLE = 'filtering_policies'
 AH = PROTOCOLS['ah']
-# What a host cannot do without: itself, and finding its neighbours
+# What a host cannot do without: loopback, and neighbour discovery
 OWN = """ct state established,related accept
         iifname "lo" accept
         oifname "lo" accept
         icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept"""
-HOOKS = {'inbound': 'input', 'outbound': 'output'}
+HOOKS = {INBOUND: 'input', OUTBOUND: 'output'}
 NEIGHBOURS = range(133, 137)
-# A chain without rules, which aerleon does not write: without it all would pass its hook
+# A chain without rules, which aerleon does not write: without it everything would pass its hook
 EMPTY = """table inet {table} {{
     chain root-{hook} {{
         type filter hook {hook} priority 0; policy drop;
@@ -35,47 +38,48 @@ class LinuxExporter(FirewallExporter):
     perspectives = ('transit', 'host')
     mark = '#'
 
-    def refuse(self, rule, options: Options):
+    def refuse(self, rule: Rule, options: Options) -> Reason | None:
         if rule.family == 6 and number(rule.protocol) == AH:
-            # There it is an extension header: the kernel takes what follows it for the protocol
-            return 'protocol', f'{self.label} never meets ah as the protocol of IPv6'
+            # There it is an extension header: for the kernel, the protocol is what follows it
+            return 'protocol', f'{self.label} does not see ah as a protocol of IPv6'
         return super().refuse(rule, options)
 
-    def tells_zones(self, zone: str, options: Options) -> bool:
-        # The interface that packets pass says the zone, if no other zone is behind it
+    def distinguishes(self, zone: str, options: Options) -> bool:
+        # By the interface that packets pass, if no other zone is behind it
         interface = options.interfaces.get(zone)
-        apart = list(options.interfaces.values()).count(interface) == 1
-        return bool(interface) and apart and bool(options.gateway_interface or options.perspective == HOST)
+        if not interface or list(options.interfaces.values()).count(interface) > 1:
+            return False
+        return bool(options.gateway_interface) or options.perspective == HOST
 
-    def hooks(self, work, found):
-        """Hook -> its terms. On the gateway itself each direction has its own; one that nobody asked for is let be."""
+    def hooks(self, work: Work, terms: list[Term]) -> dict[str, list[Term]]:
+        """Hook -> its terms. On the gateway itself each direction has a hook; one not exported is left alone."""
         if work.options.perspective != HOST:
-            return {'forward': found}
+            return {'forward': terms}
         return {
-            HOOKS[direction]: [term for term in found if term.direction == direction]
+            HOOKS[direction]: [term for term in terms if term.direction == direction]
             for direction in work.options.directions or HOOKS
         }
 
-    def interfaces(self, term, options):
-        """(in, out) of the packets of a term, where they are known."""
+    def interfaces(self, term: Term, options: Options) -> tuple[str, str]:
+        """The interfaces through which the packets of a term come in and go out, where they are known."""
         remote = options.interfaces.get(term.zone, '')
         local = '' if options.perspective == HOST else options.gateway_interface
-        return (remote, local) if term.direction == 'inbound' else (local, remote)
+        return (remote, local) if term.direction == INBOUND else (local, remote)
 
 
 class NFTablesExporter(LinuxExporter):
     name, label, extension = 'nftables', 'nftables', 'nft'
     apply_hint = 'Load it with: nft -f FILE (check it first with: nft -c -f FILE)'
-    protocols = protocols('tcp', 'udp', 'sctp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
+    protocols = protocol_numbers('tcp', 'udp', 'sctp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
     replaces = (
         f'REPLACES the table inet {TABLE}, in one step. It drops all that passes its hooks and is not permitted here, '
         'also what other tables accept'
     )
 
     def write(self, work: Work) -> Written:
-        found, policy = self.terms(work), self.policy(work)
-        hooks = self.hooks(work, found)
-        # One filter a hook: an accept in one chain would not spare a packet the other
+        terms, policy = self.terms(work), self.policy(work)
+        hooks = self.hooks(work, terms)
+        # One filter for each hook: a packet accepted by one chain would still have to pass the others of its hook
         action = '' if work.options.final_deny else ' ACCEPT'
         filters = [
             {
@@ -90,26 +94,27 @@ class NFTablesExporter(LinuxExporter):
             text += ''.join(EMPTY.format(table=TABLE, hook=hook) for hook, group in hooks.items() if not group)
         if work.options.perspective == HOST:
             text = text.replace('ct state established,related accept', OWN)
-        # aerleon says each rule once for each family, and these name theirs; nft takes no IPv4 header in a rule of IPv6
+        # aerleon writes each rule for both families, though these name theirs; nft rejects IPv4 headers in IPv6 rules
         text = re.sub(r'^.*\bip6 [sd]addr .*\bip protocol .*\n', '', text, flags=re.MULTILINE)
         text = re.sub(r'^(.+\n)\1', r'\1', text, flags=re.MULTILINE)
-        # Made if it is not there, so that it can be deleted: the file is loaded as one transaction
+        # Created if it does not exist, so that it can be deleted: the file is loaded as one transaction
         again = f'table inet {TABLE}\ndelete table inet {TABLE}\n'
-        return self.written(work, f'#!/usr/sbin/nft -f\n{self.top(work)}{again}{text}', found)
+        return self.written(work, f'#!/usr/sbin/nft -f\n{self.top(work)}{again}{text}', terms)
 
 
 class IPTablesExporter(LinuxExporter):
     name, label, extension = 'iptables', 'iptables (IPv4)', 'rules'
     apply_hint = 'Load it with: iptables-restore FILE (check it first with: iptables-restore --test FILE)'
-    families, version, replies = (4,), 'inet', ('tcp', 'udp', 'icmp', 'sctp', 'esp', 'ah', 'gre')
-    protocols = protocols(*replies)
+    families, version = (4,), 'inet'
+    replies: tuple[str, ...] = ('tcp', 'udp', 'icmp', 'sctp', 'esp', 'ah', 'gre')
+    protocols = protocol_numbers(*replies)
     replaces = 'REPLACES the whole filter table of this family: what is not permitted here is dropped'
 
     def write(self, work: Work) -> Written:
-        found, policy = self.terms(work), self.policy(work)
-        chains = {hook.upper(): group for hook, group in self.hooks(work, found).items()}
+        terms, policy = self.terms(work), self.policy(work)
+        chains = {hook.upper(): group for hook, group in self.hooks(work, terms).items()}
         action = 'DROP' if work.options.final_deny else 'ACCEPT'
-        # Without it no reply passes, of whatever protocol
+        # Without it no reply passes
         established = {'name': 'established', 'option': 'established', 'protocol': [*self.replies], 'action': 'accept'}
         filters = [
             {
@@ -121,12 +126,12 @@ class IPTablesExporter(LinuxExporter):
         text = generate(filters, policy.networks, policy.services)
         if work.options.perspective == HOST:
             text = re.sub(
-                r'^:(INPUT|OUTPUT) .*\n', lambda found: found[0] + self.own(found[1]), text, flags=re.MULTILINE
+                r'^:(INPUT|OUTPUT) .*\n', lambda match: match[0] + self.own(match[1]), text, flags=re.MULTILINE
             )
-        return self.written(work, self.top(work) + text, found)
+        return self.written(work, self.top(work) + text, terms)
 
-    def own(self, chain):
-        """What a host cannot do without: itself, and for IPv6 finding its neighbours."""
+    def own(self, chain: str) -> str:
+        """What a host cannot do without: loopback, and for IPv6 neighbour discovery."""
         rules = [f'-A {chain} -{"i" if chain == "INPUT" else "o"} lo -j ACCEPT']
         if self.version == 'inet6':
             rules += [f'-A {chain} -p ipv6-icmp --icmpv6-type {kind} -j ACCEPT' for kind in NEIGHBOURS]
@@ -136,6 +141,7 @@ class IPTablesExporter(LinuxExporter):
 class IP6TablesExporter(IPTablesExporter):
     name, label = 'ip6tables', 'ip6tables (IPv6)'
     apply_hint = 'Load it with: ip6tables-restore FILE (check it first with: ip6tables-restore --test FILE)'
-    # aerleon says icmpv6 in whatever comes after it in the same term, too
-    families, version, replies = (6,), 'inet6', ('tcp', 'udp', 'sctp', 'esp', 'gre', 'icmpv6')
-    protocols = protocols(*replies)
+    # icmpv6 comes last: aerleon also writes it into everything that follows it in the same term
+    families, version = (6,), 'inet6'
+    replies = ('tcp', 'udp', 'sctp', 'esp', 'gre', 'icmpv6')
+    protocols = protocol_numbers(*replies)

@@ -1,7 +1,8 @@
-"""Terms as aerleon's policy: filters, networks and services by name."""
+"""Terms as aerleon's policy, with the networks and services that they name."""
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from netaddr import iprange_to_cidrs
 
@@ -9,7 +10,7 @@ from ...rules.ports import number, port_text
 from ...rules.rule import Side
 from .terms import Term
 
-__all__ = ('Policy', 'protocols')
+__all__ = ('Policy', 'protocol_numbers')
 
 # The protocols that aerleon knows by name: number -> name
 NAMED = {
@@ -18,62 +19,66 @@ NAMED = {
 }  # fmt: skip
 
 
-def protocols(*names: str) -> frozenset[int]:
-    """Numbers of these protocols; none: all that aerleon knows."""
+def protocol_numbers(*names: str) -> frozenset[int]:
+    """The numbers of these protocols; without names, of all that aerleon knows."""
     return frozenset(n for n, name in NAMED.items() if not names or name in names)
 
 
 @dataclass
 class Policy:
-    """Collects what the terms refer to, each address group and service list once."""
+    """Collects what the terms refer to, each address group and service list once.
+
+    ``every_port``: write all ports as a range, where a term without ports would permit every protocol. ``option`` is
+    that of logged terms.
+    """
 
     logging: bool = False
-    every_port: bool = False  # said as a range, where a term without ports would mean every protocol
-    option: str = ''  # of each term that is logged
-    networks: dict = field(default_factory=dict)
-    services: dict = field(default_factory=dict)
+    every_port: bool = False
+    option: str = ''
+    networks: dict[str, Any] = field(default_factory=dict)
+    services: dict[str, Any] = field(default_factory=dict)
 
-    def term(self, term: Term, interfaces: tuple[str, str] = ('', '')) -> dict:
-        """One term; ``interfaces`` are those that the packets come in by and go out by."""
-        said = {
+    def term(self, term: Term, interfaces: tuple[str, str] = ('', '')) -> dict[str, Any]:
+        """One term; ``interfaces`` are those through which the packets come in and go out."""
+        written: dict[str, Any] = {
             'name': term.name,
             'protocol': NAMED[number(term.protocol)],
             'action': 'accept' if term.permit else 'deny',
         }
         if term.comment:
-            said['comment'] = term.comment
+            written['comment'] = term.comment
         for end, side in (('source', term.source), ('destination', term.destination)):
             if side.dns_names:
-                said[f'{end}-fqdn'] = self._group('H', side, [{'fqdn': dns_name} for dns_name in side.dns_names])
+                written[f'{end}-fqdn'] = self._group('H', [{'fqdn': dns_name} for dns_name in side.dns_names])
             elif not side.any:
-                # An end without addresses would be any: _group() refuses it
-                said[f'{end}-address'] = self._group('N', side, [{'address': text} for text in _networks(side)])
-        # Every port is said by leaving them out
+                # Without addresses it would mean any: _group() refuses that
+                written[f'{end}-address'] = self._group('N', [{'address': text} for text in _networks(side)])
+        # A term without ports permits all of them
         if term.ports and (self.every_port or [port_text(s.first, s.last) for s in term.ports] != ['any']):
-            said['destination-port'] = self._service(term)
+            written['destination-port'] = self._service(term)
         for end, interface in zip(('source', 'destination'), interfaces, strict=True):
             if interface:
-                said[f'{end}-interface'] = interface
+                written[f'{end}-interface'] = interface
         if self.logging:
-            said['logging'] = 'true'
+            written['logging'] = 'true'
             if self.option:
-                said['option'] = self.option
-        return said
+                written['option'] = self.option
+        return written
 
-    def _group(self, kind, side: Side, values):
+    def _group(self, kind: str, values: list[dict[str, str]]) -> str:
         if not values:
-            raise ValueError('an end without addresses')
-        # Named by what is in it: an object of this name that is on the box already holds the same
+            raise ValueError('one end of the term has no addresses')
+        # Named by its content: an object of this name that is on the box already holds the same
         name = f'GW{kind}{hashlib.sha256(repr(values).encode()).hexdigest()[:10].upper()}'
         self.networks[name] = {'values': values}
         return name
 
-    def _service(self, term):
+    def _service(self, term: Term) -> str:
         ports = [port_text(s.first, s.last).replace('any', f'{s.first}-{s.last}') for s in term.ports]
         name = f'{NAMED[number(term.protocol)].upper()}_{"_".join(ports).replace("-", "TO")}'
         self.services[name] = [{'protocol': NAMED[number(term.protocol)], 'port': port} for port in ports]
         return name
 
 
-def _networks(side):
+def _networks(side: Side) -> list[str]:
     return [str(network) for address in side.addresses for network in iprange_to_cidrs(*address.ends)]

@@ -4,14 +4,18 @@ import re
 import xml.etree.ElementTree as ET
 from abc import abstractmethod
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 
-from ...choices import ZoneChoices
-from ..base import Work, Written
+from ...rules.constants import DMZ, INBOUND
+from ...rules.rule import Rule
+from ..base import Reason, Work, Written
+from ..options import Options
 from ..rendering import ExportError
 from .base import FirewallExporter
-from .guard import generate
+from .guard import Filter, generate
 from .placeholders import Placeholders, reserved
-from .policy import Policy, protocols
+from .policy import Policy, protocol_numbers
+from .terms import Term
 
 __all__ = ('FortiOSExporter', 'PANOSExporter', 'SRXExporter')
 
@@ -21,24 +25,20 @@ class ZonedExporter(FirewallExporter):
     target = ''
     mixed = ' mixed'
 
-    def tells_zones(self, zone, options):
-        # Two zones of NetBox may be one of the firewall, and the gateways may be in it, too
-        names = {value: options.zone_names.get(value) or value for value in ZoneChoices.values()}
-        name = names.get(zone, zone)
-        beside = zone != ZoneChoices.DMZ and name == options.gateway_zone
-        return list(names.values()).count(name) <= 1 and not beside
+    def distinguishes(self, zone: str, options: Options) -> bool:
+        # Two zones of NetBox may be one zone of the firewall, which may also hold the gateways
+        names = [_zone_name(known, options) for known in options.site.zones]
+        name = _zone_name(zone, options)
+        has_gateways = zone != DMZ and name == options.gateway_zone
+        return names.count(name) <= 1 and not has_gateways
 
-    def names_of(self, work: Work):
-        """(zone of the gateways, names of the other zones) as the firewall calls them."""
-        options = work.options
-        return options.gateway_zone or ZoneChoices.DMZ, lambda zone: options.zone_names.get(zone) or zone
-
-    def filters(self, work, policy, found):
-        gateways, name = self.names_of(work)
-        pairs = defaultdict(list)
-        for term in found:
-            ends = (name(term.zone), gateways)
-            pairs[ends if term.direction == 'inbound' else ends[::-1]].append(term)
+    def filters(self, work: Work, policy: Policy, terms: Iterable[Term]) -> list[Filter]:
+        """One filter for each pair of zones."""
+        gateways = work.options.gateway_zone or DMZ
+        pairs: defaultdict[tuple[str, str], list[Term]] = defaultdict(list)
+        for term in terms:
+            remotes = _zone_name(term.zone, work.options)
+            pairs[(remotes, gateways) if term.direction == INBOUND else (gateways, remotes)].append(term)
         return [
             {
                 'header': {
@@ -50,52 +50,57 @@ class ZonedExporter(FirewallExporter):
             for (source, destination), group in sorted(pairs.items())
         ]
 
-    def warnings(self, rules, options):
+    def warnings(self, rules: Iterable[Rule], options: Options) -> tuple[str, ...]:
+        rules = list(rules)
         unnamed = sorted({rule.zone for rule in rules if not options.zone_names.get(rule.zone)})
         if not options.gateway_zone:
             unnamed.append('the gateways')
-        told = (f"no name was given for the zone of {', '.join(unnamed)}, so NetBox's own stands there",)
-        return (*super().warnings(rules, options), *(told if unnamed else ()))
+        text = f"no name was given for the zone of {', '.join(unnamed)}, so NetBox's own is used"
+        return (*super().warnings(rules, options), *([text] if unnamed else ()))
+
+
+def _zone_name(zone: str, options: Options) -> str:
+    return options.zone_names.get(zone) or zone
 
 
 class SRXExporter(ZonedExporter):
     name, label, target, extension, mixed = 'juniper_srx', 'Juniper SRX', 'srx', 'conf', ''
-    names = ('exact',)
-    protocols = protocols('tcp', 'udp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
+    dns_name_kinds = ('exact',)
+    protocols = protocol_numbers('tcp', 'udp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
     mark = '#'
     apply_hint = 'Merge it with: load replace FILE, look at show | compare, then commit confirmed'
     replaces = 'ADDS to what is there: policies, address book entries and applications of its own names'
 
     def write(self, work: Work) -> Written:
-        found, policy = self.terms(work), self.policy(work)
-        text = generate(self.filters(work, policy, found), policy.networks, policy.services) if found else ''
-        # As aerleon writes them they would take the place of all policies and all applications of the box
+        terms, policy = self.terms(work), self.policy(work)
+        text = generate(self.filters(work, policy, terms), policy.networks, policy.services) if terms else ''
+        # As aerleon writes them, they would replace all policies and all applications of the box
         text = re.sub(r'^(\s*)replace: (address-book|policies|applications) \{', r'\1\2 {', text, flags=re.MULTILINE)
         if 'replace:' in text:
             raise ExportError('the configuration would replace what is on the box')
         text = re.sub(r'/\*\s*\$Id:\$\s*\$Date:\$\s*\$Revision:\$\s*\*/', '', text)
-        return self.written(work, self.top(work) + text, found)
+        return self.written(work, self.top(work) + text, terms)
 
 
 class NamingExporter(ZonedExporter):
-    """Host names are objects of the target, which are rewritten from objects of placeholders."""
+    """DNS names are objects of the target, which are rewritten from objects of placeholders."""
 
-    names = ('exact', 'wildcard')
+    dns_name_kinds: tuple[str, ...] = ('exact', 'wildcard')
 
-    def refuse(self, rule, options):
+    def refuse(self, rule: Rule, options: Options) -> Reason | None:
         return reserved(rule) or super().refuse(rule, options)
 
     def write(self, work: Work) -> Written:
-        found, policy = self.terms(work), self.policy(work)
-        placeholders = Placeholders(found)
-        filters = self.filters(work, policy, map(placeholders.put, found))
-        text = generate(filters, policy.networks, policy.services) if found else ''
+        terms, policy = self.terms(work), self.policy(work)
+        placeholders = Placeholders(terms)
+        filters = self.filters(work, policy, map(placeholders.put, terms))
+        text = generate(filters, policy.networks, policy.services) if terms else ''
         text = placeholders.check(*self.rewrite(text, placeholders.names))
-        return self.written(work, self.finished(work, text), found)
+        return self.written(work, self.finished(work, text), terms)
 
     @abstractmethod
     def rewrite(self, text: str, names: dict[str, str]) -> tuple[str, set[str]]:
-        """(the text with objects of names instead of those of the placeholders, the placeholders that were there)."""
+        """The text with objects of DNS names instead of those of placeholders, and the placeholders that were found."""
 
     def finished(self, work: Work, text: str) -> str:
         return self.top(work) + text
@@ -106,32 +111,32 @@ class PANOSExporter(NamingExporter):
     media_type = 'application/xml; charset=utf-8'
     # Before the translation
     translates = 'outside'
-    # Exact only: an address object holds no wildcard
-    names = ('exact',)
-    protocols = protocols('tcp', 'udp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
+    # Exact names only: an address object holds no wildcard
+    dns_name_kinds = ('exact',)
+    protocols = protocol_numbers('tcp', 'udp', 'icmp', 'icmpv6', 'esp', 'ah', 'gre')
     apply_hint = 'Merge it with: load config partial, section by section; it is no whole configuration'
     replaces = 'A fragment: loaded as a whole configuration it would replace the one of the box'
 
-    def rewrite(self, text, names):
+    def rewrite(self, text: str, names: dict[str, str]) -> tuple[str, set[str]]:
         if not text:
             return '', set()
         root = ET.fromstring(text)
-        written = set()
+        written: set[str] = set()
         for entry in root.iter('entry'):
-            found = entry.find('ip-netmask')
-            if found is not None and (name := names.get(address := found.text.split('/')[0])):
-                found.tag, found.text = 'fqdn', name
-                # In an object of each group that names it
-                written.add(address)
+            address = entry.find('ip-netmask')
+            if address is None or not address.text:
+                continue
+            # It may occur several times: in an object of each group that names it
+            if name := names.get(host := address.text.split('/')[0]):
+                address.tag, address.text = 'fqdn', name
+                written.add(host)
         for rule in root.iter('entry'):
-            # A zone beside itself is no pair of zones
-            if (kind := rule.find('rule-type')) is not None and rule.findtext('from/member') == rule.findtext(
-                'to/member'
-            ):
+            kind, ends = rule.find('rule-type'), [rule.findtext(f'{end}/member') for end in ('from', 'to')]
+            if kind is not None and ends[0] == ends[1]:
                 kind.text = 'intrazone'
         return ET.tostring(root, encoding='unicode', xml_declaration=False), written
 
-    def finished(self, work, text):
+    def finished(self, work: Work, text: str) -> str:
         lines = re.sub('-{2,}', '-', '\n'.join(self.head(work)))
         return f'<?xml version="1.0" encoding="utf-8"?>\n<!--\n{lines}\n-->\n{text or "<config/>"}\n'
 
@@ -139,34 +144,38 @@ class PANOSExporter(NamingExporter):
 class FortiOSExporter(NamingExporter):
     name, label, target, extension = 'fortinet_fortios', 'Fortinet FortiOS', 'fortigate', 'conf'
     # aerleon writes every other protocol as the service ALL
-    protocols = protocols('tcp', 'udp')
+    protocols = protocol_numbers('tcp', 'udp')
     mark = '#'
     apply_hint = 'Paste it, or run it as a script; new policies go to the end, in this order'
     replaces = 'ADDS policies with numbers of the box; address and service objects of the same names are changed'
 
-    def policy(self, work):
-        # A policy without ports gets the service ALL, every other protocol with it
+    def policy(self, work: Work) -> Policy:
+        # A policy without ports gets the service ALL, which includes every other protocol
         return Policy(logging=work.options.logging, every_port=True, option='log_traffic_mode_all')
 
-    def refuse(self, rule, options):
+    def refuse(self, rule: Rule, options: Options) -> Reason | None:
         if rule.family == 6 and any(dns_name.startswith('*.') for dns_name in rule.remote.dns_names):
-            return 'dns_names', f'{self.label} knows wildcard names for IPv4 only'
+            return 'dns_names', f'{self.label} supports wildcard names for IPv4 only'
         return super().refuse(rule, options)
 
-    def rewrite(self, text, names):
-        written = set()
+    def rewrite(self, text: str, names: dict[str, str]) -> tuple[str, set[str]]:
+        written: set[str] = set()
         for address, name in names.items():
             if ':' in address:
-                kind, said = 'set type ipprefix', f'set ip6 {address}/128'
+                kind, value = 'set type ipprefix', f'set ip6 {address}/128'
             else:
-                kind, said = 'set type ipmask', f'set subnet {address} 255.255.255.255'
+                kind, value = 'set type ipmask', f'set subnet {address} 255.255.255.255'
             text, done = re.subn(
-                rf'{kind}\n(\s+){re.escape(said)}\n',
-                lambda found, name=name: f'set type fqdn\n{found[1]}set fqdn "{name}"\n',
+                rf'{kind}\n(\s+){re.escape(value)}\n',
+                _as_fqdn(name),
                 text,
             )
             if done:
                 written.add(address)
         start = text.find('config firewall policy')
-        # 0 is the next free number of the box: 1 would be somebody else's policy
+        # 0 is the next free number on the box: 1 may be an existing policy
         return text[:start] + re.sub(r'^(\s+edit) \d+$', r'\1 0', text[start:], flags=re.MULTILINE), written
+
+
+def _as_fqdn(name: str) -> Callable[[re.Match[str]], str]:
+    return lambda match: f'set type fqdn\n{match[1]}set fqdn "{name}"\n'

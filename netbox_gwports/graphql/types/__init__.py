@@ -3,9 +3,10 @@ from .endpoints import RemoteEndpointType
 from .enforcement import EnforcementPointType, EnforcementZoneType
 from .flows import RequiredFlowType
 from .gateways import GatewayAddressType, GatewayGroupType, GatewayType
-from .requirements import RuleType, UnresolvedType
+from .requirements import AddressType, RefType, RuleFlowType, RuleType, SideType, UnresolvedType
 
 __all__ = (
+    'AddressType',
     'EnforcementPointType',
     'EnforcementZoneType',
     'FlowTemplateType',
@@ -15,9 +16,12 @@ __all__ = (
     'GatewayServiceType',
     'GatewayType',
     'ProfileFeatureType',
+    'RefType',
     'RemoteEndpointType',
     'RemoteRoleType',
     'RequiredFlowType',
+    'RuleFlowType',
     'RuleType',
+    'SideType',
     'UnresolvedType',
 )

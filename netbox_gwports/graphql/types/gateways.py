@@ -8,6 +8,7 @@ from netbox.graphql.types import NetBoxObjectType, OrganizationalObjectType, Pri
 from strawberry.types import Info
 
 from ... import models
+from ...exports.shape import rule_data, unresolved_data
 from ...requirements import requirements
 from .. import filters
 from . import requirements as requirements_types
@@ -75,13 +76,14 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
     @strawberry_django.field(only=['pk'])
     def rules(self, info: Info) -> list[Annotated['RuleType', OURS]]:
         """What the firewalls must permit for this gateway, as far as the caller may see: see hidden_needs."""
-        return [requirements_types.RuleType.of(rule) for rule in _resolution(self, info.context.request).rules]
+        rules = _resolution(self, info.context.request).rules
+        return [requirements_types.RuleType.of(rule_data(rule)) for rule in rules]
 
     @strawberry_django.field(only=['pk'])
     def unresolved(self, info: Info) -> list[Annotated['UnresolvedType', OURS]]:
-        """Needs that yield no rule, or not all of it."""
-        found = _resolution(self, info.context.request).unresolved
-        return [requirements_types.UnresolvedType.of(entry) for entry in found]
+        """Required flows that yield no rule, or not all of it."""
+        unresolved = _resolution(self, info.context.request).unresolved
+        return [requirements_types.UnresolvedType.of(unresolved_data(entry)) for entry in unresolved]
 
     @strawberry_django.field(only=['pk'])
     def hidden_needs(self, info: Info) -> int:

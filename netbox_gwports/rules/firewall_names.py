@@ -1,0 +1,17 @@
+"""What a firewall calls one of its zones or interfaces."""
+
+import re
+
+__all__ = ('check',)
+
+# Names are written into configurations as they are
+NAME = re.compile(r'[A-Za-z0-9_.:/-]+')
+
+
+def check(name: str) -> str:
+    """The same name; an empty one means that there is none. Raises ValueError with a sentence that names the text."""
+    if name and not NAME.fullmatch(name):
+        raise ValueError(
+            f'"{name}" is not a valid zone or interface name: use letters, digits and _ . : / - only, without spaces.'
+        )
+    return name
