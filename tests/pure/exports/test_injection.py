@@ -1,0 +1,63 @@
+"""Text written by people stays text."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+import yaml
+from openpyxl import load_workbook
+
+from netbox_gwports.exports import (
+    Material,
+)
+
+from .readers import READERS
+from .samples import (
+    FIREWALLS,
+    FORMULAS,
+    NASTY,
+    cells,
+    known,
+    nasty,
+    render,
+    sample,
+)
+
+
+@pytest.mark.parametrize('name', FIREWALLS)
+@pytest.mark.parametrize('text', [NASTY, *FORMULAS, '---', '-->', '*/', '"', '\\', 'x' * 3000, '\u202e\x00\x1b[2J'])
+def test_no_text_becomes_configuration(name, text):
+    plain = render(name, Material((sample(),)), known(name))
+    bad = render(name, nasty(text), known(name))
+    assert READERS[name](bad.content) == READERS[name](plain.content)
+    assert bad.rendered == plain.rendered
+
+
+@pytest.mark.parametrize('text', FORMULAS)
+def test_no_cell_is_a_formula(text):
+    found = nasty(text)
+    starts = ('=', '+', '-', '@', '\t', '\r', '\n')
+    rows = list(csv.reader(io.StringIO(render('csv', found).content, newline='')))
+    assert not [c for row in rows for c in row if c.startswith(starts)]
+    sheet = load_workbook(io.BytesIO(render('xlsx', found).content)).active
+    filled = [c for row in sheet.iter_rows() for c in row if c.value is not None]
+    assert filled and {c.data_type for c in filled} == {'s'}
+    assert not [c for c in filled if c.value.startswith(starts)]
+
+
+@pytest.mark.parametrize('text', [NASTY, '<script>alert(1)</script>', 'a | b | c', '`|`', '\x00\x1b|', '\\|'])
+def test_documents_say_the_text_as_it_is(text):
+    found = nasty(text)
+    loaded = json.loads(render('json', found).content)
+    assert loaded == yaml.safe_load(render('yaml', found).content)
+    assert {f['purpose'] for line in loaded['lines'] for f in line['flows']} == {text}
+    assert [ref['display'] for ref in loaded['gateways']] == [text]
+    html = render('html', found).content
+    assert '<script' not in html and html.count('<h1>') == 1
+    tables = [line for line in render('markdown', found).content.splitlines() if line.startswith('| ')]
+    columns = {len(re.findall(r'(?<!\\)(?:\\\\)*\|', line)) for line in tables}
+    assert columns == {11} and '<script' not in '\n'.join(tables)
+    width = {len(row) for row in cells(render('xlsx', found))}
+    assert width == {10}
