@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from netbox.plugins import get_plugin_config
+from utilities.choices import unpack_grouped_choices
 
 from . import exports
 from .choices import ZoneChoices
@@ -27,7 +28,8 @@ def get(name: str) -> Exporter | None:
 
 def site() -> Site:
     """The zones of this site, and whether its firewall configuration is restricted to approved rules."""
-    zones = {value: str(label) for value, label in ZoneChoices}
+    # A site may have put them into groups
+    zones = {value: str(label) for value, label in unpack_grouped_choices(ZoneChoices)}
     return Site(zones, get_plugin_config('netbox_gwports', 'require_approval'))
 
 

@@ -14,7 +14,8 @@ from django.test import TestCase
 from users.models import User
 
 from demo import data
-from netbox_gwports.exports import Options, render
+from netbox_gwports.export_formats import render
+from netbox_gwports.exports import Options
 from netbox_gwports.models import Gateway
 from netbox_gwports.requirements.material import material
 from netbox_gwports.rules.addresses import parse

@@ -14,7 +14,8 @@ import yaml
 from django.test import LiveServerTestCase, TestCase
 from users.models import Token, User
 
-from netbox_gwports.exports import formats, registry, render
+from netbox_gwports import export_formats
+from netbox_gwports.export_formats import formats, render
 from netbox_gwports.models import EnforcementZone
 from netbox_gwports.requirements.material import material
 
@@ -46,7 +47,9 @@ class OwnFormatTests(TestCase):
         paths = ['gwports_example.HostsExporter']
         with (
             mock.patch.dict(sys.modules, {'gwports_example': module}),
-            mock.patch.object(registry, 'get_plugin_config', return_value=paths),
+            mock.patch.object(
+                export_formats, 'get_plugin_config', lambda _plugin, name: {'exporters': paths}.get(name)
+            ),
         ):
             self.assertEqual(list(formats())[-1], 'hosts')
             found = render('hosts', material([site()]))

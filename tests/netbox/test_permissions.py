@@ -98,7 +98,7 @@ class PermissionMatrix(TestCase):
         self.each(check)
 
     def test_graphql(self):
-        query = '{gwports_gateway_list{device{name} hidden_needs rules{id}}}'
+        query = '{gwports_gateway_list{device{name} hidden_needs rules{key}}}'
 
         def check(gateway, expected, user, headers):
             response = self.client.post(

@@ -9,7 +9,8 @@ from django.test import TestCase
 from users.models import User
 
 from demo import data
-from netbox_gwports.exports import Options, formats, render
+from netbox_gwports.export_formats import formats, render
+from netbox_gwports.exports import Options
 from netbox_gwports.models import Gateway
 from netbox_gwports.requirements.material import material
 from netbox_gwports.rules.addresses import parse
@@ -38,7 +39,7 @@ class SampleTests(TestCase):
         gathered = material(Gateway.objects.order_by('pk'))
         self.assertEqual(sum(len(resolution.effective_rules) for resolution in gathered.resolutions), 94)
         lines = json.loads(render('json', gathered).content)['lines']
-        self.assertEqual(sum(not line['covered'] and not line['same_segment'] for line in lines), 21)
+        self.assertEqual(sum(not line['covered_by'] and not line['same_segment'] for line in lines), 21)
         nft = render('nftables', gathered, Options(networks=self.networks)).content
         self.assertEqual(nft.count('    chain ') - 1, 22)
 

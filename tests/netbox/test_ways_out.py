@@ -18,7 +18,7 @@ from .rest import RestTests
 GRAPHQL = """{
   device_list(filters: {name: {starts_with: "seg"}}) {
     name
-    gateway { profile { name } hidden_needs rules { id zone source { addresses { address } } purposes } }
+    gateway { profile { name } hidden_needs rules { key zone source { addresses { address } } flows { purpose } } }
   }
 }"""
 
@@ -147,8 +147,8 @@ class GraphQLTests(DemoTests):
         found = self.gateways()
         self.assertEqual(found['seg01']['profile']['name'], 'Secure Email Gateway')
         expected = {rule.key for rule in requirements([self.seg01])[0].rules}
-        self.assertEqual({rule['id'] for rule in found['seg01']['rules']}, expected)
-        machines = self.graphql('{virtual_machine_list{gateway{rules{id}}}}')['virtual_machine_list']
+        self.assertEqual({rule['key'] for rule in found['seg01']['rules']}, expected)
+        machines = self.graphql('{virtual_machine_list{gateway{rules{key}}}}')['virtual_machine_list']
         self.assertTrue(machines[0]['gateway']['rules'])
 
     def test_the_number_of_queries_does_not_grow_with_the_devices(self):

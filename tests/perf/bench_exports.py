@@ -5,23 +5,17 @@
 Prints a row a format and number of gateways: seconds or megabytes at the peak, rules, size. Compare rows of one run.
 """
 
-import os
 import sys
 import time
 import tracemalloc
 from pathlib import Path
 
-import django
-
-os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'netbox.settings')
-django.setup()
-
-from netbox_gwports.catalog.document import read  # noqa: E402
-from netbox_gwports.exports import Material, Options, render  # noqa: E402
-from netbox_gwports.rules.addresses import Address, Ref, parse  # noqa: E402
-from netbox_gwports.rules.build import resolve  # noqa: E402
-from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member  # noqa: E402
-from netbox_gwports.rules.ports import parse as parse_port  # noqa: E402
+from netbox_gwports.catalog.document import read
+from netbox_gwports.exports import Material, Options, collect, render
+from netbox_gwports.rules.addresses import Address, Ref, parse
+from netbox_gwports.rules.build import resolve
+from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member
+from netbox_gwports.rules.ports import parse as parse_port
 
 CATALOG = Path(__file__).parents[2] / 'netbox_gwports' / 'catalog' / 'bundled' / 'clearswift-seg-6.3.yaml'
 FORMATS = ('json', 'csv', 'markdown', 'nftables', 'cisco_ios', 'paloalto_panos', 'fortinet_fortios')
@@ -72,7 +66,7 @@ def main(formats, memory):
         row('(resolve)', count, spent, material, '')
         for name in formats:
             with measured() as spent:
-                content = render(name, material, options).content
+                content = render(collect()[name], material, options).content
             row(name, count, spent, material, content)
 
 

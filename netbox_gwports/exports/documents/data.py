@@ -21,18 +21,11 @@ class JSONExporter(Exporter):
         return Written(json.dumps(as_data(work), indent=2, ensure_ascii=False) + '\n', work.keys)
 
 
-class PlainDumper(yaml.SafeDumper):
-    """Without anchors and aliases: equal values are written out, as in JSON."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
 class YAMLExporter(Exporter):
     name, label, extension, media_type = 'yaml', 'YAML', 'yaml', 'application/yaml; charset=utf-8'
 
     def write(self, work: Work) -> Written:
-        text = yaml.dump(as_data(work), Dumper=PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+        text = yaml.safe_dump(as_data(work), sort_keys=False, allow_unicode=True, width=100)
         return Written(text, work.keys)
 
 
