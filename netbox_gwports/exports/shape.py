@@ -77,8 +77,8 @@ def _common(rule: Rule | Line) -> Data:
 def _services(specs: Iterable[PortSpec]) -> list[Data]:
     """Protocols with the ports of each; those of a line are sorted by protocol."""
     return [
-        {'protocol': protocol, 'ports': [port_text(spec.first, spec.last) for spec in found if spec.first]}
-        for protocol, found in groupby(specs, key=lambda spec: spec.protocol)
+        {'protocol': protocol, 'ports': [port_text(spec.first, spec.last) for spec in group if spec.first]}
+        for protocol, group in groupby(specs, key=lambda spec: spec.protocol)
     ]
 
 

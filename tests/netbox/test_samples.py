@@ -15,7 +15,10 @@ from netbox_gwports.models import Gateway
 from netbox_gwports.requirements.material import material
 from netbox_gwports.rules.addresses import parse
 
-KEYS = re.compile(r'"?(id|keys?)"?: ?(\d+|"[0-9a-f]{16}"|\[[^]]*\]|[0-9a-f]{16})|^ *- ["\']?[0-9a-f]{16}["\']?$', re.M)
+KEYS = re.compile(
+    r'"?(id|keys?|covered_by)"?: ?(\d+|"[0-9a-f]{16}"|\[[^]]*\]|[0-9a-f]{16})|^ *- ["\']?[0-9a-f]{16}["\']?$',
+    re.MULTILINE,
+)
 SAMPLES = Path(__file__).parents[2] / 'docs' / 'samples'
 NETWORKS = {
     'internal': ('10.1.0.0/16', '2001:db8:1::/48'),

@@ -46,7 +46,8 @@ class FirewallExporter(Exporter):
 
     def refuse(self, rule: Rule, options: Options) -> Reason | None:
         if rule.family not in self.families:
-            return 'family', f'{self.label} is not written for IPv{rule.family} here'
+            families = ' and '.join(f'IPv{family}' for family in self.families)
+            return 'family', f'{self.label} holds {families} rules only'
         if number(rule.protocol) not in self.protocols:
             return 'protocol', f'{self.label} cannot express {rule.protocol}'
         names = [name for name in rule.remote.dns_names if _dns_name_kind(name) not in self.dns_name_kinds]
