@@ -8,13 +8,11 @@ from netbox_gwports.exports import (
     Material,
     Options,
 )
-from netbox_gwports.rules.build import resolve
 
 from ...unit.build import local
 from .readers import ANY, READERS, joined
 from .samples import (
     CISCO,
-    DUAL,
     FIREWALLS,
     FORMATS,
     LINUX,
@@ -23,7 +21,6 @@ from .samples import (
     fits,
     known,
     material,
-    needs,
     networks,
     read,
     render,
