@@ -11,6 +11,7 @@ from utilities.exceptions import AbortRequest
 
 from ..catalog.document import Catalog, read
 from ..catalog.errors import CatalogError, Problem
+from ..choices import ZoneChoices
 from ..models import Gateway, GatewayProfile, ProfileFeature, RemoteRole
 from ..reconcile import PlanChanged, plans, restrict
 from .compare import compare
@@ -20,8 +21,8 @@ __all__ = ('apply', 'load', 'may_import', 'parse', 'plan')
 
 
 def parse(text: str, file: str = 'catalog') -> Catalog:
-    """Read a document; it may use roles that this NetBox has. Raises CatalogError."""
-    return read(text, file, RemoteRole.objects.values_list('slug', flat=True))
+    """Read a document. It may use roles and zones that are known to this NetBox. Raises CatalogError."""
+    return read(text, file, RemoteRole.objects.values_list('slug', flat=True), ZoneChoices.values())
 
 
 def plan(catalog: Catalog, user=None, bound: GatewayProfile | None = None) -> Plan:
