@@ -12,6 +12,7 @@ from utilities.forms.widgets import DatePicker
 from ..choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ..loading.loader import may_import
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ..rules.facts import of_template
 from ..viewer import current_user
 from .common import SkipReportedFieldsMixin
 from .fields import DNSNamesField, PortsField
@@ -164,8 +165,7 @@ class FlowTemplateForm(PrimaryModelForm):
     class Meta:
         model = FlowTemplate
         fields = (
-            'service', 'direction', 'remote_role', 'purpose', 'feature', 'dns_names', 'replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'row', 'item', 'printed', 'key', 'withdrawn',
-            'description', 'owner', 'comments', 'tags',
+            'service', *(fact.name for fact in of_template()), 'row', 'item', 'withdrawn', 'description', 'owner',
+            'comments', 'tags',
         )  # fmt: skip
         widgets = {'notes': forms.Textarea(attrs={'rows': 3}), 'not_opened': forms.Textarea(attrs={'rows': 3})}

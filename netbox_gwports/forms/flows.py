@@ -8,6 +8,7 @@ from utilities.forms.widgets import DatePicker
 
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..models import Gateway, ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
+from ..rules.facts import copied
 from .common import KeepHiddenMembersMixin, SkipReportedFieldsMixin
 from .fields import DNSNamesField, PortsField
 
@@ -55,9 +56,8 @@ class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryM
     class Meta:
         model = RequiredFlow
         fields = (
-            'gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
-            'remote_role', 'endpoints', 'dns_names', 'replaceable', 'zone', 'direct', 'status', 'ticket',
-            'justification', 'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
+            'gateway', *(fact.name for fact in copied()), 'endpoints', 'status', 'ticket', 'justification',
+            'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {
             'justification': forms.Textarea(attrs={'rows': 2}),

@@ -5,9 +5,10 @@ from dcim.models import Manufacturer
 from ..catalog.document import Catalog
 from ..catalog.errors import Problems
 from ..models import GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ..rules.facts import of_service
 from .flow_templates import compare_templates
 from .plan import Plan, Step
-from .steps import create, update
+from .steps import create, stated_values, update
 from .vanished import compare_vanished
 
 __all__ = ('compare',)
@@ -155,18 +156,11 @@ def _services(steps, catalog, profile):
     known = {s.name: s for s in profile.services.all()} if profile.pk else {}
     services = {}
     for index, service in enumerate(catalog.services):
-        values = {
-            'application_protocol': service.application_protocol,
-            'ports': list(service.ports),
-            'clear_text': service.clear_text,
-            'description': service.description,
-        }
+        values = {**stated_values(service, of_service()), 'description': service.description}
         entry = f'services[{index}]'
         if found := known.get(service.name):
             update(steps, found, service.name, values, entry)
         else:
-            found = create(
-                steps, GatewayService, service.name, {'profile': profile, 'name': service.name, **values}, entry
-            )
+            found = create(steps, GatewayService, service.name, {'profile': profile, **values}, entry)
         services[service.name] = found
     return services

@@ -6,9 +6,10 @@ from django.db.models import Exists, OuterRef
 
 from ..catalog.document import Catalog, Flow
 from ..models import FlowTemplate, RequiredFlow
+from ..rules.facts import of_template
 from ..rules.pairing import Need, identity_of, pair
 from .plan import Step
-from .steps import create, update
+from .steps import create, stated_values, update
 
 __all__ = ('compare_templates',)
 
@@ -42,12 +43,12 @@ def compare_templates(steps, catalog: Catalog, profile, roles, features, service
             continue
         name = f'{flow.service}: {flow.purpose} ({flow.direction}, {roles[flow.role].name})'
         values = {
-            'service': services[flow.service], 'direction': flow.direction, 'remote_role': roles[flow.role],
-            'feature': features.get(flow.feature), 'dns_names': list(flow.dns_names),
-            'replaceable': flow.replaceable, 'zone': flow.zone, 'purpose': flow.purpose,
-            'direct': flow.direct, 'notes': flow.notes, 'not_opened': flow.not_opened, 'printed': flow.printed,
-            'row': flow.row, 'item': flow.item, 'key': flow.key, 'withdrawn': False,
-        }  # fmt: skip
+            'service': services[flow.service],
+            **stated_values(flow, of_template(), {'remote_role': roles, 'feature': features}),
+            'row': flow.row,
+            'item': flow.item,
+            'withdrawn': False,
+        }
         if template:
             update(changed, template, name, values, flow.entry)
         else:

@@ -1,8 +1,12 @@
 """The two steps that make an object what the catalog says."""
 
+from collections.abc import Iterable
+
+from ..catalog.document import Flow, Service
+from ..rules.facts import Fact, Kind
 from .plan import Step
 
-__all__ = ('create', 'update')
+__all__ = ('create', 'stated_values', 'update')
 
 
 def create(steps: list[Step], model, name: str, values: dict, entry: str = ''):
@@ -22,3 +26,14 @@ def update(steps: list[Step], instance, name: str, values: dict, entry: str = ''
     changed = {key: value for key, value in values.items() if before[key] != value}
     if changed:
         steps.append(Step('update', instance, name, changed, {key: before[key] for key in changed}, entry))
+
+
+def stated_values(entry: Flow | Service, facts: Iterable[Fact], related: dict[str, dict] | None = None) -> dict:
+    """Field -> value of what an entry of a catalog states; ``related`` has the objects of each reference by slug."""
+    values = {}
+    for fact in facts:
+        value = getattr(entry, fact.catalog_key)
+        if fact.kind is Kind.REFERENCE:
+            value = related[fact.name].get(value)
+        values[fact.name] = list(value) if fact.is_list else value
+    return values
