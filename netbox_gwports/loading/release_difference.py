@@ -114,7 +114,7 @@ def _shown(fact, template):
     if fact.kind is Kind.REFERENCE:
         related = getattr(template, fact.name)
         return related.name if related else ''
-    return fact.value(template)
+    return fact.value(fact.source(template))
 
 
 def _place(template):
