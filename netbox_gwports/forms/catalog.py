@@ -14,7 +14,7 @@ from ..loading.loader import may_import
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 from ..rules.facts import of_template
 from ..viewer import current_user
-from .common import SkipReportedFieldsMixin
+from .common import REMOTE_FIELDS, SkipReportedFieldsMixin
 from .fields import DNSNamesField, PortsField
 
 __all__ = ('FlowTemplateForm', 'GatewayProfileForm', 'GatewayServiceForm', 'ProfileFeatureForm', 'RemoteRoleForm')
@@ -153,7 +153,7 @@ class FlowTemplateForm(PrimaryModelForm):
             'profile', 'service', 'direction', 'remote_role', 'purpose', 'feature', 'description', 'tags',
             name=_('Need'),
         ),
-        FieldSet('dns_names', 'replaceable', 'zone', 'direct', name=_('Remote')),
+        FieldSet(*REMOTE_FIELDS, name=_('Remote')),
         FieldSet('notes', 'not_opened', name=_('Handling')),
         FieldSet(
             InlineFields('row', 'item', label=_('Row and item')),

@@ -8,6 +8,7 @@ from ..models import FlowTemplate, Gateway, ProfileFeature, RequiredFlow
 from ..rules.facts import Kind, copied
 from ..rules.pairing import identity_of, pair
 from .change import Change, Plan
+from .features import in_use
 
 __all__ = ('ENDED', 'make_plan')
 
@@ -48,21 +49,10 @@ def make_plan(
     return Plan(tuple(create), *(tuple(steps[step]) for step in ('update', 'retire', 'delete', 'keep')))
 
 
-def _effective(features):
-    """Features in use: those whose ancestors are all chosen too."""
-    parent_of = {f.pk: f.parent_id for f in features}
-
-    def in_use(pk, below=()):
-        parent = parent_of[pk]
-        return parent is None or (parent in parent_of and parent not in below and in_use(parent, (*below, pk)))
-
-    return {pk for pk in parent_of if in_use(pk)}
-
-
 def _wanted(templates, features):
     """Template pk -> template, of those that apply with these features."""
-    in_use = _effective(features)
-    return {t.pk: t for t in templates if not t.withdrawn and (t.feature_id is None or t.feature_id in in_use)}
+    used = in_use({feature.pk: feature.parent_id for feature in features})
+    return {t.pk: t for t in templates if not t.withdrawn and (t.feature_id is None or t.feature_id in used)}
 
 
 def _follow_profile(gateway, flows, wanted):

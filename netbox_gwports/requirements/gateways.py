@@ -12,6 +12,7 @@ from virtualization.models import VMInterface
 
 from ..choices import AddressUseChoices, GatewayStatusChoices
 from ..models import Gateway, GatewayAddress
+from ..models.sites import site_id_of
 from ..rules.addresses import Address, Ref
 from ..rules.needs import LocalAddress, Peer
 from .refs import host_address, network_address, ref
@@ -95,13 +96,10 @@ def _facts(gateway, addresses, on_interfaces):
     oob = getattr(machine, 'oob_ip_id', None)
     own = [ip for ip in on_interfaces if ip.pk != oob]
     local, chosen = _local(machine, addresses, own, oob)
-    site = machine.site_id
-    if site is None and gateway.virtual_machine_id and machine.cluster:
-        site = machine.cluster._site_id
     return GatewayFacts(
         ref=ref(gateway, name=str(machine)),
         group=gateway.group_id,
-        site=site,
+        site=site_id_of(machine),
         addresses=local,
         chosen=chosen,
         segments=tuple(network_address(IPNetwork(ip.address), ip) for ip in own),
