@@ -1,5 +1,6 @@
 """The errors of a catalog, all reported at once: a catalog with an error is neither read nor loaded in part."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = ('CatalogError', 'Problem', 'Problems')
@@ -21,14 +22,14 @@ class Problem:
     field: str
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return ': '.join(part for part in (self.file, self.entry, self.field, self.message) if part)
 
 
 class CatalogError(Exception):
     """A catalog is refused. ``problems`` is a tuple of Problem; as text, one line per problem."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(dict.fromkeys(problems))
         lines = [str(problem) for problem in self.problems[:SHOWN]]
         if len(self.problems) > SHOWN:
@@ -43,12 +44,12 @@ class Problems:
         self.file = file
         self.found: list[Problem] = []
 
-    def add(self, entry: str, field: str, message: str):
+    def add(self, entry: str, field: str, message: str) -> None:
         # One line, whatever is in a key or a value
         field, message = (' '.join(text.split()) for text in (field, message))
         self.found.append(Problem(self.file, entry, field[:60], message))
 
-    def stop(self):
+    def stop(self) -> None:
         """Raise CatalogError if anything was found."""
         if self.found:
             raise CatalogError(self.found)

@@ -194,6 +194,6 @@ def _check_once(entry: str, row: Entry, stated: Entry, seen: dict[tuple[Any, ...
     if None in identity:
         return
     # As two rows of the database the purposes would differ, but nobody can tell them apart
-    identity[-1] = identity[-1].casefold()
-    if (other := seen.setdefault(tuple(identity), entry)) != entry:
+    *rest, purpose = identity
+    if (other := seen.setdefault((*rest, str(purpose).casefold()), entry)) != entry:
         problems.add(entry, 'purpose', f'duplicates {other}: give each flow its own purpose')

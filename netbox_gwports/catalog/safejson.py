@@ -1,6 +1,7 @@
 """JSON as plain data, for untrusted documents: with the limits of the YAML reader."""
 
 import json
+from typing import Any, NoReturn
 
 from .errors import Problems
 from .safeyaml import DEEPEST, UNPRINTABLE, too_long
@@ -12,13 +13,13 @@ class _Refused(ValueError):
     """Accepted by Python, but not JSON."""
 
 
-def load(text: str, problems: Problems):
+def load(text: str, problems: Problems) -> Any:
     """The document as dictionaries, lists, text, numbers, booleans and None; None where it cannot be read at all."""
     if too_long(text, problems):
         return None
 
-    def mapping(pairs):
-        found = {}
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for key, value in pairs:
             if key.strip() in found:
                 problems.add('', key.strip(), 'appears twice in a mapping: remove one of them')
@@ -40,11 +41,11 @@ def load(text: str, problems: Problems):
     return None
 
 
-def _constant(name):
+def _constant(name: str) -> NoReturn:
     raise _Refused(name)
 
 
-def _plain(value, problems, depth=1):
+def _plain(value: Any, problems: Problems, depth: int = 1) -> Any:
     """The same with every text stripped, as in YAML; reports what is too deep or cannot be stored."""
     if isinstance(value, str):
         if UNPRINTABLE.search(value):

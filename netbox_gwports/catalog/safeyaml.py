@@ -5,6 +5,7 @@ A subclass of PyYAML's SafeLoader. It reads numbers, true, false and null as YAM
 """
 
 import re
+from typing import Any
 
 import yaml
 
@@ -21,20 +22,20 @@ UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 class _Refused(yaml.MarkedYAMLError):
     """Valid YAML, but not here."""
 
-    def __init__(self, event, problem):
-        super().__init__(problem=problem, problem_mark=event.start_mark)
+    def __init__(self, event: yaml.Event, problem: str):
+        super().__init__(problem=problem, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
 class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = {}
 
-    def __init__(self, text, problems):
+    def __init__(self, text: str, problems: Problems):
         super().__init__(text)
         self.problems = problems
         self.depth = 0
 
-    def compose_node(self, parent, index):
-        event = self.peek_event()
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, 'anchor', None):
             raise _Refused(event, 'anchors (&) and aliases (*) are not allowed: write the text out')
         if getattr(event, 'tag', None):
@@ -46,7 +47,7 @@ class _Loader(yaml.SafeLoader):
         self.depth -= 1
         return node
 
-    def construct_mapping(self, node, deep=False):
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """As PyYAML does, but each key must be text and appear once. Reports errors and goes on."""
         keys, kept = set(), []
         for key_node, value_node in node.value:
@@ -61,13 +62,13 @@ class _Loader(yaml.SafeLoader):
         node.value = kept
         return super().construct_mapping(node, deep)
 
-    def construct_scalar(self, node):
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> str:
         value = super().construct_scalar(node)
         if UNPRINTABLE.search(value):
             self._add(node, '', 'a text contains control characters: remove them')
         return value.strip()
 
-    def _add(self, node, field, message):
+    def _add(self, node: yaml.Node, field: str, message: str) -> None:
         self.problems.add(_place(node.start_mark), field, message)
 
 
@@ -85,7 +86,7 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f'tag:yaml.org,2002:{_tag}', re.compile(rf'(?:{_pattern})\Z'), _first)
 
 
-def load(text: str, problems: Problems):
+def load(text: str, problems: Problems) -> Any:
     """The document as dictionaries, lists, text, numbers, booleans and None; None where it cannot be read at all.
 
     Errors go into ``problems``, with line and column.
@@ -99,7 +100,7 @@ def load(text: str, problems: Problems):
         finally:
             loader.dispose()
     except _Refused as e:
-        problems.add(_place(e.problem_mark), '', e.problem)
+        problems.add(_place(e.problem_mark), '', e.problem or '')
     except yaml.YAMLError as e:
         mark = getattr(e, 'problem_mark', None) or getattr(e, 'context_mark', None)
         problem = getattr(e, 'problem', None) or getattr(e, 'context', None) or e
@@ -114,5 +115,5 @@ def too_long(text: str, problems: Problems) -> bool:
     return True
 
 
-def _place(mark):
+def _place(mark: yaml.Mark | None) -> str:
     return f'line {mark.line + 1}, column {mark.column + 1}' if mark else ''

@@ -1,7 +1,7 @@
 """Whether a document has the shape of ``schema.json``: which keys there are, and the kind of each value."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -31,7 +31,7 @@ type Path = tuple[str | int, ...]
 
 # JSON Schema takes 3.0 for an integer. It is not the number of a row
 _types = Draft202012Validator.TYPE_CHECKER.redefine('integer', lambda _, value: type(value) is int)
-_Validator = extend(Draft202012Validator, type_checker=_types)
+_Validator = extend(Draft202012Validator, type_checker=_types)  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -122,10 +122,10 @@ MESSAGES: dict[str, Callable[[Any, Any, str], str]] = {
 
 
 def _message(error: ValidationError) -> str:
-    about = error.schema.get('description')
+    about = error.schema.get('description') if isinstance(error.schema, Mapping) else None
     hint = f': {about[0].lower()}{about[1:]}' if about else ''
     if error.validator == 'type':
-        return _wrong_type(error.instance, error.validator_value, hint)
+        return _wrong_type(error.instance, str(error.validator_value), hint)
     if message := MESSAGES.get(str(error.validator)):
         return message(error.instance, error.validator_value, hint)
     return str(error.message)[:200]

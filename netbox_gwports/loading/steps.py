@@ -1,4 +1,4 @@
-"""The two steps that make an object what the catalog says."""
+"""The steps that make an object equal to an entry of the catalog."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ __all__ = ('create', 'stated_values', 'update')
 def create(steps: list[Step], model, name: str, values: dict, entry: str = ''):
     """Add the step that creates an object, and return it unsaved.
 
-    What it refers to may be unsaved as well: relations are set when the step is done.
+    Related objects may be unsaved, too: relations are set when the step is applied.
     """
     plain = {key: value for key, value in values.items() if not hasattr(value, '_meta')}
     instance = model(**plain)
@@ -21,7 +21,7 @@ def create(steps: list[Step], model, name: str, values: dict, entry: str = ''):
 
 
 def update(steps: list[Step], instance, name: str, values: dict, entry: str = ''):
-    """Add the step that makes an object equal to ``values``, if it is not."""
+    """Add the step that makes an object equal to ``values``, if it differs."""
     before = {key: getattr(instance, key) for key in values}
     changed = {key: value for key, value in values.items() if before[key] != value}
     if changed:

@@ -307,7 +307,7 @@ class DataFileTests(TestCase):
     def test_no_other_way_changes_a_bound_profile(self):
         self.bind()
         page = self.client.post(reverse('plugins:netbox_gwports:gatewayprofile_load'), {'text': MORE})
-        self.assertContains(page, 'kept current from the data file mail.yaml')
+        self.assertContains(page, 'synchronized from the data file mail.yaml')
         self.assertEqual(FlowTemplate.objects.count(), 1)
 
     def test_choosing_a_file_needs_the_permission_to_import(self):
