@@ -1,182 +1,115 @@
-"""A profile as it is loaded -> its catalog, in one canonical form.
+"""A catalog as YAML, in one canonical form.
 
-Loading what was written here and writing it again gives the same text, byte by byte: everything stands in an order of
-its own, names no database key and says nothing that holds anyway.
+Reading what was written here and writing it again gives the same text, byte by byte: everything is in an order of its
+own, and defaults are left out.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
-
-from ..models import FlowTemplate, GatewayProfile, RemoteRole
-from .document import read
+from ..rules.constants import NAMED
+from ..rules.facts import Fact, of_service, of_template
+from .document import Catalog, Feature, Flow, Role, Service
 from .meaning import CASCADING
-from .structure import schema
 from .writing import Inline, InlineList, dump
 
 __all__ = ('canonical',)
 
+type Entry = dict[str, Any]
 
-def canonical(profile: GatewayProfile, user=None) -> str:
-    """The catalog of a profile as YAML: what is withdrawn is not in it, nor are tags, comments and custom fields.
 
-    Raises CatalogError where the profile holds what no catalog can say: it was edited by hand, and says where. Raises
-    PermissionDenied where the user may not view all of it, since a catalog with holes would look complete.
-    """
-    of_profile = FlowTemplate.objects.filter(service__profile=profile)
-    if user is not None:
-        _permit(
-            user,
-            of_profile,
-            profile.services.all(),
-            profile.features.all(),
-            RemoteRole.objects.filter(flow_templates__in=of_profile),
-        )
-    templates = list(of_profile.select_related('service', 'remote_role', 'feature'))
-    standing = sorted((t for t in templates if not t.withdrawn), key=_order)
-    text = dump({
+def canonical(catalog: Catalog) -> str:
+    """The text of a catalog. Roles that no flow uses are left out: a catalog defines the roles of its flows."""
+    flows = sorted(catalog.flows, key=_order)
+    used = {flow.role for flow in flows}
+    return dump({
         'format': 1,
-        'manufacturer': Inline(name=profile.manufacturer.name, slug=profile.manufacturer.slug),
-        'name': profile.name,
-        'version': profile.version,
-        'slug': profile.slug,
-        **_said({
-            'source_url': profile.source_url,
-            'published': profile.published.isoformat() if profile.published else '',
-            'description': profile.description,
-            'partial': profile.partial,
+        'manufacturer': Inline(name=catalog.manufacturer_name, slug=catalog.manufacturer_slug),
+        'name': catalog.name,
+        'version': catalog.version,
+        'slug': catalog.slug,
+        **_stated({
+            'source_url': catalog.source_url,
+            'published': catalog.published.isoformat() if catalog.published else '',
+            'description': catalog.description,
+            'partial': catalog.partial,
         }),
-        'features': _features(profile, _only_withdrawn(templates, 'feature_id')),
-        'roles': _roles(standing),
-        'services': _services(profile, standing, _only_withdrawn(templates, 'service_id')),
-        'rows': _rows(standing),
+        'features': [_feature(feature) for feature in sorted(catalog.features, key=lambda f: (f.group, f.slug))],
+        'roles': [_role(role) for role in sorted(catalog.roles, key=lambda r: r.slug) if role.slug in used],
+        'services': [_service(service) for service in _in_order_of_use(catalog.services, flows)],
+        'rows': _rows(flows),
     })
-    read(text, profile.slug)
-    return text
 
 
-def _permit(user, *querysets):
-    for queryset in querysets:
-        visible = queryset.model.objects.restrict(user, 'view').values('pk')
-        if queryset.exclude(pk__in=visible).exists():
-            raise PermissionDenied(_('Parts of this catalog are not visible to you.'))
+def _order(flow: Flow) -> tuple[Any, ...]:
+    """As in the vendor's table, flows without a row last. Nothing depends on the order in which they were stored."""
+    row, item = flow.row, flow.row and flow.item
+    place = (row is None, row or 0, item is None, item or 0)
+    return (*place, flow.service, flow.purpose, flow.direction, flow.role, flow.feature)
 
 
-def _order(template):
-    """As in the vendor's table, what has no row last; nothing depends on keys of the database."""
-    row, item = template.row, template.row and template.item
-    return (
-        row is None, row or 0, item is None, item or 0, template.service.name, template.purpose, template.direction,
-        template.remote_role.slug, template.feature.slug if template.feature else '',
-    )  # fmt: skip
-
-
-def _said(values):
+def _stated(values: Entry) -> Entry:
     return {key: value for key, value in values.items() if value not in ('', None, False, [])}
 
 
-def _only_withdrawn(templates, name):
-    """Keys of the services or features that only withdrawn templates refer to: they are kept for those."""
-    standing = {getattr(t, name) for t in templates if not t.withdrawn}
-    return {getattr(t, name) for t in templates} - standing - {None}
+def _feature(feature: Feature) -> Inline:
+    optional = ('group', 'parent', 'enabled_by_default', 'description')
+    return Inline(slug=feature.slug, name=feature.name, **_stated({key: getattr(feature, key) for key in optional}))
 
 
-def _features(profile, withdrawn):
-    features = sorted(profile.features.select_related('parent'), key=lambda f: (f.group, f.slug))
-    # A feature stays for those that build on it
-    needed = {f.parent_id for f in features if f.pk not in withdrawn}
-    return [
-        Inline(
-            slug=f.slug,
-            name=f.name,
-            **_said({
-                'group': f.group,
-                'parent': f.parent.slug if f.parent else '',
-                'enabled_by_default': f.enabled_by_default,
-                'description': f.description,
-            }),
-        )
-        for f in features
-        if f.pk not in withdrawn or f.pk in needed
-    ]
+def _role(role: Role) -> Inline:
+    kind = '' if role.kind == NAMED else role.kind
+    return Inline(
+        slug=role.slug, name=role.name, zone=role.zone, **_stated({'kind': kind, 'description': role.description})
+    )
 
 
-def _roles(templates):
-    roles = {t.remote_role.slug: t.remote_role for t in templates}
-    usual = schema()['$defs']['role']['properties']['kind']['default']
-    return [
-        Inline(
-            slug=slug,
-            name=role.name,
-            zone=role.zone,
-            **_said({'kind': '' if role.kind == usual else role.kind, 'description': role.description}),
-        )
-        for slug, role in sorted(roles.items())
-    ]
+def _service(service: Service) -> Inline:
+    facts = _facts(of_service(), service)
+    return Inline(**facts, **_stated({'description': service.description}))
 
 
-def _services(profile, templates, withdrawn):
-    first = {}
-    for position, template in enumerate(templates):
-        first.setdefault(template.service_id, position)
-    services = sorted(profile.services.all(), key=lambda s: (first.get(s.pk, len(templates)), s.name))
-    return [
-        Inline(
-            name=s.name,
-            **_said({'application_protocol': s.application_protocol}),
-            ports=InlineList(s.ports),
-            **_said({'clear_text': s.clear_text, 'description': s.description}),
-        )
-        for s in services
-        if s.pk not in withdrawn
-    ]
+def _in_order_of_use(services: Iterable[Service], flows: Sequence[Flow]) -> list[Service]:
+    first: dict[str, int] = {}
+    for position, flow in enumerate(flows):
+        first.setdefault(flow.service, position)
+    return sorted(services, key=lambda service: (first.get(service.name, len(flows)), service.name))
 
 
-def _rows(templates):
-    """One entry for the templates of one row and service that follow each other, with its items and their flows."""
-    rows, taken = [], defaultdict(set)
-    for (number, service), group in groupby(templates, key=lambda t: (t.row, t.service.name)):
-        items = []
-        for printed, flows in groupby(group, key=lambda t: t.item):
-            flows = list(flows)
+def _facts(facts: Iterable[Fact], entry: Flow | Service) -> Entry:
+    """What an entry states, by catalog key."""
+    found: Entry = {}
+    for fact in facts:
+        value = getattr(entry, fact.catalog_key)
+        value = InlineList(value) if fact.is_list else value
+        found |= {fact.catalog_key: value} if fact.required else _stated({fact.catalog_key: value})
+    return found
+
+
+def _rows(flows: Iterable[Flow]) -> list[Entry]:
+    """One entry for consecutive flows of one row and service, with its items and their flows."""
+    rows: list[Entry] = []
+    taken: defaultdict[int, set[int]] = defaultdict(set)
+    for (number, service), group in groupby(flows, key=lambda flow: (flow.row, flow.service)):
+        items: list[Entry] = []
+        for stated, same in groupby(group, key=lambda flow: flow.item):
+            entries = [_facts(of_template(), flow) for flow in same]
             if number is None:
-                items += [_lifted({}, 'flows', [_flow(t)]) for t in flows]
+                items += [_lifted({}, 'flows', [entry]) for entry in entries]
                 continue
-            # One item of a row is in one place of a document: what stands elsewhere too is counted on
-            item = printed if printed and printed not in taken[number] else max(taken[number], default=0) + 1
+            # An item of a row appears once in a document: a second one gets the next number
+            item = stated if stated and stated not in taken[number] else max(taken[number], default=0) + 1
             taken[number].add(item)
-            counted = {} if item == len(items) + 1 else {'item': item}
-            items.append(_lifted(counted, 'flows', [_flow(t) for t in flows]))
-        head = {'row': number} if number else {}
-        rows.append(_lifted({**head, 'service': service}, 'items', items))
+            head = {} if item == len(items) + 1 else {'item': item}
+            items.append(_lifted(head, 'flows', entries))
+        rows.append(_lifted({**({'row': number} if number else {}), 'service': service}, 'items', items))
     return rows
 
 
-def _flow(template):
-    return {
-        'direction': template.direction,
-        'role': template.remote_role.slug,
-        **_said({
-            'feature': template.feature.slug if template.feature else '',
-            'dns_names': InlineList(template.dns_names),
-            'replaceable': template.replaceable,
-            'zone': template.zone,
-            'direct': template.direct,
-        }),
-        'purpose': template.purpose,
-        **_said({
-            'notes': template.notes,
-            'not_opened': template.not_opened,
-            'printed': template.printed,
-            'key': template.key,
-        }),
-    }
-
-
-def _lifted(head, name, parts):
-    """Parts under a head that says what all of them say; a single flow needs no list of flows."""
+def _lifted(head: Entry, name: str, parts: list[Entry]) -> Entry:
+    """Parts under a head that states what all of them state; a single flow needs no list of flows."""
     shared = {
         key: parts[0][key] for key in CASCADING if all(key in part and part[key] == parts[0][key] for part in parts)
     }
@@ -184,6 +117,6 @@ def _lifted(head, name, parts):
     if name == 'flows' and left == [{}]:
         return {**head, **shared}
     if name == 'items' and len(left) == 1:
-        # A row of one item says nothing of its own: the purpose stands with the item
+        # A row of one item states nothing itself: the purpose stays with the item
         return {**head, name: parts}
     return {**head, **shared, name: [Inline(part) if name == 'flows' else part for part in left]}

@@ -1,22 +1,40 @@
-"""A vendor's table as a YAML or JSON document -> frozen dataclasses, or everything that is wrong with it.
+"""A vendor's table as a YAML or JSON document -> frozen dataclasses, or all of its errors.
 
-The format is described in ``docs/catalog-format.md`` and, for editors, in ``schema.json``. Needs no database.
+The format is described in ``docs/catalog-format.md`` and, for editors, in ``schema.json``.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from ..choices import RemoteRoleKindChoices
 from ..rules import dns_names, ports
+from ..rules.constants import NAMED, ZONES
+from ..rules.facts import Kind, of_template
 from . import meaning, safejson, safeyaml, structure
 from .errors import Problems
 
 __all__ = ('Catalog', 'Feature', 'Flow', 'Role', 'Service', 'read')
 
-# A brace alone may begin YAML as well
+# YAML may start with a brace, too
 JSON = re.compile(r'\s*\{\s*"')
+
+
+def _dns_names(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({dns_names.normalize(value) for value in values}))
+
+
+def _ports(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(ports.canonical(values))
+
+
+# Key -> the canonical form of its list
+LISTS = {
+    fact.catalog_key: {Kind.DNS_NAMES: _dns_names, Kind.PORTS: _ports}[fact.kind]
+    for fact in of_template()
+    if fact.is_list
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ class Role:
     slug: str
     name: str
     zone: str
-    kind: str = RemoteRoleKindChoices.NAMED
+    kind: str = NAMED
     description: str = ''
 
 
@@ -51,7 +69,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One flow template: service, role and feature by name or slug, ``hosts`` canonical and sorted.
+    """One flow template: service, role and feature by name or slug, ``dns_names`` canonical and sorted.
 
     ``entry`` is where it stands in the document, for error messages.
     """
@@ -94,26 +112,26 @@ class Catalog:
     flows: tuple[Flow, ...]
 
 
-def read(text: str, file: str = 'catalog', known_roles: Iterable[str] = ()) -> Catalog:
-    """Read one document; one that begins with a brace and a quote is JSON.
+def read(text: str, file: str = 'catalog', known_roles: Iterable[str] = (), zones: Iterable[str] = ZONES) -> Catalog:
+    """Read one document; one that starts with a brace and a quote is JSON.
 
-    ``known_roles`` are slugs of roles that it may use without defining them.
+    ``known_roles`` are slugs of roles that it may use without defining them, ``zones`` those that the site knows.
 
-    Raises CatalogError with everything that is wrong, each with file, entry, field and the mend.
+    Raises CatalogError with all errors, each with file, entry, field, and how to correct it.
     """
     problems = Problems(file)
     data = (safejson if JSON.match(text) else safeyaml).load(text, problems)
     if not isinstance(data, dict):
         if not problems.found:
-            problems.add('', '', 'is not a mapping: begin with "format: 1", see the description of the format')
+            problems.add('', '', 'is not a mapping: start with "format: 1"; see the description of the format')
         problems.stop()
-    data = structure.check(data, problems)
+    data = structure.check(data, problems, zones)
     meaning.check(data, known_roles, problems)
     problems.stop()
     return _catalog(data, file)
 
 
-def _catalog(data, file):
+def _catalog(data: dict[str, Any], file: str) -> Catalog:
     published = data.get('published')
     return Catalog(
         file=file,
@@ -128,13 +146,11 @@ def _catalog(data, file):
         partial=data.get('partial', ''),
         features=tuple(Feature(**feature) for feature in data.get('features', ())),
         roles=tuple(Role(**role) for role in data.get('roles', ())),
-        services=tuple(
-            Service(**{**service, 'ports': tuple(ports.canonical(service['ports']))}) for service in data['services']
-        ),
+        services=tuple(Service(**{**service, 'ports': _ports(service['ports'])}) for service in data['services']),
         flows=tuple(_flow(*flow) for flow in meaning.spread(data)),
     )
 
 
-def _flow(entry, row, item, said):
-    names = tuple(sorted({dns_names.normalize(dns_name) for dns_name in said.get('dns_names', ())}))
-    return Flow(service=row['service'], row=row.get('row'), item=item, entry=entry, **{**said, 'dns_names': names})
+def _flow(entry: str, row: dict[str, Any], item: int | None, stated: dict[str, Any]) -> Flow:
+    lists = {key: canonical(stated.get(key) or ()) for key, canonical in LISTS.items()}
+    return Flow(service=row['service'], row=row.get('row'), item=item, entry=entry, **(stated | lists))

@@ -1,6 +1,7 @@
-"""JSON as plain data, for documents from strangers: held to what the YAML reader takes."""
+"""JSON as plain data, for untrusted documents: with the limits of the YAML reader."""
 
 import json
+from typing import Any, NoReturn
 
 from .errors import Problems
 from .safeyaml import DEEPEST, UNPRINTABLE, too_long
@@ -9,49 +10,49 @@ __all__ = ('load',)
 
 
 class _Refused(ValueError):
-    """Valid to Python, but no JSON."""
+    """Accepted by Python, but not JSON."""
 
 
-def load(text: str, problems: Problems):
+def load(text: str, problems: Problems) -> Any:
     """The document as dictionaries, lists, text, numbers, booleans and None; None where it cannot be read at all."""
     if too_long(text, problems):
         return None
 
-    def mapping(pairs):
-        found = {}
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for key, value in pairs:
             if key.strip() in found:
-                problems.add('', key.strip(), 'is there twice in a mapping: keep one of them')
+                problems.add('', key.strip(), 'appears twice in a mapping: remove one of them')
             found.setdefault(key.strip(), value)
         return found
 
     try:
         data = json.loads(text, object_pairs_hook=mapping, parse_constant=_constant)
     except json.JSONDecodeError as e:
-        problems.add(f'line {e.lineno}, column {e.colno}', '', f'is no valid JSON: {e.msg}')
+        problems.add(f'line {e.lineno}, column {e.colno}', '', f'is not valid JSON: {e.msg}')
     except _Refused as e:
-        problems.add('', '', f'is no valid JSON: {e} is no number')
+        problems.add('', '', f'is not valid JSON: {e} is not a number')
     except RecursionError:
-        problems.add('', '', f'is nested more than {DEEPEST} deep: see the description of the format')
+        problems.add('', '', f'is nested more than {DEEPEST} levels deep: see the description of the format')
     except ValueError:
-        problems.add('', '', 'has a number of thousands of digits: leave it out')
+        problems.add('', '', 'contains a number with thousands of digits: remove it')
     else:
         return _plain(data, problems)
     return None
 
 
-def _constant(name):
+def _constant(name: str) -> NoReturn:
     raise _Refused(name)
 
 
-def _plain(value, problems, depth=1):
-    """The same with every text stripped, as in YAML; what is too deep or cannot be stored is told."""
+def _plain(value: Any, problems: Problems, depth: int = 1) -> Any:
+    """The same with every text stripped, as in YAML; reports what is too deep or cannot be stored."""
     if isinstance(value, str):
         if UNPRINTABLE.search(value):
-            problems.add('', '', 'a text has control characters in it: leave them out')
+            problems.add('', '', 'a text contains control characters: remove them')
         return value.strip()
     if isinstance(value, dict | list) and depth > DEEPEST:
-        problems.add('', '', f'is nested more than {DEEPEST} deep: see the description of the format')
+        problems.add('', '', f'is nested more than {DEEPEST} levels deep: see the description of the format')
         return None
     if isinstance(value, dict):
         return {_plain(key, problems): _plain(part, problems, depth + 1) for key, part in value.items()}

@@ -1,4 +1,6 @@
-"""A catalog as YAML, in the order and the look of the bundled ones."""
+"""A catalog as YAML, laid out like the bundled ones."""
+
+from typing import Any
 
 import yaml
 
@@ -7,25 +9,25 @@ __all__ = ('Inline', 'InlineList', 'dump')
 SECTIONS = ('features', 'roles', 'services', 'rows')
 
 
-class Inline(dict):
+class Inline(dict[str, Any]):
     """A mapping on one line: {slug: dns-servers, name: DNS servers}."""
 
 
-class InlineList(list):
+class InlineList(list[Any]):
     """A list on one line, or on as few as it needs."""
 
 
 class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data):
+    def ignore_aliases(self, data: Any) -> bool:
         return True
 
-    def increase_indent(self, flow=False, indentless=False):
-        # Lists stand in from their key
-        return super().increase_indent(flow, False)
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        # Lists are indented below their key
+        super().increase_indent(flow, False)
 
 
-def _text(dumper, value):
-    # What YAML readers disagree about begins with a digit or a sign: never without quotes
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    # YAML readers disagree about texts that start with a digit or a sign: these are quoted
     return dumper.represent_scalar('tag:yaml.org,2002:str', value, style=None if value[:1].isalpha() else "'")
 
 
@@ -38,8 +40,8 @@ _Dumper.add_representer(
 )
 
 
-def dump(catalog: dict) -> str:
-    """The text of a catalog whose keys are in canonical order; sections that are empty are left out."""
+def dump(catalog: dict[str, Any]) -> str:
+    """The text of a catalog whose keys are in canonical order; empty sections are left out."""
     head = {key: value for key, value in catalog.items() if key not in SECTIONS}
     parts = [head, *({name: catalog[name]} for name in SECTIONS if catalog.get(name))]
     return '\n'.join(

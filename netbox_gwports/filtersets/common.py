@@ -8,6 +8,7 @@ from utilities.filters import MultiValueCharFilter, MultiValueNumberFilter
 
 from ..choices import DirectionChoices
 from ..fields import ports_meet
+from ..models.sites import at_sites
 from ..rules.ports import HIGHEST, WITH_PORTS, parse
 
 __all__ = ('DirectionFilters', 'PortFilters', 'at_sites', 'choices', 'objects')
@@ -21,15 +22,6 @@ def objects(model, label, many=False, **kwargs):
 def choices(choiceset, label=None, **kwargs):
     """Any of these choices."""
     return django_filters.MultipleChoiceFilter(choices=choiceset, label=label, distinct=False, **kwargs)
-
-
-def at_sites(sites, gateway=''):
-    """A Q: the gateway (or another with a host) at this path is at one of these sites, as its ``site`` says it."""
-    return (
-        Q(**{f'{gateway}device__site__in': sites})
-        | Q(**{f'{gateway}virtual_machine__site__in': sites})
-        | Q(**{f'{gateway}virtual_machine__site': None, f'{gateway}virtual_machine__cluster___site__in': sites})
-    )
 
 
 def protocol(value):

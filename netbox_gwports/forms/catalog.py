@@ -12,8 +12,9 @@ from utilities.forms.widgets import DatePicker
 from ..choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ..loading.loader import may_import
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ..rules.facts import of_template
 from ..viewer import current_user
-from .common import SkipReportedFieldsMixin
+from .common import REMOTE_FIELDS, SkipReportedFieldsMixin
 from .fields import DNSNamesField, PortsField
 
 __all__ = ('FlowTemplateForm', 'GatewayProfileForm', 'GatewayServiceForm', 'ProfileFeatureForm', 'RemoteRoleForm')
@@ -152,7 +153,7 @@ class FlowTemplateForm(PrimaryModelForm):
             'profile', 'service', 'direction', 'remote_role', 'purpose', 'feature', 'description', 'tags',
             name=_('Need'),
         ),
-        FieldSet('dns_names', 'replaceable', 'zone', 'direct', name=_('Remote')),
+        FieldSet(*REMOTE_FIELDS, name=_('Remote')),
         FieldSet('notes', 'not_opened', name=_('Handling')),
         FieldSet(
             InlineFields('row', 'item', label=_('Row and item')),
@@ -164,8 +165,7 @@ class FlowTemplateForm(PrimaryModelForm):
     class Meta:
         model = FlowTemplate
         fields = (
-            'service', 'direction', 'remote_role', 'purpose', 'feature', 'dns_names', 'replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'row', 'item', 'printed', 'key', 'withdrawn',
-            'description', 'owner', 'comments', 'tags',
+            'service', *(fact.name for fact in of_template()), 'row', 'item', 'withdrawn', 'description', 'owner',
+            'comments', 'tags',
         )  # fmt: skip
         widgets = {'notes': forms.Textarea(attrs={'rows': 3}), 'not_opened': forms.Textarea(attrs={'rows': 3})}

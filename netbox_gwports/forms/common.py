@@ -8,6 +8,7 @@ from ..models import EnforcementZone, ProfileFeature, RemoteEndpoint
 from ..reconcile import collected, with_parents
 
 __all__ = (
+    'REMOTE_FIELDS',
     'EndpointListsMixin',
     'GatewayFeaturesMixin',
     'KeepHiddenMembersMixin',
@@ -15,6 +16,10 @@ __all__ = (
     'ZonePrefixesMixin',
     'several',
 )
+
+
+# The part of a flow that says how its remote is found
+REMOTE_FIELDS = ('dns_names', 'replaceable', 'zone', 'direct')
 
 
 def several(model, label, **kwargs):

@@ -8,7 +8,8 @@ from utilities.forms.widgets import DatePicker
 
 from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ..models import Gateway, ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
-from .common import KeepHiddenMembersMixin, SkipReportedFieldsMixin
+from ..rules.facts import copied
+from .common import REMOTE_FIELDS, KeepHiddenMembersMixin, SkipReportedFieldsMixin
 from .fields import DNSNamesField, PortsField
 
 __all__ = ('RequiredFlowForm',)
@@ -49,15 +50,14 @@ class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryM
         FieldSet('status', 'ticket', 'justification', 'mitigation', 'valid_until', 'tags', name=_('Decision')),
         FieldSet('gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
                  'description', name=_('Need')),
-        FieldSet('remote_role', 'endpoints', 'dns_names', 'replaceable', 'zone', 'direct', name=_('Remote')),
+        FieldSet('remote_role', 'endpoints', *REMOTE_FIELDS, name=_('Remote')),
     )  # fmt: skip
 
     class Meta:
         model = RequiredFlow
         fields = (
-            'gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
-            'remote_role', 'endpoints', 'dns_names', 'replaceable', 'zone', 'direct', 'status', 'ticket',
-            'justification', 'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
+            'gateway', *(fact.name for fact in copied()), 'endpoints', 'status', 'ticket', 'justification',
+            'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {
             'justification': forms.Textarea(attrs={'rows': 2}),

@@ -1,4 +1,4 @@
-"""Profiles that are bound to a data file: what the file says becomes what the profile is."""
+"""Profiles that are bound to a data file and follow the catalog in it."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,19 +14,19 @@ HEAD = ('source_url', 'published', 'description', 'partial')
 
 
 def read_bound(profile) -> Catalog:
-    """Read the profile's data file, and take what it says of the profile itself.
+    """Read the profile's data file, and set the fields of the profile itself.
 
-    Raises ValidationError with everything that is wrong with it, or where it is the catalog of another release.
+    Raises ValidationError with all errors of the file, or if it is the catalog of another release.
     """
     if (text := profile.data_file.data_as_string) is None:
-        raise ValidationError({'data_file': _('The file is empty, or no text.')})
+        raise ValidationError({'data_file': _('The file is empty or not a text file.')})
     try:
         catalog = parse(text, profile.data_file.path)
     except CatalogError as e:
         raise _invalid(e) from None
     if any(getattr(catalog, name) != getattr(profile, name) for name in RELEASE):
         raise ValidationError({
-            'data_file': _('The file is the catalog of {name} {version} ({slug}), not of this release.').format(
+            'data_file': _('The file contains the catalog of {name} {version} ({slug}), not of this release.').format(
                 name=catalog.name, version=catalog.version, slug=catalog.slug
             )
         })
@@ -36,7 +36,7 @@ def read_bound(profile) -> Catalog:
 
 
 def load_bound(profile, catalog: Catalog):
-    """Load what was read; gateways are left as they are, and shown as behind. Raises ValidationError."""
+    """Load the catalog. Gateways are not changed, but shown as out of date. Raises ValidationError."""
     try:
         apply(plan(catalog, bound=profile))
     except CatalogError as e:

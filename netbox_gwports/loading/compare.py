@@ -1,23 +1,24 @@
-"""A catalog against what is loaded -> a plan. Changes nothing."""
+"""Compares a catalog with what is loaded and returns a plan. Changes nothing."""
 
 from dcim.models import Manufacturer
 
 from ..catalog.document import Catalog
 from ..catalog.errors import Problems
 from ..models import GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ..rules.facts import of_service
 from .flow_templates import compare_templates
 from .plan import Plan, Step
-from .steps import create, update
+from .steps import create, stated_values, update
 from .vanished import compare_vanished
 
 __all__ = ('compare',)
 
 
 def compare(catalog: Catalog, user=None, bound=None) -> Plan:
-    """What has to change so that the profile becomes what the catalog says.
+    """The changes that make the profile equal to the catalog.
 
-    With a user, reasons name only what this user may view. ``bound`` is the profile whose data file this is. Raises
-    CatalogError with everything that cannot be: a role of another kind, a slug that another release has.
+    With a user, reasons name only objects that this user may view. ``bound`` is the profile whose data file this is.
+    Raises CatalogError with all conflicts: a role of another kind, a slug that belongs to another release.
     """
     problems = Problems(catalog.file)
     head, parts, templates = [], [], []
@@ -28,7 +29,7 @@ def compare(catalog: Catalog, user=None, bound=None) -> Plan:
     services = _services(parts, catalog, profile)
     kept = compare_templates(templates, catalog, profile, roles, features, services)
     renamed, gone = compare_vanished(catalog, profile, kept, user)
-    # A vanished feature gives its name away before another takes it, and goes when no template refers to it any more
+    # A removed feature is renamed before another one takes its name, and deleted once no template refers to it
     return Plan(catalog, (*head, *renamed, *parts, *templates, *gone), user, bound)
 
 
@@ -37,14 +38,14 @@ def _manufacturer(steps, catalog, problems):
     if found := Manufacturer.objects.filter(slug=slug).first():
         return found
     if other := Manufacturer.objects.filter(name=name).first():
-        problems.add('manufacturer', 'slug', f'"{name}" has the slug "{other.slug}" in this NetBox: write that one')
+        problems.add('manufacturer', 'slug', f'"{name}" has the slug "{other.slug}" in this NetBox: use that slug')
     manufacturer = Manufacturer(slug=slug, name=name)
     steps.append(Step('create', manufacturer, name, entry='manufacturer'))
     return manufacturer
 
 
 def _profile(steps, catalog, manufacturer, bound, problems):
-    """The profile with the catalog's slug. Another release under this slug is a slip, never an update."""
+    """The profile with the catalog's slug. Another release with this slug is an error, never an update."""
     release = {'manufacturer': manufacturer, 'name': catalog.name, 'version': catalog.version}
     values = {
         'source_url': catalog.source_url,
@@ -58,25 +59,25 @@ def _profile(steps, catalog, manufacturer, bound, problems):
             problems.add(
                 '',
                 'slug',
-                f'"{catalog.slug}" is the slug of {found.manufacturer} {found} in this NetBox: give this release a '
-                'slug of its own, or correct manufacturer, name and version of that profile first',
+                f'"{catalog.slug}" is the slug of {found.manufacturer} {found} in this NetBox: use another '
+                'slug, or correct manufacturer, name and version of that profile first',
             )
         if found.data_file_id and found != bound:
             problems.add(
                 '',
                 'slug',
-                f'"{catalog.slug}" is kept current from the data file {found.data_path}: change that file, or unbind '
-                'the profile from it first',
+                f'"{catalog.slug}" is synchronized from the data file {found.data_path}: change that file, or '
+                'unbind the profile from it first',
             )
         update(steps, found, name, values)
         return found
     if manufacturer.pk and (other := GatewayProfile.objects.filter(**release).first()):
-        problems.add('', 'slug', f'this release has the slug "{other.slug}" in this NetBox: write that one')
+        problems.add('', 'slug', f'this release has the slug "{other.slug}" in this NetBox: use that slug')
     return create(steps, GatewayProfile, name, {'slug': catalog.slug, **release, **values})
 
 
 def _roles(steps, catalog, problems):
-    """Roles belong to the site once they are there: missing ones are created, others only looked at."""
+    """Existing roles belong to the site and are not changed: only missing ones are created."""
     found = {role.slug: role for role in RemoteRole.objects.all()}
     slug_of = {role.name: role.slug for role in found.values()}
     for index, role in enumerate(catalog.roles):
@@ -125,7 +126,7 @@ def _features(steps, catalog, profile):
     known = {f.slug: f for f in profile.features.all()} if profile.pk else {}
     by_pk = {f.pk: f for f in known.values()}
     for feature in known.values():
-        # One instance each: validation climbs from parent to parent and has to see those that change as well
+        # One instance each: validation follows the parents, and must see their changes
         feature.parent = by_pk.get(feature.parent_id)
     indexes = {feature.slug: index for index, feature in enumerate(catalog.features)}
     features, left = {}, list(catalog.features)
@@ -155,18 +156,11 @@ def _services(steps, catalog, profile):
     known = {s.name: s for s in profile.services.all()} if profile.pk else {}
     services = {}
     for index, service in enumerate(catalog.services):
-        values = {
-            'application_protocol': service.application_protocol,
-            'ports': list(service.ports),
-            'clear_text': service.clear_text,
-            'description': service.description,
-        }
+        values = {**stated_values(service, of_service()), 'description': service.description}
         entry = f'services[{index}]'
         if found := known.get(service.name):
             update(steps, found, service.name, values, entry)
         else:
-            found = create(
-                steps, GatewayService, service.name, {'profile': profile, 'name': service.name, **values}, entry
-            )
+            found = create(steps, GatewayService, service.name, {'profile': profile, **values}, entry)
         services[service.name] = found
     return services

@@ -1,4 +1,4 @@
-"""Flow templates of a catalog against those that are loaded."""
+"""Compares the flow templates of a catalog with those that are loaded."""
 
 from collections import Counter
 
@@ -6,17 +6,18 @@ from django.db.models import Exists, OuterRef
 
 from ..catalog.document import Catalog, Flow
 from ..models import FlowTemplate, RequiredFlow
+from ..rules.facts import of_template
 from ..rules.pairing import Need, identity_of, pair
 from .plan import Step
-from .steps import create, update
+from .steps import create, stated_values, update
 
 __all__ = ('compare_templates',)
 
 
 def compare_templates(steps, catalog: Catalog, profile, roles, features, services) -> list[FlowTemplate]:
-    """Add the steps for templates; return those that the catalog no longer has and that flows still refer to.
+    """Add the steps for templates; return those removed from the catalog that flows still refer to.
 
-    ``roles``, ``features`` and ``services`` are what the catalog's names stand for, saved or not yet.
+    ``roles``, ``features`` and ``services`` are the objects of the catalog's names, saved or not.
     """
     kept, gone, changed = [], [], []
     for template, flow in _pairs(_loaded(profile), catalog.flows):
@@ -42,17 +43,17 @@ def compare_templates(steps, catalog: Catalog, profile, roles, features, service
             continue
         name = f'{flow.service}: {flow.purpose} ({flow.direction}, {roles[flow.role].name})'
         values = {
-            'service': services[flow.service], 'direction': flow.direction, 'remote_role': roles[flow.role],
-            'feature': features.get(flow.feature), 'dns_names': list(flow.dns_names),
-            'replaceable': flow.replaceable, 'zone': flow.zone, 'purpose': flow.purpose,
-            'direct': flow.direct, 'notes': flow.notes, 'not_opened': flow.not_opened, 'printed': flow.printed,
-            'row': flow.row, 'item': flow.item, 'key': flow.key, 'withdrawn': False,
-        }  # fmt: skip
+            'service': services[flow.service],
+            **stated_values(flow, of_template(), {'remote_role': roles, 'feature': features}),
+            'row': flow.row,
+            'item': flow.item,
+            'withdrawn': False,
+        }
         if template:
             update(changed, template, name, values, flow.entry)
         else:
             create(changed, FlowTemplate, name, values, flow.entry)
-    # What goes makes room for what comes
+    # Deletions first: a new template may need the place of a deleted one
     steps += [*gone, *changed]
     return kept
 
@@ -71,11 +72,11 @@ def _loaded(profile):
 
 
 def _pairs(templates, flows: tuple[Flow, ...]):
-    """(template or None, flow or None), each of both sides once.
+    """(template or None, flow or None): each template and each flow once.
 
-    First those that are the same need to the database, withdrawn ones too: so what stays as it is never stands in the
-    way of what comes. Then the closest, so that a reworded purpose is the same template. Last what has the same place
-    in the vendor's table: within one release the words are ours, and the place tells what they are about.
+    First those with the same identity in the database, withdrawn ones too, so that unique constraints are never
+    violated. Then the closest, so that a template with a reworded purpose stays the same. Last those with the same
+    place in the vendor's table: within one release the words are ours, and the place identifies the purpose.
     """
     pairs, old, new = _by_key(
         _identity, [identity_of(template, template) for template in templates], map(_read_need, flows)
@@ -85,13 +86,13 @@ def _pairs(templates, flows: tuple[Flow, ...]):
     placed, old, new = _by_key(_place, [o for o, n in close if not n], [n for o, n in close if not o])
     pairs += [*placed, *((need, None) for need in old), *((None, need) for need in new)]
     position = {id(flow): index for index, flow in enumerate(flows)}
-    # In the order of the document; what vanished last
+    # In the order of the document; removed templates last
     pairs.sort(key=lambda found: position[id(found[1].of)] if found[1] else len(position))
     return [(o and o.of, n and n.of) for o, n in pairs]
 
 
 def _by_key(key, old, new):
-    """(pairs of equal key, old ones without partner, new ones without partner). None and a key twice match nothing."""
+    """(pairs of equal key, old without partner, new without partner). None and keys that appear twice match nothing."""
     old, new = list(old), list(new)
     once = [Counter(map(key, needs)) for needs in (old, new)]
     partners = {key(need): need for need in new if key(need) is not None and once[1][key(need)] == 1}

@@ -1,4 +1,4 @@
-"""Loading a catalog: all or nothing, and again without a change. Gateways and their flows are not touched."""
+"""Loading a catalog: atomic and repeatable. Gateways and their flows are not changed."""
 
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from utilities.exceptions import AbortRequest
 
 from ..catalog.document import Catalog, read
 from ..catalog.errors import CatalogError, Problem
+from ..choices import ZoneChoices
 from ..models import Gateway, GatewayProfile, ProfileFeature, RemoteRole
 from ..reconcile import PlanChanged, plans, restrict
 from .compare import compare
@@ -20,25 +21,24 @@ __all__ = ('apply', 'load', 'may_import', 'parse', 'plan')
 
 
 def parse(text: str, file: str = 'catalog') -> Catalog:
-    """Read a document; it may use roles that this NetBox has. Raises CatalogError."""
-    return read(text, file, RemoteRole.objects.values_list('slug', flat=True))
+    """Read a document. It may use roles and zones that are known to this NetBox. Raises CatalogError."""
+    return read(text, file, RemoteRole.objects.values_list('slug', flat=True), ZoneChoices.values())
 
 
 def plan(catalog: Catalog, user=None, bound: GatewayProfile | None = None) -> Plan:
-    """What loading it would change; changes nothing. Raises CatalogError for what cannot be.
+    """What loading it would change; changes nothing. Raises CatalogError for conflicts.
 
-    With a user, reasons name only what this user may view. ``bound`` is the profile whose data file it comes from: no
-    other way changes that one.
+    With a user, reasons name only objects that this user may view. ``bound`` is the profile whose data file it comes
+    from: a bound profile cannot be changed in any other way.
     """
     return compare(catalog, user, bound)
 
 
 def apply(plan: Plan) -> Plan:
-    """Do it, in one transaction, with change log, and return what was done.
+    """Apply the plan in one transaction, with change log, and return what was done.
 
-    That is what is needed now: where the database changed since the plan was made, not what the plan says. Two that
-    load at once come one after the other, and the second finds nothing to do. Raises CatalogError, and then nothing
-    is changed.
+    The plan is made again under a lock, in case the database has changed. Of two that load at once, the second waits
+    and finds nothing to do. Raises CatalogError, and then nothing is changed.
     """
     with transaction.atomic():
         _lock(plan.catalog)
@@ -47,20 +47,20 @@ def apply(plan: Plan) -> Plan:
         for step in fresh.changes:
             _do(step, plan.catalog.file)
         try:
-            # Now, not at the end of a surrounding transaction: a flow may have come to a template that went
+            # Now, not at the end of a surrounding transaction: a flow may have been created for a deleted template
             connection.check_constraints()
         except IntegrityError:
-            raise _refused(plan.catalog.file, '', 'gateways changed meanwhile: load it again') from None
+            raise _refused(plan.catalog.file, '', 'gateways were changed at the same time: try again') from None
     return fresh
 
 
 def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None = None) -> Plan:
-    """Plan and apply; returns what was done, with the gateways that are behind then. Raises CatalogError.
+    """Plan and apply; returns what was done, with the gateways that are then out of date. Raises CatalogError.
 
-    ``dry_run`` does the same and takes it back: nothing but a real attempt knows what a site's own rules refuse.
+    ``dry_run`` does the same and rolls back: only a real attempt runs the site's own validators.
     With a user, PermissionDenied is raised unless this user may import this release. ``agreed`` is the digest of the
-    plan that somebody saw: PlanChanged is raised if it is another. Whenever nothing was changed, events that the
-    request had queued are cleared, since they tell of changes that are not there.
+    plan that was reviewed: PlanChanged is raised if the plan is another one. If nothing was changed, the queued events
+    of the request are cleared, since they announce changes that were rolled back.
     """
     try:
         with transaction.atomic():
@@ -68,7 +68,7 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
             found = plan(catalog, user)
             if agreed is not None and found.digest != agreed:
                 raise PlanChanged
-            # Told with the objects as they are before: an instance that is deleted has no key any more
+            # The plan has the objects as they were: a deleted instance has no primary key
             applied = apply(found)
             profile = _permit(catalog, user)
             found = replace(found if dry_run else applied, profile=profile, **_behind(profile, user))
@@ -82,7 +82,7 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
 
 
 def _permit(catalog, user):
-    """The profile, if it is there. Asked before and after: a permission may say what a profile has to be."""
+    """The profile, if it exists. Checked before and after: a permission may have constraints on the profile."""
     profile = GatewayProfile.objects.filter(slug=catalog.slug).select_related('manufacturer').first()
     if user is not None and profile and not may_import(profile, user):
         raise PermissionDenied
@@ -90,7 +90,7 @@ def _permit(catalog, user):
 
 
 def may_import(profile: GatewayProfile, user) -> bool:
-    """Whether the user may import catalogs of this release. The profile has to be saved."""
+    """Whether the user may import catalogs of this release. The profile must be saved."""
     return GatewayProfile.objects.restrict(user, 'import').filter(pk=profile.pk).exists()
 
 
@@ -108,24 +108,24 @@ def _behind(profile, user):
 
 def _lock(catalog):
     with connection.cursor() as cursor:
-        # One for all catalogs: they share roles and manufacturers
+        # One lock for all catalogs: they share roles and manufacturers
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netbox_gwports.catalog'))")
-    # No gateway gets flows from the old templates meanwhile: what makes flows locks their gateway the same way
+    # No gateway gets flows from the old templates meanwhile: reconcile takes the same lock
     gateways = Gateway.objects.filter(profile__slug=catalog.slug).order_by('pk')
     list(gateways.select_for_update(no_key=True, of=('self',)).values_list('pk'))
 
 
 def _free_names(steps):
-    """Features that exchange their names would meet for a moment: a placeholder until each gets its own.
+    """Features that swap their names would violate a constraint: each gets a placeholder first.
 
-    Templates never meet: one that would take the words of another is paired with that one.
+    Templates never do: one that would take the words of another is paired with it.
     """
     features = [step for step in steps if isinstance(step.instance, ProfileFeature)]
     taken = {step.values.get('name') for step in features}
     for step in features:
         feature = step.instance
         if feature.pk and feature.name in taken and (step.action == 'delete' or 'name' in step.values):
-            # For the change log, before the placeholder gets in
+            # For the change log, without the placeholder
             feature.snapshot()
             ProfileFeature.objects.filter(pk=feature.pk).update(name=f'(moving {feature.pk})')
 

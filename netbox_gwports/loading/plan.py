@@ -1,4 +1,4 @@
-"""What loading a catalog changes, entry by entry, for people to read before it is done."""
+"""The changes of loading a catalog, entry by entry, for preview."""
 
 import hashlib
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,8 @@ __all__ = ('Plan', 'Step')
 class Step:
     """One object to create, update, withdraw, delete or keep.
 
-    ``values`` are the attributes to set and ``before`` what they replace. ``keep`` changes nothing: it says ``why``
-    something differs from the catalog and stays. ``entry`` is the place in the document, if there is one.
+    ``values`` are the attributes to set and ``before`` what they replace. ``keep`` changes nothing: ``why`` is the
+    reason why something that differs from the catalog stays. ``entry`` is the place in the document, if there is one.
     """
 
     action: str
@@ -31,7 +31,7 @@ class Step:
 
     @property
     def kind(self) -> str:
-        """What it is, as people read it: "flow template"."""
+        """The name of the model: "flow template"."""
         return str(self.instance._meta.verbose_name)
 
     @property
@@ -53,15 +53,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps in the order in which they can be done. False where nothing is to be changed."""
+    """The steps in the order in which they are applied. False if there is nothing to change."""
 
     catalog: Catalog
     steps: tuple[Step, ...] = ()
-    # Whose eyes the reasons are for; None: everybody's
+    # The user for whom reasons are written; None: everything is visible
     user: Any = None
-    # The profile whose data file the catalog is; None: it comes from elsewhere
+    # The profile whose data file contains the catalog; None: it comes from elsewhere
     bound: GatewayProfile | None = None
-    # What it leaves behind: (gateway, what its flows lack then), as far as the user may see, and whether there are more
+    # Gateways that are then out of date, with their plans, as far as visible to the user, and whether there are more
     profile: GatewayProfile | None = None
     behind: tuple[tuple[Gateway, Any], ...] = ()
     others_behind: bool = False
@@ -80,10 +80,10 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Equal for plans that do the same: what was shown is what is done."""
-        # However its file is called
-        said = replace(self.catalog, file=''), [str(step) for step in self.steps]
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        """Equal for plans that do the same: what was reviewed is what is applied."""
+        # Whatever its file name
+        content = replace(self.catalog, file=''), [str(step) for step in self.steps]
+        return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def __bool__(self):
         return bool(self.changes)

@@ -1,45 +1,23 @@
-"""Two releases side by side: which needs are new, gone, moved, changed or only worded otherwise."""
+"""Two releases side by side: which flow templates were added, removed, moved, changed or only reworded."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..models import FlowTemplate, GatewayProfile
+from ..rules.facts import FACTS, Change, Kind
 from ..rules.pairing import identity_of, pair
 
 __all__ = ('KINDS', 'Difference', 'Entry', 'difference')
 
 # In the order in which people have to look at them
 KINDS = ('moved', 'removed', 'added', 'changed', 'reworded', 'same')
-# Field -> how a template says it. Moved: another opening; changed: on another condition; reworded: other words
-MOVED: dict[str, Callable[[FlowTemplate], Any]] = {
-    'ports': lambda t: list(t.service.ports),
-    'direction': lambda t: t.direction,
-    'remote_role': lambda t: t.remote_role.name,
-    'dns_names': lambda t: sorted(t.dns_names),
-    'zone': lambda t: t.zone,
-}
-CHANGED: dict[str, Callable[[FlowTemplate], Any]] = {
-    'feature': lambda t: t.feature.slug if t.feature else '',
-    'not_opened': lambda t: t.not_opened,
-    'replaceable': lambda t: t.replaceable,
-    'direct': lambda t: t.direct,
-    'application_protocol': lambda t: t.service.application_protocol,
-    'clear_text': lambda t: t.service.clear_text,
-}
-REWORDED: dict[str, Callable[[FlowTemplate], Any]] = {
-    'service': lambda t: t.service.name,
-    'purpose': lambda t: t.purpose,
-    'notes': lambda t: t.notes,
-    'printed': lambda t: t.printed,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One need: ``old`` is None where it was added, ``new`` where it was removed.
+    """One flow template of either release, or a pair: ``old`` is None for an added one, ``new`` for a removed one.
 
-    ``facts`` are (field, old value, new value) of what differs.
+    ``facts`` are (field, old value, new value) of each difference.
     """
 
     kind: str
@@ -55,9 +33,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``entries`` in the order of KINDS, and in each in that of the vendor's table.
+    """``entries`` in the order of KINDS, and within each in the order of the vendor's table.
 
-    ``hidden`` counts templates of both that the reader may not see.
+    ``hidden`` counts templates of both releases that the reader may not view.
     """
 
     old: GatewayProfile
@@ -75,11 +53,11 @@ class Difference:
 
 
 def difference(old: GatewayProfile, new: GatewayProfile, user=None) -> Difference:
-    """What the release ``new`` has otherwise than ``old``. Two queries, and two more for a user's view of them.
+    """The differences of the release ``new`` from ``old``. Two queries, and two more for a user's view of them.
 
-    Rows of vendors' tables have no natural key. Needs are paired as reconcile pairs them (by key, or by service,
-    direction and role with the closest purpose and hosts); what is left, by all but one of the three, since a need
-    may have moved to another service, direction or remote.
+    Rows of vendors' tables have no natural key. Templates are paired as reconcile pairs them: by key, or by service,
+    direction and role, with the closest purpose and DNS names. The rest is paired by two of these three, since a
+    template may have moved to another service, direction or remote.
     """
     before, hidden_before = _templates(old, user)
     after, hidden_after = _templates(new, user)
@@ -111,19 +89,32 @@ def _pairs(old, new):
 def _entry(old, new):
     if old is None or new is None:
         return Entry('added' if old is None else 'removed', old, new)
-    kinds = {'moved': _facts(MOVED, old, new), 'changed': _facts(CHANGED, old, new)}
-    reworded = _facts(REWORDED, old, new)
-    if bool(old.not_opened) == bool(new.not_opened):
-        # Not opened in both, for a reason in other words
-        reworded += [fact for fact in kinds['changed'] if fact[0] == 'not_opened']
-        kinds['changed'] = [fact for fact in kinds['changed'] if fact[0] != 'not_opened']
-    kinds['reworded'] = reworded
-    kind = next((kind for kind, facts in kinds.items() if facts), 'same')
+    kinds = {change: [] for change in Change}
+    for fact in FACTS:
+        if fact.change and _states(fact, old) != _states(fact, new):
+            name = 'service' if fact.name == 'name' else fact.name
+            kinds[_change(fact, old, new)].append((name, _shown(fact, old), _shown(fact, new)))
+    kind = next((str(kind) for kind, facts in kinds.items() if facts), 'same')
     return Entry(kind, old, new, tuple(fact for facts in kinds.values() for fact in facts))
 
 
-def _facts(fields, old, new):
-    return [(name, say(old), say(new)) for name, say in fields.items() if say(old) != say(new)]
+def _change(fact, old, new):
+    if fact.name == 'not_opened' and old.not_opened and new.not_opened:
+        # Not opened in either, for a reason in other words
+        return Change.REWORDED
+    return fact.change
+
+
+def _states(fact, template):
+    return fact.stated(fact.source(template))
+
+
+def _shown(fact, template):
+    """As people read it: roles and features by their names."""
+    if fact.kind is Kind.REFERENCE:
+        related = getattr(template, fact.name)
+        return related.name if related else ''
+    return fact.value(fact.source(template))
 
 
 def _place(template):

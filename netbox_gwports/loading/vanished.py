@@ -1,4 +1,4 @@
-"""Services and features that a catalog no longer has: they go, unless something here still needs them."""
+"""Services and features that were removed from a catalog: deleted, unless something here still needs them."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ NAMED = 5
 def compare_vanished(catalog: Catalog, profile, kept: Iterable[FlowTemplate], user=None):
     """(steps that come before all others, steps that come after them).
 
-    ``kept`` are the templates that the catalog no longer has and that flows still refer to.
+    ``kept`` are the templates removed from the catalog that flows still refer to.
     """
     if not profile.pk:
         return [], []
@@ -34,20 +34,20 @@ def _services(catalog, profile, needed):
 
 
 def _features(catalog, profile, needed, user):
-    """Deleting a feature would take it from the gateways that use it, and with it their flows: it stays for them."""
+    """A feature that gateways use is kept: deleting it would remove their flows."""
     gone = {f.pk: f for f in profile.features.exclude(slug__in=[f.slug for f in catalog.features]).order_by('slug')}
     names = {feature.name for feature in catalog.features}
     renamed, steps, reasons = [], [], {}
-    # Children first: while one is there its parents are
+    # Children first: a feature that stays keeps its parents
     for feature in sorted(gone.values(), key=lambda f: -_depth(f, gone)):
         if why := _why(feature, feature.pk in needed, reasons, user):
             reasons[feature.pk] = why
         values = {}
         if why and feature.name in names:
-            # Its name is another's now
+            # Another feature has its name now
             values['name'] = f'{feature.name[:80]} ({feature.slug[:17]})'
         if why and feature.enabled_by_default:
-            # No gateway is to begin with it
+            # New gateways must not use it
             values['enabled_by_default'] = False
         if values:
             before = {key: getattr(feature, key) for key in values}
@@ -64,17 +64,17 @@ def _depth(feature, gone):
 
 
 def _why(feature, needed, reasons, user):
-    """Why a feature stays, or nothing."""
+    """The reason why a feature stays, or ''."""
     children = [pk for pk in feature.children.values_list('pk', flat=True) if pk in reasons]
     if gateways := _names(Gateway.objects.filter(features=feature), user):
         return f'used by {gateways}'
     if needed or RequiredFlow.objects.filter(feature=feature).exists():
         return 'gateways have flows that depend on it'
-    return 'a feature that stays builds on it' if children else ''
+    return 'a feature that stays depends on it' if children else ''
 
 
 def _names(gateways, user):
-    """Up to five gateways by name, as far as the user may view them; others without a number."""
+    """Up to five gateways by name, as far as the user may view them; others without their number."""
     total = gateways.count()
     visible = gateways if user is None else gateways.restrict(user, 'view')
     shown = [str(gateway) for gateway in visible.select_related('device', 'virtual_machine')[:NAMED]]

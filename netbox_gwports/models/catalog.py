@@ -5,8 +5,7 @@ from netbox.models import OrganizationalModel, PrimaryModel
 from netbox.models.features import SyncedDataMixin
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
-from ..validators import clean_dns_names, clean_ports, keyed
-from .mixins import FlowFactsMixin, HelpMixin, port_ranges_field, ports_field, zone_field
+from .mixins import FlowFactsMixin, HelpMixin, clean_lists, port_ranges_field, ports_field, zone_field
 
 __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature', 'RemoteRole')
 
@@ -173,7 +172,7 @@ class GatewayService(HelpMixin, PrimaryModel):
 
     def clean(self):
         super().clean()
-        keyed(self, ports=clean_ports)
+        clean_lists(self)
 
 
 class RemoteRole(HelpMixin, OrganizationalModel):
@@ -288,7 +287,6 @@ class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
 
     def clean(self):
         super().clean()
-        keyed(self, dns_names=clean_dns_names)
         if self.feature and self.service_id and self.feature.profile_id != self.service.profile_id:
             raise ValidationError({'feature': _("Choose a feature of the service's profile.")})
         if self.key and self.service_id:

@@ -7,7 +7,6 @@ from netbox.models import PrimaryModel
 from utilities.querysets import RestrictedQuerySet
 
 from ..choices import FlowStatusChoices, GatewayStatusChoices
-from ..validators import clean_dns_names, clean_ports, keyed
 from .catalog import FlowTemplate, ProfileFeature, RemoteRole
 from .endpoints import RemoteEndpoint
 from .gateways import Gateway
@@ -18,7 +17,9 @@ __all__ = ('RequiredFlow',)
 
 class RequiredFlowQuerySet(RestrictedQuerySet):
     def needed(self, today=None):
-        """Flows that give rules: wanted, not past their date, of a gateway that is not retired."""
+        """Flows that give rules, as ``RequiredFlow.is_needed`` has it: wanted, not past their date, of a gateway that
+        is not retired.
+        """
         today = today or timezone.localdate()
         return self.filter(
             models.Q(valid_until=None) | models.Q(valid_until__gte=today), status__in=FlowStatusChoices.WANTED
@@ -111,9 +112,17 @@ class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
     def get_status_color(self):
         return FlowStatusChoices.colors.get(self.status)
 
+    def is_needed(self, today=None) -> bool:
+        """Whether the flow gives rules: ``RequiredFlowQuerySet.needed`` for one flow, saved or not."""
+        today = today or timezone.localdate()
+        return (
+            self.status in FlowStatusChoices.WANTED
+            and (self.valid_until is None or self.valid_until >= today)
+            and self.gateway.status != GatewayStatusChoices.RETIRED
+        )
+
     def clean(self):
         super().clean()
-        keyed(self, ports=clean_ports, dns_names=clean_dns_names)
         # A flow from a template keeps the feature of its release while it is being retired
         if (
             self.feature

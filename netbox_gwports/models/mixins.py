@@ -6,11 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ..choices import DirectionChoices, ZoneChoices
 from ..fields import PortRangesField
+from ..rules.facts import FACTS, Kind
+from ..validators import clean_dns_names, clean_ports, keyed
+from .sites import site_of
 
 __all__ = (
     'FlowFactsMixin',
     'HelpMixin',
     'MachineMixin',
+    'clean_lists',
     'dns_names_field',
     'port_ranges_field',
     'ports_field',
@@ -49,6 +53,16 @@ def dns_names_field(verbose_name, **kwargs):
 
 def zone_field(**kwargs):
     return models.CharField(verbose_name=_('zone'), max_length=50, choices=ZoneChoices, **kwargs)
+
+
+def clean_lists(instance):
+    """Bring the lists among the facts that this instance states into canonical form."""
+    validators = {Kind.DNS_NAMES: clean_dns_names, Kind.PORTS: clean_ports}
+    named = {field.name: field for field in instance._meta.concrete_fields}
+    lists = [fact for fact in FACTS if fact.is_list and fact.name in named]
+    # An optional list may be empty, whatever its validator asks for
+    filled = [fact for fact in lists if getattr(instance, fact.name) or not named[fact.name].blank]
+    keyed(instance, **{fact.name: validators[fact.kind] for fact in filled})
 
 
 class HelpMixin(models.Model):
@@ -97,11 +111,7 @@ class MachineMixin(models.Model):
     @property
     def site(self):
         """The site of the device, or of the virtual machine or its cluster; None where there is none."""
-        if self.device_id:
-            return self.device.site
-        if self.virtual_machine_id is None:
-            return None
-        return self.virtual_machine.site or (self.virtual_machine.cluster and self.virtual_machine.cluster._site)
+        return site_of(self.machine) if self.machine else None
 
     def clean(self):
         super().clean()
@@ -155,6 +165,10 @@ class FlowFactsMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self):
+        super().clean()
+        clean_lists(self)
 
     def get_direction_color(self):
         return DirectionChoices.colors.get(self.direction)

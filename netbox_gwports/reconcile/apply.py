@@ -10,6 +10,7 @@ from django.db.models.signals import post_save
 
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from .change import Plan
+from .features import complete
 from .plan import make_plan
 from .visibility import restrict
 
@@ -83,12 +84,8 @@ def _features(gateways):
 def _as_known(features, profile, known):
     """The same features in another release, with their parents there."""
     slugs = {feature.slug for feature in features}
-    found = {pk: f for pk, f in known.items() if f.profile_id == profile and f.slug in slugs}
-    missing = {f.parent_id for f in found.values()} - found.keys() - {None}
-    while missing:
-        found |= {pk: known[pk] for pk in missing}
-        missing = {f.parent_id for f in found.values()} - found.keys() - {None}
-    return list(found.values())
+    chosen = [pk for pk, feature in known.items() if feature.profile_id == profile and feature.slug in slugs]
+    return [known[pk] for pk in complete(chosen, {pk: feature.parent_id for pk, feature in known.items()})]
 
 
 def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:

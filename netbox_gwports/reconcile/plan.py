@@ -5,28 +5,13 @@ from collections.abc import Iterable
 
 from ..choices import FlowStatusChoices, GatewayStatusChoices
 from ..models import FlowTemplate, Gateway, ProfileFeature, RequiredFlow
+from ..rules.facts import Kind, copied
 from ..rules.pairing import identity_of, pair
 from .change import Change, Plan
+from .features import in_use
 
 __all__ = ('ENDED', 'make_plan')
 
-# What a flow copies from its template: attribute of the flow -> how the template says it
-FACTS = {
-    'name': lambda t: t.service.name,
-    'application_protocol': lambda t: t.service.application_protocol,
-    'ports': lambda t: list(t.service.ports),
-    'clear_text': lambda t: t.service.clear_text,
-    'direction': lambda t: t.direction,
-    'remote_role_id': lambda t: t.remote_role_id,
-    'dns_names': lambda t: list(t.dns_names),
-    'replaceable': lambda t: t.replaceable,
-    'zone': lambda t: t.zone,
-    'purpose': lambda t: t.purpose,
-    'feature_id': lambda t: t.feature_id,
-    'direct': lambda t: t.direct,
-}
-# Those of them that decide what is opened
-OPENING = ('ports', 'direction', 'remote_role_id', 'dns_names', 'replaceable', 'zone', 'direct', 'application_protocol')
 ENDED = (GatewayStatusChoices.DECOMMISSIONING, GatewayStatusChoices.RETIRED)
 
 
@@ -64,21 +49,10 @@ def make_plan(
     return Plan(tuple(create), *(tuple(steps[step]) for step in ('update', 'retire', 'delete', 'keep')))
 
 
-def _effective(features):
-    """Features in use: those whose ancestors are all chosen too."""
-    parent_of = {f.pk: f.parent_id for f in features}
-
-    def in_use(pk, below=()):
-        parent = parent_of[pk]
-        return parent is None or (parent in parent_of and parent not in below and in_use(parent, (*below, pk)))
-
-    return {pk for pk in parent_of if in_use(pk)}
-
-
 def _wanted(templates, features):
     """Template pk -> template, of those that apply with these features."""
-    in_use = _effective(features)
-    return {t.pk: t for t in templates if not t.withdrawn and (t.feature_id is None or t.feature_id in in_use)}
+    used = in_use({feature.pk: feature.parent_id for feature in features})
+    return {t.pk: t for t in templates if not t.withdrawn and (t.feature_id is None or t.feature_id in used)}
 
 
 def _follow_profile(gateway, flows, wanted):
@@ -104,12 +78,14 @@ def _beforehand(wanted, following):
 
 
 def _opening(template):
-    facts = {name: FACTS[name](template) for name in OPENING}
+    """Everything that decides what a flow of this template opens."""
+    facts = [fact.value(fact.source(template)) for fact in copied() if fact.opens]
     return facts, bool(template.not_opened)
 
 
 def _facts(template):
-    return {name: fact(template) for name, fact in FACTS.items()}
+    """What a flow copies from its template, by attribute."""
+    return {fact.attribute: fact.value(fact.source(template)) for fact in copied()}
 
 
 def _initial(template):
@@ -123,30 +99,37 @@ def _initial(template):
 
 
 def _needed(flow, template):
-    values, kept = {}, []
-    theirs = {**_facts(template), 'not_opened': template.not_opened}
-    if flow.template_id != template.pk:
-        values['template_id'] = template.pk
+    facts = _facts(template)
+    values, kept = _followed(flow, facts)
+    theirs = {**facts, 'not_opened': template.not_opened}
     if flow.template_values != theirs:
-        values['template_values'] = theirs
-    for name in FACTS:
-        base, mine = flow.template_values.get(name), getattr(flow, name)
-        if theirs[name] in (base, mine):
-            continue
-        if mine == base:
-            values[name] = theirs[name]
-        else:
-            kept.append(name)
+        values = {'template_values': theirs} | values
+    if flow.template_id != template.pk:
+        values = {'template_id': template.pk} | values
     values |= _status(flow, template)
     if not values:
         return 'keep', Change(template, flow)
     before = {name: getattr(flow, name) for name in values}
     names = {
-        name: (_name(getattr(flow, name)), _name(getattr(template, name)))
-        for name in ('remote_role', 'feature')
-        if f'{name}_id' in values
+        fact.name: (_name(getattr(flow, fact.name)), _name(getattr(template, fact.name)))
+        for fact in copied()
+        if fact.kind is Kind.REFERENCE and fact.attribute in values
     }
     return 'update', Change(template, flow, values, before, tuple(kept), names)
+
+
+def _followed(flow, facts):
+    """(what changes with the template, what was edited here and stays although the template changed)."""
+    values, kept = {}, []
+    for name, theirs in facts.items():
+        base, mine = flow.template_values.get(name), getattr(flow, name)
+        if theirs in (base, mine):
+            continue
+        if mine == base:
+            values[name] = theirs
+        else:
+            kept.append(name)
+    return values, kept
 
 
 def _name(related):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from ..models import Gateway, ProfileFeature
 from .apply import reconcile
+from .features import complete
 from .plan import ENDED
 
 __all__ = ('collected', 'gateway_saved', 'requested', 'with_parents')
@@ -47,13 +48,13 @@ def requested(pk: int):
 
 
 def with_parents(features: Iterable[ProfileFeature]) -> list[ProfileFeature]:
-    """The same features and all their ancestors: a feature is in use only together with its parents."""
+    """The same features and all of their ancestors: a feature is in use only together with its parents."""
     found = {feature.pk: feature for feature in features}
-    missing = {f.parent_id for f in found.values()} - found.keys() - {None}
-    while missing:
-        found |= ProfileFeature.objects.in_bulk(missing)
-        missing = {f.parent_id for f in found.values()} - found.keys() - {None}
-    return list(found.values())
+    if {feature.parent_id for feature in found.values()} <= {*found, None}:
+        return list(found.values())
+    known = ProfileFeature.objects.filter(profile__in={feature.profile_id for feature in found.values()}).in_bulk()
+    pks = complete(found, {pk: feature.parent_id for pk, feature in known.items()})
+    return [found.get(pk) or known[pk] for pk in pks]
 
 
 def gateway_saved(gateway: Gateway, before: tuple | None):

@@ -3,6 +3,7 @@
 from django.db.models import Count
 
 from ..models import RequiredFlow
+from ..rules.facts import FACTS, Kind, copied
 from ..rules.needs import Flow
 from ..rules.ports import parse
 from .refs import ref
@@ -19,31 +20,28 @@ def flow_needs(flow: RequiredFlow, endpoints=None) -> Flow:
     template = flow.template
     return Flow(
         id=flow.pk,
-        name=flow.name,
-        purpose=flow.purpose,
-        direction=flow.direction,
         role=ref(flow.remote_role),
         role_slug=flow.remote_role.slug,
         role_kind=flow.remote_role.kind,
         role_zone=flow.remote_role.zone,
-        ports=tuple(parse(spec) for spec in flow.ports),
-        application_protocol=flow.application_protocol,
-        dns_names=tuple(flow.dns_names),
-        replaceable=flow.replaceable,
-        zone=flow.zone,
-        direct=flow.direct,
-        clear_text=flow.clear_text,
+        feature=ref(flow.feature) if flow.feature else None,
+        **{fact.name: _plain(fact, flow) for fact in copied() if fact.kind is not Kind.REFERENCE},
+        **{fact.name: getattr(template, fact.name) if template else '' for fact in FACTS if fact.documented},
+        row=template.row_label if template else '',
         endpoints=endpoints,
         status=flow.status,
-        feature=ref(flow.feature) if flow.feature else None,
-        row=template.row_label if template else '',
-        printed=template.printed if template else '',
-        notes=template.notes if template else '',
         ticket=flow.ticket,
         justification=flow.justification,
         mitigation=flow.mitigation,
         valid_until=str(flow.valid_until or ''),
     )
+
+
+def _plain(fact, flow):
+    value = getattr(flow, fact.name)
+    if fact.kind is Kind.PORTS:
+        return tuple(parse(spec) for spec in value)
+    return tuple(value) if fact.is_list else value
 
 
 def hidden_counts(needs: dict, user) -> dict[int, int]:

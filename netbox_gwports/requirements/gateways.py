@@ -12,6 +12,7 @@ from netaddr import IPNetwork
 
 from ..choices import GatewayStatusChoices
 from ..models import Gateway, GatewayAddress
+from ..models.sites import site_id_of
 from ..rules.addresses import Address, Ref
 from ..rules.needs import LocalAddress, Peer
 from .interfaces import Machines, key_of
@@ -128,13 +129,10 @@ def _facts(gateway, addresses, on_interfaces, lost):
     own = [ip for ip in on_interfaces if ip.pk != oob and not ip.address.ip.is_link_local()]
     subnets = [network_address(IPNetwork(ip.address), ip) for ip in own]
     local, chosen = _local(machine, addresses, own, oob, subnets, lost)
-    site = machine.site_id
-    if site is None and gateway.virtual_machine_id and machine.cluster:
-        site = machine.cluster._site_id
     return GatewayFacts(
         ref=ref(gateway, name=str(machine)),
         group=gateway.group_id,
-        site=site,
+        site=site_id_of(machine),
         addresses=local,
         chosen=chosen,
         note=notes_of(machine),

@@ -3,9 +3,6 @@
 import copy
 from dataclasses import dataclass
 
-from django.utils import timezone
-
-from ..choices import FlowStatusChoices, GatewayStatusChoices
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from ..reconcile import Plan, plans, restrict
 from ..rules.build import resolve
@@ -112,14 +109,9 @@ def _flows(gateway, plan, user):
     for number, change in enumerate(plan.create, 1):
         flow = RequiredFlow(pk=-number, gateway=gateway)
         flows[flow.pk] = _changed(flow, change)
-    today = timezone.localdate()
-    return [
-        flow
-        for flow in flows.values()
-        if flow.status in FlowStatusChoices.WANTED
-        and (flow.valid_until is None or flow.valid_until >= today)
-        and gateway.status != GatewayStatusChoices.RETIRED
-    ]
+    for flow in flows.values():
+        flow.gateway = gateway
+    return [flow for flow in flows.values() if flow.is_needed()]
 
 
 def _changed(flow, change):

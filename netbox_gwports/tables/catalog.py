@@ -4,6 +4,7 @@ from netbox.tables import OrganizationalModelTable, PrimaryModelTable, columns
 
 from ..choices import DirectionChoices
 from ..models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ..rules.facts import of_template
 from .columns import ListColumn
 
 __all__ = (
@@ -101,8 +102,7 @@ class FlowTemplateTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = FlowTemplate
         fields = (
-            'pk', 'id', 'row', 'profile', 'service', 'ports', 'direction', 'purpose', 'remote_role', 'dns_names',
-            'replaceable', 'zone', 'feature', 'direct', 'notes', 'not_opened', 'key', 'printed', 'withdrawn',
+            'pk', 'id', 'row', 'profile', 'service', 'ports', *(fact.name for fact in of_template()), 'withdrawn',
             'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (

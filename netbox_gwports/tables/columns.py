@@ -1,15 +1,22 @@
+from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
+from django_tables2.columns import library
 from netbox.tables import columns
 
 __all__ = ('ListColumn', 'ZonesColumn')
 
 
+@library.register
 class ListColumn(columns.ArrayColumn):
-    """An array; an empty one is shown as nothing, as elsewhere."""
+    """An array; an empty one is shown as nothing, as elsewhere. It is the column of every array in ``Meta.fields``."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault('empty_values', (None, []))
         super().__init__(**kwargs)
+
+    @classmethod
+    def from_field(cls, field, **kwargs):
+        return cls(**kwargs) if isinstance(field, ArrayField) else None
 
 
 class ZonesColumn(columns.ArrayColumn):

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import RequiredFlow
+from ..rules.facts import copied
 from .columns import ListColumn
 
 __all__ = ('RequiredFlowTable',)
@@ -35,10 +36,8 @@ class RequiredFlowTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = RequiredFlow
         fields = (
-            'pk', 'id', 'gateway', 'row', 'name', 'application_protocol', 'ports', 'direction', 'remote_role',
-            'dns_names', 'replaceable', 'endpoints', 'zone', 'purpose', 'feature', 'direct', 'clear_text',
-            'status', 'justification', 'ticket', 'mitigation', 'valid_until', 'description', 'comments', 'tags',
-            'created', 'last_updated',
+            'pk', 'id', 'gateway', 'row', *(fact.name for fact in copied()), 'endpoints', 'status', 'justification',
+            'ticket', 'mitigation', 'valid_until', 'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
             'pk', 'gateway', 'row', 'name', 'ports', 'direction', 'remote_role', 'purpose', 'status', 'ticket',

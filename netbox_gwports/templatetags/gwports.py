@@ -11,6 +11,7 @@ from utilities.views import get_viewname
 from ..choices import ZoneChoices
 from ..display import as_text
 from ..models import FlowTemplate, GatewayService, RequiredFlow
+from ..rules.facts import of_service
 from ..rules.ports import port_text
 
 __all__ = (
@@ -59,7 +60,7 @@ def flow_field(name):
 @register.simple_tag
 def template_field(name):
     """A field of a flow template, or of its service, as people read it."""
-    model = GatewayService if name in ('ports', 'application_protocol', 'clear_text') else FlowTemplate
+    model = GatewayService if name in {fact.name for fact in of_service()} else FlowTemplate
     return model._meta.get_field(name).verbose_name
 
 

@@ -14,12 +14,12 @@ from netbox.views.generic.base import BaseMultiObjectView, BaseObjectView
 from utilities.forms import restrict_form_fields
 from utilities.views import ViewTab, register_model_view
 
-from ..catalog.canonical import canonical
 from ..catalog.convert import ConversionError, Head, convert
 from ..catalog.errors import CatalogError
 from ..forms import CatalogForm, ReleaseForm, TableForm
 from ..jobs import ReconcileJob
 from ..loading.download import catalog_response
+from ..loading.export import catalog_text
 from ..loading.loader import load, parse
 from ..loading.release_difference import difference
 from ..models import GatewayProfile
@@ -150,7 +150,7 @@ class GatewayProfileExportView(generic.ObjectView):
     def get(self, request, **kwargs):
         profile = self.get_object(**kwargs)
         try:
-            return catalog_response(profile, canonical(profile, request.user))
+            return catalog_response(profile, catalog_text(profile, request.user))
         except CatalogError as e:
             for problem in e.problems:
                 messages.error(request, str(problem))

@@ -12,6 +12,7 @@ from virtualization.models import VirtualMachine
 
 from .. import filtersets, forms, tables
 from ..models import EnforcementPoint, EnforcementZone
+from ..models.sites import SITE_PATHS
 from ..object_actions import ExportRules
 from ..requirements.material import firewall_material
 from ..ui import panels
@@ -33,9 +34,7 @@ __all__ = (
 
 @register_model_view(EnforcementPoint, 'list', path='', detail=False)
 class EnforcementPointListView(ObjectListView):
-    queryset = EnforcementPoint.objects.select_related(
-        'device__site', 'virtual_machine__site', 'virtual_machine__cluster___site'
-    )
+    queryset = EnforcementPoint.objects.select_related(*SITE_PATHS)
     filterset = filtersets.EnforcementPointFilterSet
     filterset_form = forms.EnforcementPointFilterForm
     table = tables.EnforcementPointTable

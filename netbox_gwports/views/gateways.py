@@ -26,6 +26,7 @@ from ..models import (
     RequiredFlow,
 )
 from ..models.enforcement import serving
+from ..models.sites import SITE_PATHS
 from ..object_actions import BulkExportRules, BulkReconcile, ExportRules, Reconcile, Upgrade
 from ..reconcile import collected, with_parents
 from ..ui import panels
@@ -115,9 +116,7 @@ class GatewayGroupBulkDeleteView(generic.BulkDeleteView):
 
 @register_model_view(Gateway, 'list', path='', detail=False)
 class GatewayListView(ObjectListView):
-    queryset = Gateway.objects.select_related(
-        'device__site', 'virtual_machine__site', 'virtual_machine__cluster___site'
-    )
+    queryset = Gateway.objects.select_related(*SITE_PATHS)
     filterset = filtersets.GatewayFilterSet
     filterset_form = forms.GatewayFilterForm
     table = tables.GatewayTable

@@ -681,21 +681,21 @@ class RefusedTest(TestCase):
     def test_name_of_another_manufacturer(self):
         Manufacturer.objects.create(name='Example', slug='example-inc')
         self.refuse(
-            'small.yaml: manufacturer: slug: "Example" has the slug "example-inc" in this NetBox: write that one'
+            'small.yaml: manufacturer: slug: "Example" has the slug "example-inc" in this NetBox: use that slug'
         )
 
     def test_slug_of_another_release(self):
         load(small())
         self.refuse(
-            'small.yaml: slug: "example-mail-gateway-1-0" is the slug of Example Mail Gateway 1.0 in this NetBox: give '
-            'this release a slug of its own, or correct manufacturer, name and version of that profile first',
+            'small.yaml: slug: "example-mail-gateway-1-0" is the slug of Example Mail Gateway 1.0 in this NetBox: use '
+            'another slug, or correct manufacturer, name and version of that profile first',
             catalog=small(("version: '1.0'", "version: '1.1'")),
         )
 
     def test_release_under_another_slug(self):
         load(small())
         self.refuse(
-            'small.yaml: slug: this release has the slug "example-mail-gateway-1-0" in this NetBox: write that one',
+            'small.yaml: slug: this release has the slug "example-mail-gateway-1-0" in this NetBox: use that slug',
             catalog=small(('slug: example-mail', 'slug: mail')),
         )
 
@@ -905,6 +905,6 @@ class ConcurrencyTest(TransactionTestCase):
         text = SMALL.replace('      - {purpose: Report to the vendor, feature: feed}\n', '')
         with mock.patch.object(loader, '_do', late), self.assertRaises(CatalogError) as caught:
             load(parse(text, 'small.yaml'))
-        self.assertEqual(str(caught.exception), 'small.yaml: gateways changed meanwhile: load it again')
+        self.assertEqual(str(caught.exception), 'small.yaml: gateways were changed at the same time: try again')
         self.assertEqual(stored(), before)
         self.assertFalse(FlowTemplate.objects.exclude(pk=F('pk')).exists())

@@ -11,7 +11,7 @@ from users.models import Token
 from utilities.testing import TestCase
 from utilities.testing.mixins import RQQueueTestMixin
 
-from netbox_gwports.catalog.canonical import canonical
+from netbox_gwports.loading.export import catalog_text
 from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 
@@ -134,7 +134,7 @@ class ExportRestTests(RestTests):
     def test_what_is_exported_is_imported_without_a_change(self):
         profile = loaded()
         response = self.client.get(f'/api/plugins/gwports/gateway-profiles/{profile.pk}/export/', **self.header)
-        self.assertEqual(response.content.decode(), canonical(profile))
+        self.assertEqual(response.content.decode(), catalog_text(profile))
         self.assertIn('filename="example-2-1.yaml"', response['Content-Disposition'])
         self.assertEqual(load(parse(response.content.decode())).steps, ())
 
@@ -236,7 +236,7 @@ class ImportViewTests(RQQueueTestMixin, TestCase):
         )
         url = reverse('plugins:netbox_gwports:gatewayprofile_export', args=[profile.pk])
         self.assertContains(self.client.get(profile.get_absolute_url()), url)
-        self.assertEqual(self.client.get(url).content.decode(), canonical(profile))
+        self.assertEqual(self.client.get(url).content.decode(), catalog_text(profile))
 
 
 class DataFileTests(TestCase):
@@ -307,7 +307,7 @@ class DataFileTests(TestCase):
     def test_no_other_way_changes_a_bound_profile(self):
         self.bind()
         page = self.client.post(reverse('plugins:netbox_gwports:gatewayprofile_load'), {'text': MORE})
-        self.assertContains(page, 'kept current from the data file mail.yaml')
+        self.assertContains(page, 'synchronized from the data file mail.yaml')
         self.assertEqual(FlowTemplate.objects.count(), 1)
 
     def test_choosing_a_file_needs_the_permission_to_import(self):

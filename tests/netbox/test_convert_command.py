@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import SimpleTestCase
 
 from netbox_gwports.catalog.document import read
-from tests.unit.test_convert import CSV
+from tests.pure.catalog.test_convert import CSV
 
 WHOSE = ('--manufacturer', 'Example', '--name', 'Mail Gateway', '--release', '2.1')
 

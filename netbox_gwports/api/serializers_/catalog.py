@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ...loading.loader import may_import
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ...rules.facts import of_service, of_template
 from ..fields import DNSNamesField, PortsField
 
 __all__ = (
@@ -93,8 +94,7 @@ class GatewayServiceSerializer(PrimaryModelSerializer):
     class Meta:
         model = GatewayService
         fields = [
-            'id', 'url', 'display_url', 'display', 'profile', 'name', 'application_protocol', 'ports', 'clear_text',
-            *COMMON,
+            'id', 'url', 'display_url', 'display', 'profile', *(fact.name for fact in of_service()), *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'ports', 'description')
 
@@ -121,9 +121,8 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
     class Meta:
         model = FlowTemplate
         fields = [
-            'id', 'url', 'display_url', 'display', 'service', 'direction', 'remote_role', 'dns_names',
-            'replaceable', 'zone', 'purpose', 'feature', 'direct', 'notes', 'not_opened', 'row',
-            'item', 'row_label', 'key', 'printed', 'withdrawn', *COMMON,
+            'id', 'url', 'display_url', 'display', 'service', *(fact.name for fact in of_template()),
+            'row', 'item', 'row_label', 'withdrawn', *COMMON,
         ]  # fmt: skip
         # With the service, which "display" names: so it is loaded for all templates at once
         brief_fields = ('id', 'url', 'display', 'service', 'direction', 'purpose', 'description')

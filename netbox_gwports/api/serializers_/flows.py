@@ -3,6 +3,7 @@ from netbox.api.serializers import PrimaryModelSerializer
 
 from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import RemoteEndpoint, RequiredFlow
+from ...rules.facts import copied
 from ..fields import DNSNamesField, PortsField
 from .catalog import COMMON, FlowTemplateSerializer, ProfileFeatureSerializer, RemoteRoleSerializer
 from .endpoints import KeepHiddenMembersMixin, RemoteEndpointSerializer, related
@@ -28,8 +29,7 @@ class RequiredFlowSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     class Meta:
         model = RequiredFlow
         fields = [
-            'id', 'url', 'display_url', 'display', 'gateway', 'template', 'name', 'application_protocol', 'ports',
-            'direction', 'remote_role', 'dns_names', 'replaceable', 'zone', 'purpose', 'feature', 'direct',
-            'clear_text', 'endpoints', 'status', 'justification', 'ticket', 'mitigation', 'valid_until', *COMMON,
+            'id', 'url', 'display_url', 'display', 'gateway', 'template', *(fact.name for fact in copied()),
+            'endpoints', 'status', 'justification', 'ticket', 'mitigation', 'valid_until', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'purpose', 'status', 'description')

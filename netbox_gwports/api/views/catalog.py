@@ -7,10 +7,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from ... import filtersets, models
-from ...catalog.canonical import canonical
 from ...catalog.errors import CatalogError
 from ...jobs import ReconcileJob
 from ...loading.download import catalog_response
+from ...loading.export import catalog_text
 from ...loading.loader import load, parse
 from ...loading.release_difference import difference
 from .. import serializers
@@ -85,7 +85,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
         """The catalog of this profile in canonical form, as YAML: importing it again changes nothing."""
         profile = self.get_object()
         try:
-            text = canonical(profile, request.user)
+            text = catalog_text(profile, request.user)
         except CatalogError as e:
             raise ValidationError([str(problem) for problem in e.problems]) from None
         return catalog_response(profile, text)

@@ -2,11 +2,11 @@
 
 import re
 
-from ...choices import DirectionChoices
+from ...rules.constants import INBOUND, OUTBOUND
 
 __all__ = ('Product', 'in_prose', 'of_text')
 
-IN, OUT = DirectionChoices.INBOUND, DirectionChoices.OUTBOUND
+IN, OUT = INBOUND, OUTBOUND
 WAYS = {
     **dict.fromkeys(('in', 'inbound', 'incoming', 'ingress', '←', '⇐', '<-'), (IN,)),
     **dict.fromkeys(('out', 'outbound', 'outgoing', 'egress', '→', '⇒', '->'), (OUT,)),

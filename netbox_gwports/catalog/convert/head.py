@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.text import slugify
-
+from ..slugs import slugify
 from .cells import clean
 from .errors import ConversionError
 

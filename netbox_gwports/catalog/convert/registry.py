@@ -1,7 +1,6 @@
 """Features, roles and services of a draft: each once, with names that differ."""
 
-from django.utils.text import slugify
-
+from ..slugs import slugify
 from ..writing import Inline
 from .conditions import Condition
 from .openings import Opening
@@ -33,7 +32,7 @@ class Registry:
     def role(self, remote: Remote) -> str:
         slug = _known(self.roles, remote.name) or remote.slug
         kind = {} if remote.kind == 'named' else {'kind': remote.kind}
-        self.roles.setdefault(slug, Inline(slug=slug, name=remote.name, zone=str(remote.zone), **kind))
+        self.roles.setdefault(slug, Inline(slug=slug, name=remote.name, zone=remote.zone, **kind))
         return slug
 
     def service(self, opening: Opening) -> str:

@@ -3,14 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.text import slugify
-
-from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
+from ...rules.constants import ANY, DMZ, INBOUND, INTERNAL, INTERNET, MANAGEMENT, NAMED, PEERS
+from ..slugs import slugify
 
 __all__ = ('ROLES', 'Remote', 'derive')
 
-INTERNET, INTERNAL = ZoneChoices.INTERNET, ZoneChoices.INTERNAL
-ANY, NAMED = RemoteRoleKindChoices.ANY, RemoteRoleKindChoices.NAMED
 # Those of the bundled catalogs that fit more than one product: slug -> (name, zone, kind)
 ROLES = {
     'internet-mail-hosts': ('Internet mail hosts', INTERNET, ANY),
@@ -24,9 +21,9 @@ ROLES = {
     'domain-controllers': ('Domain controllers', INTERNAL, NAMED),
     'log-servers': ('Log servers', INTERNAL, NAMED),
     'backup-servers': ('Backup servers', INTERNAL, NAMED),
-    'administrators': ('Administrators', ZoneChoices.MANAGEMENT, NAMED),
-    'snmp-managers': ('SNMP managers', ZoneChoices.MANAGEMENT, NAMED),
-    'peer-gateways': ('Peer gateways', ZoneChoices.DMZ, RemoteRoleKindChoices.PEERS),
+    'administrators': ('Administrators', MANAGEMENT, NAMED),
+    'snmp-managers': ('SNMP managers', MANAGEMENT, NAMED),
+    'peer-gateways': ('Peer gateways', DMZ, PEERS),
 }
 # A cell of nothing but these says that any address is meant: "Any host", but not "All internal servers"
 ANYBODY = {'internet', 'any', 'anywhere', 'anyone', 'all', 'world', 'public', 'external', '*', '0.0.0.0/0', '::/0'}
@@ -61,7 +58,7 @@ SERVICES = {
     'ntlm': 'domain-controllers', 'kerberos': 'domain-controllers', 'hkp': 'key-servers',
     'http': 'vendor-services', 'https': 'vendor-services',
 }  # fmt: skip
-INBOUND = {'ssh': 'administrators', 'http': 'administrators', 'https': 'administrators', 'rdp': 'administrators'}
+ON_GATEWAY = {'ssh': 'administrators', 'http': 'administrators', 'https': 'administrators', 'rdp': 'administrators'}
 UNNAMED = ('unnamed-remotes', ('Unnamed remotes', INTERNAL, NAMED))
 
 
@@ -91,7 +88,7 @@ def derive(text: str, dns_names: bool, purpose: str, application: str, direction
     if dns_names:
         slug = next((SERVICES[protocol] for protocol in protocols if protocol in SERVICES), 'vendor-services')
         return _known(slug, 'the row names hosts')
-    inbound = direction == DirectionChoices.INBOUND
+    inbound = direction == INBOUND
     # Administrators come to the gateway, it does not go to them
     said = [
         (slug, match[0])
@@ -103,7 +100,7 @@ def derive(text: str, dns_names: bool, purpose: str, application: str, direction
         more = ''.join(f', and "{word}", which would be {other}' for other, word in others)
         return _known(slug, f'the purpose says "{word}"{more}')
     for protocol in protocols:
-        if slug := inbound and INBOUND.get(protocol) or SERVICES.get(protocol):
+        if slug := inbound and ON_GATEWAY.get(protocol) or SERVICES.get(protocol):
             return _known(slug, f'the application is {application}')
     slug, known = UNNAMED
     return Remote(slug, *known, 'nothing says who it is')

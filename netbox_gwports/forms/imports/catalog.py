@@ -5,6 +5,7 @@ from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField
 
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from ...rules.facts import of_service, of_template
 from ..common import SkipReportedFieldsMixin
 from ..fields import DNSNamesField, PortsField
 from .common import named_profile, profile_column
@@ -65,8 +66,7 @@ class GatewayServiceImportForm(SkipReportedFieldsMixin, PrimaryModelImportForm):
     class Meta:
         model = GatewayService
         fields = (
-            'profile', 'name', 'application_protocol', 'ports', 'clear_text', 'description', 'owner', 'comments',
-            'tags',
+            'profile', *(fact.name for fact in of_service()), 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 
@@ -109,9 +109,8 @@ class FlowTemplateImportForm(PrimaryModelImportForm):
     class Meta:
         model = FlowTemplate
         fields = (
-            'service', 'direction', 'remote_role', 'purpose', 'feature', 'dns_names', 'replaceable', 'zone',
-            'direct', 'notes', 'not_opened', 'row', 'item', 'printed', 'key', 'withdrawn',
-            'description', 'owner', 'comments', 'tags',
+            'service', *(fact.name for fact in of_template()), 'row', 'item', 'withdrawn', 'description', 'owner',
+            'comments', 'tags',
         )  # fmt: skip
 
     def __init__(self, data=None, *args, **kwargs):

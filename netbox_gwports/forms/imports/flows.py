@@ -5,6 +5,7 @@ from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, CSVModel
 
 from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
+from ...rules.facts import copied
 from ..common import KeepHiddenMembersMixin, SkipReportedFieldsMixin
 from ..fields import DNSNamesField, PortsField
 from .common import GatewayColumns
@@ -46,9 +47,8 @@ class RequiredFlowImportForm(GatewayColumns, KeepHiddenMembersMixin, SkipReporte
     class Meta:
         model = RequiredFlow
         fields = (
-            'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature', 'remote_role',
-            'endpoints', 'dns_names', 'replaceable', 'zone', 'direct', 'status', 'ticket', 'justification',
-            'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
+            *(fact.name for fact in copied()), 'endpoints', 'status', 'ticket', 'justification', 'mitigation',
+            'valid_until', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
     def __init__(self, data=None, *args, **kwargs):

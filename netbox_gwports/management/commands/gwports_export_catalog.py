@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from netbox_gwports.catalog.canonical import canonical
 from netbox_gwports.catalog.errors import CatalogError
+from netbox_gwports.loading.export import catalog_text
 from netbox_gwports.models import GatewayProfile
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             known = ', '.join(GatewayProfile.objects.values_list('slug', flat=True)) or 'none'
             raise CommandError(f'There is no profile with the slug "{slug}". There are: {known}.')
         try:
-            text = canonical(profile)
+            text = catalog_text(profile)
         except CatalogError as e:
             raise CommandError(str(e)) from None
         if output:

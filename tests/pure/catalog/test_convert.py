@@ -239,7 +239,7 @@ def test_a_row_that_contradicts_itself_is_told():
 
 
 def test_the_example_of_the_docs():
-    page = (Path(__file__).parent.parent.parent / 'docs/converting-a-table.md').read_text(encoding='utf-8')
+    page = (Path(__file__).parents[3] / 'docs/converting-a-table.md').read_text(encoding='utf-8')
     table, draft, doubts = (page.split(f'```{name}\n')[1].split('```')[0] for name in ('csv', 'yaml', 'text'))
     made = convert(table, head=HEAD)
     assert made.text == draft

@@ -6,7 +6,7 @@ import pytest
 
 from netbox_gwports.catalog.document import read
 
-FOLDER = Path(__file__).parent.parent.parent / 'netbox_gwports/catalog/bundled'
+FOLDER = Path(__file__).parents[3] / 'netbox_gwports/catalog/bundled'
 # Rows, flows, of these not opened, features, whether it is partial
 EXPECTED = {
     'cisco-secure-email-gateway-14.2': (20, 33, 1, 23, True),
