@@ -1,4 +1,4 @@
-"""Exports in REST: the file itself, and what there is to choose from."""
+"""Exports in the REST API: the files and the available formats."""
 
 import tempfile
 import zipfile
@@ -19,23 +19,23 @@ from ..requirements.material import MOST_TOGETHER, material, material_of
 __all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'parse_options')
 
 FORMAT = 'format_name'
-# Gateways whose partial catalogs and outside addresses are asked for at once
+# Number of gateways for which partial catalogs and outside addresses are queried at once
 CHUNK = 100
 HELP = {
-    FORMAT: 'Name of the format: see export-formats/',
-    'zone': 'Only rules of this zone',
-    'direction': 'Only rules of this direction',
-    'state': 'Only rules in this state: planned, requested, approved or implemented',
-    'perspective': 'transit (a firewall on the way) or host (the firewall of the gateway itself)',
-    'networks': 'What lies behind a zone, for targets that cannot tell zones apart: internal:10.0.0.0/8,10.1.0.0/16',
-    'zone_name': 'What the firewall calls a zone: internet:untrust',
-    'interface': 'By which interface a zone is reached: internet:eth0',
-    'gateway_zone': 'What the firewall calls the zone of the gateways',
-    'gateway_interface': 'By which interface the gateways are reached',
-    'logging': 'Log what is permitted',
-    'final_deny': 'End with a deny of all else',
-    'nat': "Write the address that the format's policy matches where there is NAT",
-    'strict': 'Refuse (409) instead of leaving something out',
+    FORMAT: 'Name of the format (see export-formats/)',
+    'zone': 'Limit the rules to this zone',
+    'direction': 'Limit the rules to this direction',
+    'state': 'Limit the rules to this state: planned, requested, approved or implemented',
+    'perspective': 'transit (a firewall between gateway and remote) or host (the host firewall of the gateway)',
+    'networks': 'Networks of a zone, for formats without zones, e.g. internal:10.0.0.0/8,10.1.0.0/16',
+    'zone_name': 'Name of a zone on the firewall, e.g. internet:untrust',
+    'interface': 'Interface facing a zone, e.g. internet:eth0',
+    'gateway_zone': 'Name of the zone of the gateways on the firewall',
+    'gateway_interface': 'Interface facing the gateways',
+    'logging': 'Log permitted connections',
+    'final_deny': 'Add a final rule that denies all other traffic',
+    'nat': 'Use the outside address of a gateway if the policy is applied before translation',
+    'strict': 'Fail (409) instead of skipping rules that cannot be exported',
 }
 SEVERAL = ('zone', 'direction', 'state', 'networks', 'zone_name', 'interface')
 FLAGS = ('logging', 'final_deny', 'nat', 'strict')
@@ -46,7 +46,7 @@ class Conflict(APIException):
 
 
 def export_schema(*more: OpenApiParameter, **kwargs):
-    """The schema of an endpoint that gives a file."""
+    """The schema of an endpoint that returns a file."""
     parameters = [*more] + [
         OpenApiParameter(
             name, bool if name in FLAGS else str, many=name in SEVERAL, required=name == FORMAT, description=text
@@ -58,7 +58,7 @@ def export_schema(*more: OpenApiParameter, **kwargs):
 
 @extend_schema_serializer(component_name='GwportsExportFormat')
 class FormatSerializer(serializers.Serializer):
-    """``unavailable`` says why a format cannot be used here; empty: it can."""
+    """``unavailable`` is the reason why a format cannot be used; empty if it is available."""
 
     name = serializers.CharField()
     label = serializers.CharField()
@@ -74,27 +74,27 @@ class FormatSerializer(serializers.Serializer):
 
 
 def parse_options(request, others=(), **defaults) -> tuple[str, Options]:
-    """(format, options) of the query string, which may hold ``others`` too. Raises ValidationError with the field.
+    """(format, options) from the query string, which may also contain ``others``. Raises ValidationError by field.
 
-    What is not known is refused: a slip in ``strict`` must not pass for a file that holds everything.
+    Unknown parameters are refused: with a typo in ``strict``, an incomplete file would look like a complete one.
     """
     if unknown := sorted({*request.query_params} - {*HELP, *others, 'format'}):
-        raise ValidationError(dict.fromkeys(unknown, [f'Not known: {", ".join(HELP)}.']))
+        raise ValidationError(dict.fromkeys(unknown, [f'Unknown parameter. Available parameters: {", ".join(HELP)}.']))
     name = request.query_params.get(FORMAT, defaults.pop('format_name', ''))
     exporter = get(name)
     if exporter is None:
-        raise ValidationError({FORMAT: [f'Name one of {", ".join(formats())}.']})
+        raise ValidationError({FORMAT: [f'Specify one of the available formats: {", ".join(formats())}.']})
     if why := exporter.unavailable():
         raise ValidationError({FORMAT: [why]})
-    said = {key: request.query_params.getlist(key) for key in HELP if key != FORMAT and key in request.query_params}
+    texts = {key: request.query_params.getlist(key) for key in HELP if key != FORMAT and key in request.query_params}
     try:
-        return name, Options.read(said, **defaults)
+        return name, Options.read(texts, **defaults)
     except OptionError as e:
         raise ValidationError({e.field: [e.message]}) from None
 
 
 def exported(name, gathered, options, title) -> HttpResponse:
-    """The file, with the number of rules and needs that are not in it."""
+    """The file, with the numbers of exported and skipped rules and of hidden flows in headers."""
     found = _render(name, gathered, options, title)
     return HttpResponse(
         found.content,
@@ -119,7 +119,7 @@ def _render(name, gathered, options, title):
         return render(name, gathered, options, slug(title))
     except Incomplete as e:
         raise Conflict({
-            'detail': 'Not everything can be written in this format.',
+            'detail': 'Some rules cannot be exported in this format.',
             'hidden': e.hidden,
             'skipped': [
                 {'key': s.key, 'gateway': s.gateway, 'flows': s.flows, 'reason': s.reason, 'detail': s.detail}
@@ -131,13 +131,15 @@ def _render(name, gathered, options, title):
 
 
 def exported_many(request, queryset, name, options) -> HttpResponse:
-    """One file for all gateways, or with ``apart`` an archive with one for each, made with flat memory."""
+    """One file for all gateways or, with ``apart``, an archive with one file each, written in constant memory."""
     if request.query_params.get('apart', '').lower() not in ('1', 'true', 'on', 'yes'):
         gateways = list(queryset[: MOST_TOGETHER + 1])
         if len(gateways) > MOST_TOGETHER:
-            raise ValidationError({'apart': [f'More than {MOST_TOGETHER} gateways: say apart=true for a file each.']})
+            raise ValidationError({
+                'apart': [f'More than {MOST_TOGETHER} gateways. Use apart=true to export a file for each.']
+            })
         return exported(name, material(gateways, request.user), options, 'gateways')
-    # On disk, since the archive may be larger than anybody's memory
+    # On disk, since the archive may be too large for memory
     file = tempfile.TemporaryFile()
     rendered = skipped = hidden = 0
     with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""The resolved rules of gateways as REST gives them: plain serializers over the dataclasses of ``rules``."""
+"""The resolved rules of gateways in the REST API: plain serializers for the dataclasses of ``rules``."""
 
 from dcim.api.serializers import DeviceSerializer
 from django.apps import apps
@@ -19,7 +19,7 @@ ENDPOINT = 'netbox_gwports.remoteendpoint'
 
 @extend_schema_serializer(component_name='GwportsRef')
 class RefSerializer(serializers.Serializer):
-    """A NetBox object behind a fact."""
+    """A reference to a NetBox object."""
 
     id = serializers.IntegerField()
     object_type = serializers.CharField(source='type')
@@ -49,7 +49,7 @@ class AddressSerializer(serializers.Serializer):
 
     @extend_schema_field(RefSerializer(allow_null=True))
     def get_object(self, address):
-        # The IPAM object rather than the device that it stands for
+        # Prefer the IPAM object to its device
         refs = sorted(address.refs, key=lambda ref: not ref.type.startswith('ipam.'))
         return RefSerializer(refs[0], context=self.context).data if refs else None
 
@@ -104,7 +104,7 @@ class UnresolvedSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsRequirements')
 class RequirementsSerializer(serializers.Serializer):
-    """What the firewalls must permit for one gateway, and what could not be said."""
+    """The rules that firewalls must permit for one gateway, and its open items."""
 
     gateway = GatewaySerializer(nested=True)
     device = DeviceSerializer(nested=True, allow_null=True)
@@ -113,7 +113,7 @@ class RequirementsSerializer(serializers.Serializer):
     unresolved = UnresolvedSerializer(many=True)
     not_applicable = RuleFlowSerializer(many=True)
     hidden = serializers.IntegerField()
-    # Whether, not what is missing: that belongs to the profile, which the caller may not be allowed to see
+    # A flag only: what is missing belongs to the profile, which the user may not be permitted to view
     partial = serializers.BooleanField(
-        help_text=_("Only a part of the vendor's table is known, so needs may be missing")
+        help_text=_("The catalog contains only a part of the vendor's table, so rules may be missing")
     )

@@ -99,7 +99,7 @@ class EnforcementModelTests(RestTests):
         for data, name in (({'device': device.pk}, 'device'), ({'virtual_machine': vm.pk}, 'virtual machine')):
             self.rest('post', 'enforcement-points/', data)
             refused = self.refused('post', 'enforcement-points/', data)
-            self.assertEqual(refused, {'__all__': [f'This {name} is an enforcement point already.']})
+            self.assertEqual(refused, {'__all__': [f'This {name} is already an enforcement point.']})
 
     def test_a_gateway_may_be_one_too(self):
         gateway = factories.gateway(self.product)

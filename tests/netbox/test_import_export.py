@@ -144,7 +144,7 @@ class ImportExportTest(TestCase):
         url = reverse('plugins:netbox_gwports:gatewayaddress_bulk_import')
         data = {'data': 'virtual_machine,ip_address\ngw-2,192.0.2.1', 'format': 'csv', 'csv_delimiter': ','}
         errors = self.client.post(url, data).context['form'].errors.as_text()
-        self.assertIn('several', errors)
+        self.assertIn('is not unique', errors)
 
     def test_current_view_is_for_people(self):
         url = reverse('plugins:netbox_gwports:remoteendpoint_list')

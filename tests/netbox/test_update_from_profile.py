@@ -129,7 +129,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         shown = self.digest()
         factories.template(self.made.service, self.made.role, 'Even newer')
         response = self.client.post(self.url, {'digest': shown}, follow=True)
-        self.assertContains(response, 'Something changed since')
+        self.assertContains(response, 'Data has changed since')
         self.assertContains(response, 'Even newer')
         self.assertNotIn('Brand new', self.purposes())
 
@@ -137,7 +137,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.add_permissions('dcim.view_device')
         response = self.client.get(f'{self.gateway.device.get_absolute_url()}firewall-requirements/')
         self.assertContains(response, f'{self.url}?')
-        self.assertContains(response, '1 to add, 1 to change, 1 to drop')
+        self.assertContains(response, '1 to add, 1 to change, 1 to delete')
 
     def bulk(self, **data):
         url = reverse('plugins:netbox_gwports:gateway_bulk_reconcile')
@@ -161,7 +161,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.assertEqual(
             log,
             [
-                f'{self.gateway}: 1 to add, 1 to change, 1 to drop',
+                f'{self.gateway}: 1 to add, 1 to change, 1 to delete',
                 f'{self.other}: nothing to do',
                 '2 of 2 gateways are up to date.',
             ],
@@ -183,7 +183,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.bulk(_confirm='1')
         self.remove_permissions('netbox_gwports.reconcile_gateway')
         self.run_rq_jobs()
-        self.assertIn('2 of the gateways are gone', Job.objects.get().log_entries[0]['message'])
+        self.assertIn('2 of the selected gateways no longer exist', Job.objects.get().log_entries[0]['message'])
         self.assertNotIn('Brand new', self.purposes())
 
     def test_one_that_fails_does_not_stop_the_others(self):
@@ -196,7 +196,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         job = Job.objects.get()
         self.assertEqual(job.status, 'failed')
         self.assertEqual(job.log_entries[0]['message'], f'{self.gateway}: not today')
-        self.assertIn('1 of 2 gateways are up to date.', job.log_entries[-1]['message'])
+        self.assertIn('Updated 1 of 2 gateways.', job.log_entries[-1]['message'])
         self.assertNotIn('Brand new', self.purposes())
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""The resolved rules of a gateway: computed, so they have no model."""
+"""The resolved rules of a gateway, which are computed and have no model."""
 
 import strawberry
 
@@ -7,7 +7,7 @@ __all__ = ('AddressType', 'RuleType', 'SideType', 'UnresolvedType')
 
 @strawberry.type(name='GwportsAddress')
 class AddressType:
-    """``address`` is a host without mask, a prefix in CIDR or ``first-last``; ``vrf`` is a name."""
+    """``address`` is an IP address without mask, a prefix in CIDR notation or a range ``first-last``."""
 
     address: str
     vrf: str | None
@@ -19,7 +19,7 @@ class AddressType:
 
 @strawberry.type(name='GwportsSide')
 class SideType:
-    """Exactly one of any (address of the rule's zone), addresses, or host names."""
+    """Exactly one of any (address in the rule's zone), addresses or DNS names."""
 
     any: bool
     addresses: list[AddressType]
@@ -32,7 +32,7 @@ class SideType:
 
 @strawberry.type(name='GwportsRule')
 class RuleType:
-    """What a firewall must permit; ``id`` is its key."""
+    """Traffic that a firewall must permit; ``id`` is the key of the rule."""
 
     id: strawberry.ID
     direction: str
@@ -70,7 +70,7 @@ class RuleType:
 
 @strawberry.type(name='GwportsUnresolved')
 class UnresolvedType:
-    """A need, or a part of one, that yields no rule; ``id`` is its flow's and may occur more than once."""
+    """A required flow, or a part of one, that yields no rule; ``id`` is that of the flow and may occur repeatedly."""
 
     id: strawberry.ID
     name: str
