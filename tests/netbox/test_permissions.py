@@ -136,7 +136,7 @@ class PermissionMatrix(TestCase):
                 rules, hidden = expected
                 self.assertContains(device, 'firewall-requirements/')
                 self.assertEqual(b'not visible to you' in tab.content, hidden)
-                self.assertEqual(b'Opened by the' in tab.content, rules)
+                self.assertEqual(b'Connection initiated by the' in tab.content, rules)
 
         self.each(check)
 
