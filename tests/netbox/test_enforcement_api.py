@@ -137,7 +137,7 @@ class EnforcementModelTests(RestTests):
             refused = self.refused('patch', f'enforcement-zones/{zone.pk}/', {'prefixes': [prefix.pk]})
             self.assertEqual(list(refused), ['prefixes'])
             for add in (lambda: zone.prefixes.add(prefix), lambda: prefix.gwports_enforcement_zones.add(zone)):
-                with self.assertRaisesMessage(AbortRequest, 'behind this zone'), transaction.atomic():
+                with self.assertRaisesMessage(AbortRequest, 'Select the networks in this zone'), transaction.atomic():
                     add()
         self.assertFalse(zone.prefixes.exists())
 
