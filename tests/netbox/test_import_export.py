@@ -50,7 +50,7 @@ class ImportExportTest(TestCase):
             role, 'Everything', ip_addresses=[factories.ip('10.0.0.1/24')], prefixes=[factories.prefix('10.1.0.0/24')],
             ip_ranges=[factories.ip_range('10.2.0.1/24', '10.2.0.9/24')], devices=[factories.device('srv-1')],
             virtual_machines=[factories.virtual_machine('srv-2')], dns_names=['*.example.net', 'b.example.org'],
-            literals=['203.0.113.1', '203.0.113.8-203.0.113.9'], port_map=['tcp/22=tcp/2222', 'udp/7=udp/70'], zone='dmz',
+            literals=['203.0.113.1', '203.0.113.8-203.0.113.9'], port_map=['tcp/22=tcp/2222'], zone='dmz',
             scope='gateways', gateways=[gateway, vm],
             custom_field_data={'text': 'a,b', 'yes': True, 'data': {'a': 1}},
         )  # fmt: skip
