@@ -5,17 +5,21 @@ from .rules import constants
 
 __all__ = (
     'AddressUseChoices',
+    'DifferenceChoices',
     'DirectionChoices',
     'EndpointScopeChoices',
     'FlowStatusChoices',
     'GatewayStatusChoices',
+    'LineStateChoices',
+    'LoadActionChoices',
+    'PlanActionChoices',
     'RemoteRoleKindChoices',
     'ZoneChoices',
 )
 
 
 class ZoneChoices(ChoiceSet):
-    """Where a remote sits as seen from the gateway. A site may add its own (FIELD_CHOICES)."""
+    """Where a remote is located as seen from the gateway. Extensible through FIELD_CHOICES."""
 
     key = 'RemoteRole.zone'
 
@@ -25,10 +29,10 @@ class ZoneChoices(ChoiceSet):
     MANAGEMENT = constants.MANAGEMENT
 
     CHOICES = [
-        Choice(INTERNET, _('Internet'), 'red', _('Beyond the outer firewall')),
-        Choice(INTERNAL, _('Internal'), 'green', _('Behind the inner firewall')),
-        Choice(DMZ, _('DMZ'), 'orange', _('Beside the gateway')),
-        Choice(MANAGEMENT, _('Management'), 'blue', _('The network of administrators and monitoring')),
+        Choice(INTERNET, _('Internet'), 'red', _('Outside the perimeter firewall')),
+        Choice(INTERNAL, _('Internal'), 'green', _('Inside the internal firewall')),
+        Choice(DMZ, _('DMZ'), 'orange', _('Perimeter networks of the gateways')),
+        Choice(MANAGEMENT, _('Management'), 'blue', _('Administration and monitoring networks')),
     ]
 
 
@@ -37,8 +41,8 @@ class DirectionChoices(ChoiceSet):
     OUTBOUND = constants.OUTBOUND
 
     CHOICES = (
-        Choice(INBOUND, _('Inbound'), 'cyan', _('Opened by the other end')),
-        Choice(OUTBOUND, _('Outbound'), 'purple', _('Opened by the gateway')),
+        Choice(INBOUND, _('Inbound'), 'cyan', _('Connection initiated by the remote')),
+        Choice(OUTBOUND, _('Outbound'), 'purple', _('Connection initiated by the gateway')),
     )
 
 
@@ -49,10 +53,10 @@ class RemoteRoleKindChoices(ChoiceSet):
     PROXY = constants.PROXY
 
     CHOICES = (
-        Choice(NAMED, _('Named'), 'blue', _('Somebody must say who it is here')),
-        Choice(ANY, _('Any'), 'red', _('Any address of its zone is meant, unless endpoints narrow it')),
-        Choice(PEERS, _('Peers'), 'teal', _('The other gateways of the group that run the same product')),
-        Choice(PROXY, _('Proxy'), 'gray', _('The web proxy that HTTP and HTTPS to the Internet take')),
+        Choice(NAMED, _('Named'), 'blue', _('Remote endpoints must be assigned')),
+        Choice(ANY, _('Any'), 'red', _('Any address in its zone, unless remote endpoints are assigned')),
+        Choice(PEERS, _('Peers'), 'teal', _('Other gateways in the group running the same product')),
+        Choice(PROXY, _('Proxy'), 'gray', _('Web proxy for HTTP and HTTPS to the Internet')),
     )
 
 
@@ -67,8 +71,8 @@ class GatewayStatusChoices(ChoiceSet):
     CHOICES = [
         Choice(PLANNED, _('Planned'), 'cyan'),
         Choice(ACTIVE, _('Active'), 'green'),
-        Choice(DECOMMISSIONING, _('Decommissioning'), 'yellow', _('Its openings are being closed')),
-        Choice(RETIRED, _('Retired'), 'gray', _('Nothing is open for it any more')),
+        Choice(DECOMMISSIONING, _('Decommissioning'), 'yellow', _('Firewall rules are being removed')),
+        Choice(RETIRED, _('Retired'), 'gray', _('All firewall rules have been removed')),
     ]
 
 
@@ -78,14 +82,14 @@ class AddressUseChoices(ChoiceSet):
     OUTBOUND = 'outbound'
 
     CHOICES = (
-        Choice(BOTH, _('Both'), 'blue'),
-        Choice(INBOUND, _('Inbound'), 'cyan', _('A published or virtual address: others connect to it')),
-        Choice(OUTBOUND, _('Outbound'), 'purple', _('The gateway connects from it')),
+        Choice(BOTH, _('Both'), 'blue', _('Inbound and outbound connections')),
+        Choice(INBOUND, _('Inbound'), 'cyan', _('Published or virtual address for inbound connections')),
+        Choice(OUTBOUND, _('Outbound'), 'purple', _('Source address for outbound connections')),
     )
 
 
 class EndpointScopeChoices(ChoiceSet):
-    """From the narrowest to the widest: the narrowest scope that has an endpoint for a role wins."""
+    """Ordered from most to least specific: the most specific scope that has an endpoint for a role applies."""
 
     GATEWAYS = 'gateways'
     GROUPS = 'groups'
@@ -93,10 +97,10 @@ class EndpointScopeChoices(ChoiceSet):
     EVERYWHERE = 'everywhere'
 
     CHOICES = (
-        Choice(GATEWAYS, _('Gateways'), 'purple', _('For the gateways listed')),
-        Choice(GROUPS, _('Gateway groups'), 'blue', _('For the gateways of the groups listed')),
-        Choice(SITES, _('Sites'), 'cyan', _('For the gateways at the sites listed')),
-        Choice(EVERYWHERE, _('Everywhere'), 'gray', _('For every gateway')),
+        Choice(GATEWAYS, _('Gateways'), 'purple', _('Selected gateways')),
+        Choice(GROUPS, _('Gateway groups'), 'blue', _('All gateways in the selected groups')),
+        Choice(SITES, _('Sites'), 'cyan', _('All gateways at the selected sites')),
+        Choice(EVERYWHERE, _('Everywhere'), 'gray', _('All gateways')),
     )
 
 
@@ -111,17 +115,69 @@ class FlowStatusChoices(ChoiceSet):
     WAIVED = 'waived'
 
     CHOICES = (
-        Choice(PLANNED, _('Planned'), 'cyan', _('Needed, nobody was asked yet')),
-        Choice(REQUESTED, _('Requested'), 'blue', _('The firewall team was asked')),
-        Choice(APPROVED, _('Approved'), 'indigo', _('May be opened')),
-        Choice(IMPLEMENTED, _('Implemented'), 'green', _('Open on the firewalls')),
-        Choice(RETIRING, _('Retiring'), 'orange', _('No longer needed, still to be closed')),
-        Choice(RETIRED, _('Retired'), 'gray', _('No longer needed, closed')),
-        Choice(REJECTED, _('Rejected'), 'red', _('Asked for and refused')),
-        Choice(WAIVED, _('Waived'), 'gray', _('Listed by the vendor, not opened here')),
+        Choice(PLANNED, _('Planned'), 'cyan', _('Required, not yet requested')),
+        Choice(REQUESTED, _('Requested'), 'blue', _('Requested from the firewall team')),
+        Choice(APPROVED, _('Approved'), 'indigo', _('Approved, to be opened')),
+        Choice(IMPLEMENTED, _('Implemented'), 'green', _('In place on the firewalls')),
+        Choice(RETIRING, _('Retiring'), 'orange', _('No longer required, to be closed')),
+        Choice(RETIRED, _('Retired'), 'gray', _('No longer required and closed')),
+        Choice(REJECTED, _('Rejected'), 'red', _('Requested but rejected')),
+        Choice(WAIVED, _('Waived'), 'gray', _('Listed by the vendor but not used here')),
     )
 
-    # From the first step to the furthest: the statuses in which a flow is wanted and gives rules
+    # Statuses of flows that produce rules, from the least to the most advanced
     WANTED = constants.STATES
-    # Something may be open on a firewall: such a flow is retired, never forgotten
+    # Rules may be open on a firewall: such a flow is retired, never deleted
     OPEN = (APPROVED, IMPLEMENTED, RETIRING)
+
+
+#
+# Computed values, which no model stores
+#
+
+
+class LineStateChoices(ChoiceSet):
+    """State of a line: the least advanced status of its flows."""
+
+    CHOICES = (
+        Choice(FlowStatusChoices.PLANNED, _('Not requested'), 'orange'),
+        Choice(FlowStatusChoices.REQUESTED, _('Requested'), 'blue', _('Requested from the firewall team')),
+        Choice(FlowStatusChoices.APPROVED, _('Approved'), 'indigo', _('Approved, to be opened')),
+        Choice(FlowStatusChoices.IMPLEMENTED, _('In place'), 'green', _('In place on the firewalls')),
+    )
+
+
+class PlanActionChoices(ChoiceSet):
+    """Pending changes to the required flows of a gateway: ``reconcile.Plan.steps``."""
+
+    CHOICES = (
+        Choice('create', _('Add'), 'green', _('Create a required flow')),
+        Choice('update', _('Change'), 'blue', _('Update the required flow')),
+        Choice('retire', _('Close'), 'orange', _('No longer required, but approved or in place: rules must be closed')),
+        Choice('delete', _('Delete'), 'red', _('No longer required, and never approved')),
+    )
+
+
+class LoadActionChoices(ChoiceSet):
+    """Changes by a catalog import: ``loading.plan.Step.action``."""
+
+    CHOICES = (
+        Choice('create', _('Add'), 'green'),
+        Choice('update', _('Change'), 'blue'),
+        Choice('withdraw', _('Withdraw'), 'orange', _('Removed from the catalog, but still used by required flows')),
+        Choice('delete', _('Delete'), 'red'),
+        Choice('keep', _('Keep'), 'gray', _('Differs from the catalog, but is kept')),
+    )
+
+
+class DifferenceChoices(ChoiceSet):
+    """Differences between two releases: ``loading.release_difference.Entry.kind``."""
+
+    CHOICES = (
+        Choice('moved', _('Moved'), 'orange', _('Different ports, direction, remote role, DNS names or zone')),
+        Choice('removed', _('Removed'), 'red'),
+        Choice('added', _('Added'), 'green'),
+        Choice('changed', _('Changed'), 'blue', _('Same ports and remote, different condition or property')),
+        Choice('reworded', _('Reworded'), 'gray', _('Different wording only')),
+        Choice('same', _('Unchanged'), 'gray'),
+    )

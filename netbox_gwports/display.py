@@ -1,4 +1,4 @@
-"""Values as people read them in lists of changes."""
+"""Display values for lists of changes."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ __all__ = ('as_text',)
 
 
 def as_text(value) -> str:
-    """Yes and no, lists with commas, and a dash for nothing."""
+    """Yes or no for booleans, comma-separated lists, and a dash for empty values."""
     if isinstance(value, bool):
         return _('yes') if value else _('no')
     if isinstance(value, list | tuple):

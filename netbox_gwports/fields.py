@@ -1,4 +1,4 @@
-"""The column that answers "which flows meet udp/53": see ``PortRangesField``."""
+"""A database column for queries by protocol and port: see ``PortRangesField``."""
 
 from django.db import models
 
@@ -10,10 +10,10 @@ SPAN = 65536
 
 
 class PortRangesField(models.Field):
-    """An int4multirange of ``protocol number * 65536 + port``; a portless protocol is its number * 65536 alone.
+    """An int4multirange of ``protocol number * 65536 + port``; protocols without ports use their number * 65536 only.
 
-    PostgreSQL computes it from the port specs (netbox_gwports_port_ranges), so no writer can forget it, and
-    "protocol and port are met by one spec" is one containment, with ranges kept as ranges.
+    PostgreSQL computes it from the port specs (netbox_gwports_port_ranges), so it is never out of date, and a query
+    for a protocol and port in the same spec is a single overlap test with ranges kept as ranges.
     """
 
     def db_type(self, connection):
@@ -34,7 +34,7 @@ class Meets(models.Lookup):
 
 
 def ports_meet(protocol=None, port=None, field='port_ranges'):
-    """A Q: one port spec carries this protocol (a canonical name, or None for any) and this port (or None)."""
+    """A Q: a port spec matches both this protocol (canonical name; None: any) and this port (None: any)."""
     protocols = [protocol] if protocol else WITH_PORTS
     numbers = [number(name) for name in protocols]
     return models.Q(**{

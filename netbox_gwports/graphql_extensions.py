@@ -1,4 +1,4 @@
-"""The gateway on NetBox's own device and virtual machine types."""
+"""Adds the gateway to NetBox's own device and virtual machine types."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +12,13 @@ __all__ = ('type_extensions',)
 
 
 @strawberry.type
-class HostExtension:
+class MachineExtension:
     models = ['dcim.device', 'virtualization.virtualmachine']
 
-    # Without a resolver: so the optimizer loads the gateways of all hosts at once, and restricts them
+    # No resolver, so that the optimizer loads and restricts the gateways of all machines at once
     gateway: Annotated['GatewayType', strawberry.lazy('netbox_gwports.graphql.types')] | None = strawberry_django.field(
         field_name='gwports_gateway'
     )
 
 
-type_extensions = [HostExtension]
+type_extensions = [MachineExtension]

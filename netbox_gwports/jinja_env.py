@@ -1,4 +1,4 @@
-"""Rules in NetBox's config templates and export templates: a filter, and the namespace ``gwports``."""
+"""Rules in NetBox's config templates and export templates: a filter and the namespace ``gwports``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ __all__ = ('Rules', 'export', 'filters', 'firewall_rules', 'namespace')
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of one gateway for a template: iterates over them, and says what is missing.
+    """The rules of one gateway for a template: an iterable of rules, with the open items beside them.
 
-    ``hidden`` counts needed flows that the user who renders the template may not see.
+    ``hidden`` is the number of required flows that the user rendering the template may not view.
     """
 
     resolution: Resolution
@@ -36,7 +36,7 @@ class Rules:
 
     @property
     def lines(self) -> list[Line]:
-        """The rules that a firewall must hold, joined where that is exact."""
+        """The rules to configure on a firewall, joined where the result is equivalent."""
         return compact(self.resolution.effective_rules)
 
     @property
@@ -53,11 +53,11 @@ class Rules:
 
 
 def firewall_rules(machine, allow_hidden: bool = False) -> Rules:
-    """The rules of a device, a virtual machine or a gateway; none for a machine without a gateway.
+    """The rules of a device, virtual machine or gateway; none for a machine without a gateway.
 
-    Within a request they are what its user may see. A configuration that is shorter because of that would close
-    ports, so hidden flows are an error of the template unless ``allow_hidden`` says that it deals with ``hidden``.
-    Outside of a request (a job, a script) everything is seen.
+    Within a request, the rules are limited to what its user may view. A configuration without the other rules would
+    close ports, so hidden flows raise TemplateRuntimeError unless ``allow_hidden`` is set. Outside a request (in a job
+    or a script), all rules are returned.
     """
     user = current_user()
     gateways = Gateway.objects.filter(pk=machine.pk) if isinstance(machine, Gateway) else gateway_of(machine)
@@ -73,20 +73,20 @@ def firewall_rules(machine, allow_hidden: bool = False) -> Rules:
     if rules.hidden and not allow_hidden:
         raise TemplateRuntimeError(
             ngettext(
-                'firewall_rules: {n} flow of {machine} is not visible to this user, so its rules are not complete. '
-                'Use firewall_rules(allow_hidden=True) and print "hidden".',
-                'firewall_rules: {n} flows of {machine} are not visible to this user, so its rules are not complete. '
-                'Use firewall_rules(allow_hidden=True) and print "hidden".',
+                'firewall_rules: {n} flow of {machine} is not visible to this user, so the rules are incomplete. '
+                'Use firewall_rules(allow_hidden=True) and output "hidden".',
+                'firewall_rules: {n} flows of {machine} are not visible to this user, so the rules are incomplete. '
+                'Use firewall_rules(allow_hidden=True) and output "hidden".',
                 rules.hidden,
             ).format(n=rules.hidden, machine=machine)
         )
     return rules
 
 
-def export(machine, format_name: str = '', allow_hidden: bool = False, **said) -> str:
-    """The configuration or document of a firewall (by its enforcement point) or of a gateway, as an export writes it.
+def export(machine, format_name: str = '', allow_hidden: bool = False, **options) -> str:
+    """The exported rules of a firewall (a machine with an enforcement point) or of a gateway, as text.
 
-    ``said`` are options of exports as text, or lists of texts. What is hidden is an error as in firewall_rules().
+    ``options`` are export options: strings or lists of strings. Hidden flows raise an error as in firewall_rules().
     """
     user = current_user()
     point = machine if isinstance(machine, EnforcementPoint) else None
@@ -100,19 +100,19 @@ def export(machine, format_name: str = '', allow_hidden: bool = False, **said) -
         else:
             rules = firewall_rules(machine, allow_hidden)
             if rules.resolution.gateway is None:
-                raise TemplateRuntimeError(f'export: {machine} is no gateway and no enforcement point.')
+                raise TemplateRuntimeError(f'export: {machine} is neither a gateway nor an enforcement point.')
             gathered, defaults = material_of([rules.resolution], user), {}
         if gathered.hidden and not allow_hidden:
             raise TemplateRuntimeError(f'export: {gathered.hidden} flows of {machine} are not visible to this user.')
         texts = {
             name: [str(v) for v in (value if isinstance(value, list | tuple) else [value])]
-            for name, value in said.items()
+            for name, value in options.items()
         }
         found = render(format_name, gathered, read_options(texts, **defaults))
     except (ExportError, OptionError) as e:
         raise TemplateRuntimeError(f'export: {e}') from None
     if isinstance(found.content, bytes):
-        raise TemplateRuntimeError(f'export: {format_name} is no text.')
+        raise TemplateRuntimeError(f'export: {format_name} is a binary format.')
     return found.content
 
 

@@ -1,4 +1,4 @@
-"""Work in the background."""
+"""Background jobs."""
 
 from core.exceptions import JobFailed
 from core.signals import clear_events
@@ -17,35 +17,35 @@ from .requirements.material import material
 
 __all__ = ('ExportJob', 'ReconcileJob')
 
-# Seconds
-KEPT = 24 * 60 * 60
+# How long the file of an export job is available, in seconds
+EXPORT_LIFETIME = 24 * 60 * 60
 
 
 class ReconcileJob(JobRunner):
-    """Bring the flows of many gateways up to date, one transaction a gateway, with a line in the log for each."""
+    """Update the required flows of gateways from their profiles: one transaction and one log entry per gateway."""
 
     class Meta:
-        # Not translated: jobs of a kind are found by it
-        name = 'Update gateways from their profiles'
+        # Not translated: jobs are looked up by this name
+        name = 'Update gateways from profiles'
 
     @classmethod
     def start(cls, request, pks):
-        """Queue it for the user of the request, in whose name changes are made; returns the job."""
+        """Enqueue the job for the user of the request, to whom changes are attributed. Returns the job."""
         return cls.enqueue(user=request.user, pks=list(pks), request=copy_safe_request(request))
 
     def run(self, pks, request, **kwargs):
-        """``request`` is a copy of the user's."""
-        # Asked again now: rights may have been taken away while the job waited
+        """``request`` is a copy of the request that started the job."""
+        # Loaded again: permissions may have been revoked while the job was pending
         request.user = get_user_model().objects.filter(pk=request.user.pk, is_active=True).first()
         if request.user is None:
-            self.logger.error('The user who asked for it is no longer there or no longer active.')
+            self.logger.error('The user who started this job no longer exists or is inactive.')
             raise JobFailed
         gateways = Gateway.objects.restrict(request.user, 'reconcile').filter(pk__in=pks)
         gateways = list(gateways.select_related('device', 'virtual_machine').order_by('pk'))
         failed = [gateway for gateway in gateways if not self._update(gateway, request)]
         if missing := len(set(pks)) - len(gateways):
-            self.logger.warning(f'{missing} of the gateways are gone, or no longer open to this user.')
-        self.logger.info(f'{len(gateways) - len(failed)} of {len(set(pks))} gateways are up to date.')
+            self.logger.warning(f'{missing} of the selected gateways no longer exist or are not accessible.')
+        self.logger.info(f'Updated {len(gateways) - len(failed)} of {len(set(pks))} gateways.')
         if failed:
             raise JobFailed
 
@@ -54,7 +54,7 @@ class ReconcileJob(JobRunner):
             try:
                 plan = reconcile(gateway.pk)
             except AbortRequest as e:
-                # What was queued for event rules was undone with the transaction
+                # The changes queued for event rules were rolled back with the transaction
                 clear_events.send(sender=self)
                 self.logger.error(f'{gateway}: {e}')
                 return False
@@ -63,16 +63,16 @@ class ReconcileJob(JobRunner):
 
 
 class ExportJob(JobRunner):
-    """Write the rules of many gateways to one file, which is kept for a day for whoever asked for it."""
+    """Export the rules of many gateways to one file, which the user who started the job can download for a day."""
 
     class Meta:
-        # Not translated: jobs of a kind are found by it
-        name = 'Export the rules of gateways'
+        # Not translated: jobs are looked up by this name
+        name = 'Export gateway rules'
 
     def run(self, pks, format_name, options, **kwargs):
         user = get_user_model().objects.filter(pk=self.job.user_id, is_active=True).first()
         if user is None:
-            self.logger.error('The user who asked for it is no longer there or no longer active.')
+            self.logger.error('The user who started this job no longer exists or is inactive.')
             raise JobFailed
         gateways = list(Gateway.objects.restrict(user, 'view').filter(pk__in=pks).order_by('pk'))
         try:
@@ -81,17 +81,17 @@ class ExportJob(JobRunner):
             self.logger.error(str(e))
             raise JobFailed from None
         if missing := len(set(pks)) - len(gateways):
-            self.logger.warning(f'{missing} of the gateways are gone, or no longer open to this user.')
+            self.logger.warning(f'{missing} of the selected gateways no longer exist or are not accessible.')
         for entry in found.skipped:
-            self.logger.warning(f'left out: {entry}')
-        # Not with the job, which others may see
-        cache.set(self.key(self.job.pk), found, KEPT)
+            self.logger.warning(f'Skipped: {entry}')
+        # Not stored in the job, which other users may view
+        cache.set(self.key(self.job.pk), found, EXPORT_LIFETIME)
         url = reverse('plugins:netbox_gwports:export_result', args=[self.job.pk])
         self.job.data = {'filename': found.filename, 'download': url}
         self.job.save()
-        self.logger.info(f'{len(gateways)} gateways, {len(found.rendered)} rules: {url}')
+        self.logger.info(f'Exported {len(found.rendered)} rules of {len(gateways)} gateways: {url}')
 
     @staticmethod
     def key(pk) -> str:
-        """Of the file in the cache: an exports.Rendering."""
+        """Cache key of the file, an exports.Rendering."""
         return f'netbox_gwports.export.{pk}'

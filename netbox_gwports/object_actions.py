@@ -1,4 +1,4 @@
-"""Buttons for what can be done beside what every object can."""
+"""Buttons for actions beyond NetBox's own."""
 
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import ObjectAction
@@ -18,7 +18,7 @@ __all__ = (
 
 
 class LinkAction(ObjectAction):
-    """A button that leads to a page."""
+    """A button that links to a page."""
 
     template_name = 'netbox_gwports/buttons/link.html'
     icon = ''
@@ -31,7 +31,7 @@ class LinkAction(ObjectAction):
 
 class Reconcile(LinkAction):
     name = 'reconcile'
-    label = _('Update from profile')
+    label = _('Update from Profile')
     permissions_required = {'reconcile'}
     url_kwargs = ['pk']
     icon = 'update'
@@ -47,10 +47,10 @@ class Upgrade(LinkAction):
 
 
 class ExportRules(ObjectAction):
-    """A menu of the formats, with the page of all options at its end."""
+    """A dropdown menu of the export formats, with a link to the form for a custom export."""
 
     name = 'export'
-    label = _('Export rules')
+    label = _('Export Rules')
     permissions_required = {'view'}
     url_kwargs = ['pk']
     template_name = 'netbox_gwports/buttons/export.html'
@@ -60,32 +60,38 @@ class ExportRules(ObjectAction):
         return {'formats': [exporter for exporter in formats().values() if not exporter.unavailable()]}
 
 
-class BulkExportRules(ObjectAction):
+class BulkLinkAction(LinkAction):
+    """A button that submits the selected objects to a page."""
+
+    multi = True
+    template_name = 'netbox_gwports/buttons/bulk.html'
+
+
+class BulkExportRules(BulkLinkAction):
     name = 'bulk_export_rules'
-    label = _('Export rules')
-    multi = True
+    label = _('Export Rules')
     permissions_required = {'view'}
-    template_name = 'netbox_gwports/buttons/bulk_export_rules.html'
+    icon = 'download'
+    style = 'purple'
 
 
-class BulkReconcile(ObjectAction):
+class BulkReconcile(BulkLinkAction):
     name = 'bulk_reconcile'
-    label = _('Update from profile')
-    multi = True
+    label = _('Update from Profile')
     permissions_required = {'reconcile'}
-    template_name = 'netbox_gwports/buttons/bulk_reconcile.html'
+    icon = 'update'
 
 
 class LoadCatalog(LinkAction):
     name = 'load'
-    label = _('Load catalog')
+    label = _('Import Catalog')
     permissions_required = {'import'}
     icon = 'book-arrow-down-outline'
 
 
 class ConvertTable(LinkAction):
     name = 'convert'
-    label = _('Convert a table')
+    label = _('Convert Table')
     permissions_required = {'import'}
     icon = 'table-arrow-right'
     style = 'cyan'
@@ -93,7 +99,7 @@ class ConvertTable(LinkAction):
 
 class ExportCatalog(LinkAction):
     name = 'export'
-    label = _('Export catalog')
+    label = _('Export Catalog')
     permissions_required = {'view'}
     url_kwargs = ['pk']
     icon = 'book-arrow-up-outline'

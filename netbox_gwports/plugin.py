@@ -1,4 +1,4 @@
-"""The plugin's configuration: what NetBox loads, and every setting with its default."""
+"""The plugin's configuration, with every setting and its default."""
 
 from netbox.plugins import PluginConfig
 
@@ -8,21 +8,21 @@ __all__ = ('GatewayPortsConfig',)
 
 
 class GatewayPortsConfig(PluginConfig):
-    # NetBox looks for search, navigation and the other resources beside the module that the class names
+    # NetBox looks for search, navigation and other resources relative to the module of this class
     __module__ = __package__
 
     name = 'netbox_gwports'
     verbose_name = 'Gateway Ports'
-    description = "Firewall requirements of DMZ gateways: from the vendor's port table to rules, with reasons"
+    description = "Firewall requirements of DMZ gateways, from the vendor's port table to documented rules"
     version = __version__
     author = 'The netbox-gwports developers'
     base_url = 'gwports'
     min_version = '4.7.0'
     max_version = '4.7.99'
     default_settings = {
-        # Firewall configuration contains only rules that are approved or implemented
+        # Limit firewall configurations to rules that are approved or implemented
         'require_approval': False,
-        # Formats of this site or of other plugins: dotted paths of subclasses of netbox_gwports.exports.Exporter
+        # Additional export formats: dotted paths of subclasses of netbox_gwports.exports.Exporter
         'exporters': [],
     }
 

@@ -62,7 +62,7 @@ class GatewayGroupIndex(SearchIndex):
 @register_search
 class GatewayIndex(SearchIndex):
     model = models.Gateway
-    # The name of its device or virtual machine is found there, and there is the way to the gateway
+    # Its name is that of its device or virtual machine, which is indexed already
     fields = (('description', 500), ('comments', 5000))
     display_attrs = ('profile', 'group', 'status', 'tenant', 'description')
 
@@ -84,7 +84,7 @@ class RemoteEndpointIndex(SearchIndex):
 @register_search
 class EnforcementPointIndex(SearchIndex):
     model = models.EnforcementPoint
-    # The name of its device or virtual machine is found there
+    # Its name is that of its device or virtual machine, which is indexed already
     fields = (('gateway_zone', 300), ('description', 500), ('format_name', 1000), ('comments', 5000))
     display_attrs = ('format_name', 'description')
 

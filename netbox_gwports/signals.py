@@ -1,4 +1,4 @@
-"""Ways in that no single ``save()`` sees: many-to-many changes and deletions."""
+"""Changes that do not pass through ``save()``: many-to-many relations and deletions."""
 
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
@@ -13,11 +13,11 @@ from .validators import every_address
 
 @receiver(m2m_changed, sender=Gateway.features.through)
 def features_changed(sender, instance, action, reverse, pk_set, **kwargs):
-    """Flows follow the features, from either side; Django sends post_* inside the transaction of the change."""
+    """Update the flows when features change, from either side. Django sends post_* within the transaction."""
     if action == 'pre_add':
         _check_profiles(instance, reverse, pk_set)
     if action == 'pre_clear' and reverse:
-        # post_clear no longer knows whom it concerned
+        # post_clear can no longer tell which gateways were affected
         instance._cleared_gateways = list(instance.gateways.values_list('pk', flat=True))
     if action not in ('post_add', 'post_remove', 'post_clear') or (pk_set is not None and not pk_set):
         return
@@ -37,41 +37,43 @@ def _check_profiles(instance, reverse, pk_set):
     else:
         foreign = ProfileFeature.objects.filter(pk__in=pk_set).exclude(profile=instance.profile_id).exists()
     if foreign:
-        raise AbortRequest(_('A gateway uses features of its own profile only.'))
+        raise AbortRequest(_('A gateway can only use features of its own profile.'))
 
 
 @receiver(m2m_changed, sender=RemoteEndpoint.prefixes.through)
 @receiver(m2m_changed, sender=EnforcementZone.prefixes.through)
 def prefixes_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
-    """Anyone must be said openly: a prefix of every address is no member, on any way in."""
+    """Refuse /0 prefixes, however they are added."""
     if action != 'pre_add':
         return
     pks, owner = ([instance.pk], model) if reverse else (pk_set, type(instance))
-    # As stored: an object that was just made may still hold a text
+    # Read from the database: a newly created object may still hold a string
     if every_address(Prefix.objects.filter(pk__in=pks)):
         raise AbortRequest(str(owner.EVERY_ADDRESS))
 
 
 @receiver(pre_delete, sender=Gateway)
 def gateway_deleted(sender, instance, **kwargs):
-    """An opening must not be forgotten because a gateway record went."""
+    """Refuse to delete a gateway whose rules may still be open on a firewall."""
     if instance.open_flows().exists():
         raise AbortRequest(
             _(
-                'Openings of {gateway} are not closed yet: set it to decommissioning, close them, set their flows to '
-                'retired, then delete it.'
+                'Firewall rules for {gateway} are still open. Set its status to Decommissioning, close the rules and '
+                'set their flows to Retired first.'
             ).format(gateway=instance)
         )
 
 
 @receiver(pre_delete, sender=RemoteEndpoint)
 def endpoint_deleted(sender, instance, **kwargs):
-    """A flow that names an endpoint would fall through to something wider without it."""
+    """Refuse to delete an endpoint that flows use: without it they would fall back to something broader."""
     if instance.flows.exists():
         raise AbortRequest(
-            _('Required flows name {endpoint}: give them another endpoint first.').format(endpoint=instance)
+            _('{endpoint} is assigned to required flows. Assign another endpoint to them first.').format(
+                endpoint=instance
+            )
         )
 
 
-# NetBox's own receiver takes a deleted object out of the lists that name it: this one has to look before that
+# Must run before NetBox's own receiver, which removes a deleted object from the many-to-many relations that contain it
 pre_delete.receivers.insert(0, pre_delete.receivers.pop())

@@ -1,4 +1,4 @@
-"""What devices and virtual machines show on their own pages."""
+"""Content added to the pages of devices and virtual machines."""
 
 from urllib.parse import urlencode
 
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from netbox.plugins import PluginTemplateExtension
 
 from .ui.report import Report
-from .ui.requirements import HostGatewayPanel
+from .ui.requirements import MachineGatewayPanel
 from .viewer import gateway_of, visible_gateway
 
 __all__ = ('template_extensions',)
 
 
-class HostExtension(PluginTemplateExtension):
+class MachineExtension(PluginTemplateExtension):
     models = ['dcim.device', 'virtualization.virtualmachine']
 
     def right_page(self):
@@ -27,11 +27,11 @@ class HostExtension(PluginTemplateExtension):
             'report': Report(gateway, request.user),
             'tab_url': reverse(name, args=[machine.pk]),
         }
-        return HostGatewayPanel().render({**self.context, **context})
+        return MachineGatewayPanel().render({**self.context, **context})
 
     def buttons(self):
         machine, user = self.context['object'], self.context['request'].user
-        # Unrestricted on purpose: a second gateway of one host would be refused
+        # Unrestricted on purpose: a second gateway for the same machine would be refused
         if not user.has_perm('netbox_gwports.add_gateway') or gateway_of(machine).exists():
             return ''
         query = urlencode({
@@ -39,7 +39,7 @@ class HostExtension(PluginTemplateExtension):
             'return_url': machine.get_absolute_url(),
         })
         url = f'{reverse("plugins:netbox_gwports:gateway_add")}?{query}'
-        return render_to_string('buttons/add.html', {'url': url, 'label': _('Add gateway')})
+        return render_to_string('buttons/add.html', {'url': url, 'label': _('Add Gateway')})
 
 
-template_extensions = [HostExtension]
+template_extensions = [MachineExtension]

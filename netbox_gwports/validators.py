@@ -1,7 +1,7 @@
-"""One validator for each kind of text, used by models, forms, CSV import, serializers and the catalog loader.
+"""One validator for each kind of text, shared by models, forms, CSV import, serializers and the catalog loader.
 
-Each takes what a person wrote and returns the canonical form, or raises ValidationError with a sentence that names
-the text and the mend. The rules themselves are in ``rules/``, which knows no Django.
+Each returns the canonical form of its input, or raises ValidationError with a message that names the invalid text and
+how to correct it. The parsing itself is in ``rules/``, which does not depend on Django.
 """
 
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ def clean_ports(values):
     except ValueError as e:
         raise ValidationError(str(e)) from None
     if not specs:
-        raise ValidationError('Enter at least one port spec, for example tcp/443.')
+        raise ValidationError('Enter at least one protocol and port, for example tcp/443.')
     return specs
 
 
@@ -41,20 +41,20 @@ def clean_port_map(values):
 
 
 def clean_dns_names(values):
-    """Canonical host names, sorted, each once."""
+    """Canonical DNS names, sorted, without duplicates."""
     return _each(dns_names.normalize, values)
 
 
 def clean_literals(values):
-    """Canonical addresses, prefixes and ranges, each once."""
+    """Canonical addresses, prefixes and ranges, sorted, without duplicates."""
     return _each(lambda value: str(addresses.parse(value)), values)
 
 
 def clean_zones(values):
-    """Known zones, in the order of the choices, each once."""
+    """Known zones, in the order of the choices, without duplicates."""
     known = ZoneChoices.values()
     if unknown := [value for value in values if value not in known]:
-        raise ValidationError(f'"{unknown[0]}" is not a zone: use {", ".join(known)}.')
+        raise ValidationError(f'"{unknown[0]}" is not a zone. Available zones: {", ".join(known)}.')
     return [zone for zone in known if zone in values]
 
 
@@ -67,7 +67,7 @@ def clean_firewall_name(value):
 
 
 def every_address(prefixes):
-    """Whether one of these prefixes of IPAM contains every address."""
+    """Whether one of these IPAM prefixes contains every address (0.0.0.0/0 or ::/0)."""
     return any(prefix.prefix.prefixlen == 0 for prefix in prefixes)
 
 
@@ -84,7 +84,7 @@ def _each(function, values):
 
 
 def keyed(instance, **validators):
-    """Clean the named attributes of a model instance in place; every error is keyed by its field."""
+    """Clean the named attributes of a model instance in place. Raises ValidationError keyed by field."""
     errors = {}
     for name, validator in validators.items():
         if (value := getattr(instance, name)) is None:

@@ -1,32 +1,32 @@
-"""The gateway of a device or virtual machine for whoever is looking: the one module that knows the current request."""
+"""The gateway of a machine as the current user may view it. The only module that reads the current request."""
 
 from netbox.context import current_request
 
 from .models import EnforcementPoint, Gateway
 
-__all__ = ('current_user', 'gateway_of', 'needed_flows', 'point_of', 'visible_gateway', 'visible_point')
+__all__ = ('current_user', 'gateway_of', 'point_of', 'required_flow_count', 'visible_gateway', 'visible_point')
 
 
 def current_user():
-    """The user of the current request; None outside of one."""
+    """The user of the current request; None outside a request."""
     request = current_request.get()
     return request.user if request else None
 
 
 def gateway_of(machine):
-    """A queryset of the host's gateway, one or none, unrestricted."""
+    """An unrestricted queryset of the machine's gateway (at most one)."""
     field = 'device' if machine._meta.model_name == 'device' else 'virtual_machine'
     return Gateway.objects.filter(**{field: machine.pk})
 
 
 def point_of(machine):
-    """A queryset of the host's enforcement point, one or none, unrestricted."""
+    """An unrestricted queryset of the machine's enforcement point (at most one)."""
     field = 'device' if machine._meta.model_name == 'device' else 'virtual_machine'
     return EnforcementPoint.objects.filter(**{field: machine.pk})
 
 
 def visible_point(machine) -> EnforcementPoint | None:
-    """The host's enforcement point as the current user may see it. One query a page: kept on the host."""
+    """The machine's enforcement point if the current user may view it. Cached on the machine: one query per page."""
     if not hasattr(machine, '_gwports_visible_point'):
         request = current_request.get()
         machine._gwports_visible_point = point_of(machine).restrict(request.user, 'view').first() if request else None
@@ -34,7 +34,7 @@ def visible_point(machine) -> EnforcementPoint | None:
 
 
 def visible_gateway(machine) -> Gateway | None:
-    """The host's gateway as the current user may see it. One query a page: kept on the host."""
+    """The machine's gateway if the current user may view it. Cached on the machine: one query per page."""
     if not hasattr(machine, '_gwports_visible_gateway'):
         request = current_request.get()
         found = gateway_of(machine).restrict(request.user, 'view').first() if request else None
@@ -42,8 +42,8 @@ def visible_gateway(machine) -> Gateway | None:
     return machine._gwports_visible_gateway
 
 
-def needed_flows(machine) -> int:
-    """How many needed flows the current user may see: flows, not rules, since every page of the host counts them."""
+def required_flow_count(machine) -> int:
+    """Number of required flows that the current user may view. Not rules, since every page of the machine calls it."""
     gateway = visible_gateway(machine)
     if gateway is None:
         return 0

@@ -1,4 +1,4 @@
-"""Catalogs in REST: what goes in as a document of text, and what comes out of loading and comparing them."""
+"""Catalogs in the REST API: parsing of uploaded documents, and results of imports and comparisons."""
 
 from core.api.serializers_.jobs import JobSerializer
 from django.utils.translation import gettext as _
@@ -18,10 +18,10 @@ __all__ = ('PARSERS', 'DiffSerializer', 'ImportOptions', 'LoadSerializer', 'Upgr
 
 
 class TextParser(BaseParser):
-    """The document as it was sent: how it is read depends on what is in it, not on what it is called."""
+    """The document as plain text: it is recognized by its contents, not by the content type."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        # A character takes up to four bytes; one more than is allowed, since the rest of a huge one says nothing new
+        # UTF-8 takes up to four bytes per character; one more is enough to recognize a document that is too long
         data = stream.read(4 * LONGEST + 1)
         try:
             return data.decode('utf-8-sig')
@@ -36,20 +36,22 @@ PARSERS = [
 
 
 class ImportOptions(serializers.Serializer):
-    """Of the query string. What is not known is refused: a slip in ``dry_run`` must not load anything."""
+    """Query parameters. Unknown ones are refused: a typo in ``dry_run`` must not import anything."""
 
     dry_run = serializers.BooleanField(default=False)
     update_gateways = serializers.BooleanField(default=False)
 
     def to_internal_value(self, data):
         if unknown := sorted(set(data) - {*self.fields, 'format'}):
-            raise serializers.ValidationError(dict.fromkeys(unknown, [_('Not known: dry_run or update_gateways.')]))
+            raise serializers.ValidationError(
+                dict.fromkeys(unknown, [_('Unknown parameter. Available parameters: dry_run, update_gateways.')])
+            )
         return super().to_internal_value(data)
 
 
 @extend_schema_serializer(component_name='GwportsLoadStep')
 class LoadStepSerializer(serializers.Serializer):
-    """One object; ``entry`` is its place in the document, ``why`` the reason where something stays as it is."""
+    """A change to one object; ``entry`` is its position in the document, ``why`` the reason if it is kept."""
 
     action = serializers.ChoiceField(choices=('create', 'update', 'withdraw', 'delete', 'keep'))
     kind = serializers.CharField()
@@ -65,7 +67,7 @@ class LoadStepSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsBehind')
 class BehindSerializer(serializers.Serializer):
-    """A gateway whose flows differ from the profile then, and what it would take to follow."""
+    """A gateway whose required flows differ from the profile after the import, with its pending changes."""
 
     gateway = GatewaySerializer(nested=True)
     counts = CountsSerializer()
@@ -74,7 +76,7 @@ class BehindSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsLoad')
 class LoadSerializer(serializers.Serializer):
-    """What loading a catalog did, or would do. ``job`` updates the gateways, where that was asked for."""
+    """The changes of a catalog import. ``job`` updates the gateways, if requested."""
 
     dry_run = serializers.BooleanField()
     profile = GatewayProfileSerializer(nested=True, allow_null=True)
@@ -87,7 +89,7 @@ class LoadSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsDifferenceEntry')
 class EntrySerializer(serializers.Serializer):
-    """A need of two releases: ``old`` is null where it was added, ``new`` where it was removed."""
+    """A flow template in two releases: ``old`` is null if it was added, ``new`` if it was removed."""
 
     kind = serializers.ChoiceField(choices=KINDS)
     old = FlowTemplateSerializer(nested=True, allow_null=True)
@@ -101,7 +103,7 @@ class EntrySerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsDifference')
 class DiffSerializer(serializers.Serializer):
-    """Two releases side by side. ``hidden`` counts flow templates that the caller may not see."""
+    """Comparison of two releases. ``hidden`` is the number of flow templates that the user may not view."""
 
     old = GatewayProfileSerializer(nested=True)
     new = GatewayProfileSerializer(nested=True)
@@ -112,7 +114,7 @@ class DiffSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsUpgrade')
 class UpgradeSerializer(serializers.Serializer):
-    """What another release opens and closes for one gateway. ``hidden`` above 0: the caller may not see all of it."""
+    """What another release opens and closes for one gateway. Incomplete for the user if ``hidden`` is above 0."""
 
     gateway = GatewaySerializer(nested=True)
     profile = GatewayProfileSerializer(source='gateway.profile', nested=True)
@@ -120,7 +122,7 @@ class UpgradeSerializer(serializers.Serializer):
     to = GatewayProfileSerializer(source='profile', nested=True)
     opens = RuleSerializer(many=True)
     closes = RuleSerializer(many=True)
-    unanswered = UnresolvedSerializer(many=True)
+    open_items = UnresolvedSerializer(many=True)
     dropped_features = ProfileFeatureSerializer(source='dropped', nested=True, many=True)
     offered_features = ProfileFeatureSerializer(source='offered', nested=True, many=True)
     plan = PlanSerializer()

@@ -1,4 +1,4 @@
-"""Exports in REST: the files, and the formats to choose from."""
+"""Exports in the REST API: the files and the available formats."""
 
 import tempfile
 import zipfile
@@ -22,23 +22,23 @@ from ..requirements.material import material as load_material
 __all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'parse_options')
 
 FORMAT = 'format_name'
-# Gateways whose partial catalogs and outside addresses are loaded together
+# Number of gateways for which partial catalogs and outside addresses are queried at once
 CHUNK = 100
 HELP = {
-    FORMAT: 'Name of the format: see export-formats/',
-    'zone': 'Only rules of this zone',
-    'direction': 'Only rules of this direction',
-    'state': 'Only rules in this state: planned, requested, approved or implemented',
-    'perspective': 'transit (a firewall on the path) or host (the firewall of the gateway itself)',
-    'networks': 'Networks of a zone, for targets that cannot distinguish zones: internal:10.0.0.0/8,10.1.0.0/16',
-    'zone_name': "The firewall's name for a zone: internet:untrust",
-    'interface': 'The interface through which a zone is reached: internet:eth0',
-    'gateway_zone': "The firewall's name for the zone of the gateways",
-    'gateway_interface': 'The interface through which the gateways are reached',
+    FORMAT: 'Name of the format (see export-formats/)',
+    'zone': 'Limit the rules to this zone',
+    'direction': 'Limit the rules to this direction',
+    'state': 'Limit the rules to this state: planned, requested, approved or implemented',
+    'perspective': 'transit (a firewall between gateway and remote) or host (the host firewall of the gateway)',
+    'networks': 'Networks of a zone, for formats without zones, e.g. internal:10.0.0.0/8,10.1.0.0/16',
+    'zone_name': 'Name of a zone on the firewall, e.g. internet:untrust',
+    'interface': 'Interface facing a zone, e.g. internet:eth0',
+    'gateway_zone': 'Name of the zone of the gateways on the firewall',
+    'gateway_interface': 'Interface facing the gateways',
     'logging': 'Log permitted connections',
-    'final_deny': 'End with a deny of everything else',
-    'nat': 'Write the address that the policy of the format matches where there is NAT',
-    'strict': 'Answer 409 instead of leaving anything out',
+    'final_deny': 'Add a final rule that denies all other traffic',
+    'nat': 'Use the outside address of a gateway if the policy is applied before translation',
+    'strict': 'Fail (409) instead of skipping rules that cannot be exported',
 }
 REPEATABLE = ('zone', 'direction', 'state', 'networks', 'zone_name', 'interface')
 FLAGS = ('logging', 'final_deny', 'nat', 'strict')
@@ -49,7 +49,7 @@ class Conflict(APIException):
 
 
 def export_schema(*more: OpenApiParameter, **kwargs):
-    """The schema of an endpoint that returns a file; ``more`` are parameters of its own."""
+    """The schema of an endpoint that returns a file."""
     parameters = [*more] + [
         OpenApiParameter(
             name, bool if name in FLAGS else str, many=name in REPEATABLE, required=name == FORMAT, description=text
@@ -61,7 +61,7 @@ def export_schema(*more: OpenApiParameter, **kwargs):
 
 @extend_schema_serializer(component_name='GwportsExportFormat')
 class FormatSerializer(serializers.Serializer):
-    """``unavailable`` explains why a format cannot be used here; empty if it can."""
+    """``unavailable`` is the reason why a format cannot be used; empty if it is available."""
 
     name = serializers.CharField()
     label = serializers.CharField()
@@ -77,17 +77,16 @@ class FormatSerializer(serializers.Serializer):
 
 
 def parse_options(request, others=(), **defaults) -> tuple[str, Options]:
-    """The name of the format and the options in the query string, which may also hold the parameters ``others``.
+    """(format, options) from the query string, which may also contain ``others``. Raises ValidationError by field.
 
-    ``defaults`` are attributes of Options, and ``format_name``. Raises ValidationError by parameter. Unknown parameters
-    are refused: with a typo in ``strict``, an incomplete file would be taken for a complete one.
+    Unknown parameters are refused: with a typo in ``strict``, an incomplete file would look like a complete one.
     """
     if unknown := sorted({*request.query_params} - {*HELP, *others, 'format'}):
-        raise ValidationError(dict.fromkeys(unknown, [f'Unknown parameter: use {", ".join(HELP)}.']))
+        raise ValidationError(dict.fromkeys(unknown, [f'Unknown parameter. Available parameters: {", ".join(HELP)}.']))
     name = request.query_params.get(FORMAT, defaults.pop('format_name', ''))
     exporter = get(name)
     if exporter is None:
-        raise ValidationError({FORMAT: [f'Choose one of {", ".join(formats())}.']})
+        raise ValidationError({FORMAT: [f'Specify one of the available formats: {", ".join(formats())}.']})
     if why := exporter.unavailable():
         raise ValidationError({FORMAT: [why]})
     texts = {key: request.query_params.getlist(key) for key in HELP if key != FORMAT and key in request.query_params}
@@ -98,7 +97,7 @@ def parse_options(request, others=(), **defaults) -> tuple[str, Options]:
 
 
 def exported(name: str, material: Material, options: Options, title: str) -> HttpResponse:
-    """The file, with headers that count the rules in it and what it lacks."""
+    """The file, with the numbers of exported and skipped rules and of hidden flows in headers."""
     rendering = _render(name, material, options, title)
     return HttpResponse(
         rendering.content,
@@ -123,7 +122,7 @@ def _render(name: str, material: Material, options: Options, title: str) -> Rend
         return render(name, material, options, slug(title))
     except Incomplete as e:
         raise Conflict({
-            'detail': 'This format cannot hold everything.',
+            'detail': 'Some rules cannot be exported in this format.',
             'hidden': e.hidden,
             'skipped': [skipped_data(entry) for entry in e.skipped],
         }) from None
@@ -132,13 +131,15 @@ def _render(name: str, material: Material, options: Options, title: str) -> Rend
 
 
 def exported_many(request, queryset, name, options) -> HttpResponse:
-    """One file for all gateways, or with ``apart`` an archive with one for each, written in constant memory."""
+    """One file for all gateways or, with ``apart``, an archive with one file each, written in constant memory."""
     if request.query_params.get('apart', '').lower() not in ('1', 'true', 'on', 'yes'):
         gateways = list(queryset[: MOST_TOGETHER + 1])
         if len(gateways) > MOST_TOGETHER:
-            raise ValidationError({'apart': [f'With more than {MOST_TOGETHER} gateways, use apart=true.']})
+            raise ValidationError({
+                'apart': [f'More than {MOST_TOGETHER} gateways. Use apart=true to export a file for each.']
+            })
         return exported(name, load_material(gateways, request.user), options, 'gateways')
-    # On disk: the archive may be larger than the memory
+    # On disk, since the archive may be too large for memory
     file = tempfile.TemporaryFile()
     rendered = skipped = hidden = 0
     with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED) as archive:

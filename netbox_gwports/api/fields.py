@@ -1,4 +1,4 @@
-"""Lists of texts, stored in the form that our validators give them; what is wrong is refused by its field."""
+"""Fields for lists of strings in the canonical form of our validators."""
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
@@ -10,14 +10,14 @@ __all__ = ('DNSNamesField', 'LiteralsField', 'PortMapField', 'PortsField', 'Zone
 
 
 class CleanedListField(serializers.ListField):
-    # Not Meta.model_clean_fields, which the oldest supported NetBox does not know
+    # Not Meta.model_clean_fields, which the oldest supported NetBox does not have
     child = serializers.CharField()
     # The validator of each kind of text
     clean = None
 
     def bind(self, field_name, parent):
         super().bind(field_name, parent)
-        # A declared field takes nothing over from the model
+        # A declared field does not inherit the help text of the model field
         self.help_text = self.help_text or parent.Meta.model._meta.get_field(field_name).help_text
 
     def to_internal_value(self, data):

@@ -1,4 +1,4 @@
-"""The plan of a gateway as REST gives it: what its flows lack to follow profile and features."""
+"""Pending changes of a gateway in the REST API."""
 
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -12,7 +12,7 @@ __all__ = ('PlanSerializer',)
 
 @extend_schema_serializer(component_name='GwportsFactChange')
 class FactSerializer(serializers.Serializer):
-    """A field of a flow; roles and features are given by their names."""
+    """A changed field of a flow; remote roles and features are given by name."""
 
     field = serializers.CharField()
     before = serializers.JSONField()
@@ -21,7 +21,7 @@ class FactSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsPlanStep')
 class StepSerializer(serializers.Serializer):
-    """One flow. ``kept`` names fields that the vendor changed, and a person had changed before: they stay."""
+    """A change to one flow. ``kept`` lists fields changed by the vendor that keep a local edit."""
 
     action = serializers.ChoiceField(choices=('create', 'update', 'retire', 'delete'))
     flow = RequiredFlowSerializer(nested=True, allow_null=True)
@@ -44,7 +44,7 @@ class CountsSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name='GwportsPlan')
 class PlanSerializer(serializers.Serializer):
-    """What is to be done, or was. ``hidden`` counts the steps that the caller may not see."""
+    """Pending or applied changes. ``hidden`` is the number of changes that the user may not view."""
 
     counts = CountsSerializer()
     hidden = serializers.IntegerField()

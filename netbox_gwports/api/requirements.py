@@ -105,7 +105,7 @@ class UnresolvedSerializer(ShapeSerializer):
 
 @extend_schema_serializer(component_name='GwportsRequirements')
 class RequirementsSerializer(serializers.Serializer):
-    """What the firewalls must permit for one gateway, and what could not be resolved."""
+    """The rules that firewalls must permit for one gateway, and its open items."""
 
     gateway = GatewaySerializer(nested=True)
     device = DeviceSerializer(nested=True, allow_null=True)
@@ -114,7 +114,7 @@ class RequirementsSerializer(serializers.Serializer):
     unresolved = UnresolvedSerializer(many=True)
     not_applicable = RuleFlowSerializer(many=True)
     hidden = serializers.IntegerField()
-    # Only whether something is missing: what it is belongs to the profile, which the user may not be allowed to view
+    # A flag only: what is missing belongs to the profile, which the user may not be permitted to view
     partial = serializers.BooleanField(
-        help_text=_("Only a part of the vendor's table is known, so flows may be missing")
+        help_text=_("The catalog contains only a part of the vendor's table, so rules may be missing")
     )

@@ -15,7 +15,7 @@ router.register('remote-endpoints', views.RemoteEndpointViewSet)
 router.register('required-flows', views.RequiredFlowViewSet)
 router.register('enforcement-points', views.EnforcementPointViewSet)
 router.register('enforcement-zones', views.EnforcementZoneViewSet)
-# With a name of its own: it answers about gateways too
+# With a basename of its own, since it also uses the Gateway model
 router.register('requirements', views.RequirementsViewSet, basename='requirement')
 
 router.register('export-formats', views.ExportFormatViewSet, basename='exportformat')

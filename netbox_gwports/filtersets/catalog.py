@@ -56,7 +56,7 @@ class ProfileFilters(django_filters.FilterSet):
 class ProfileFeatureFilterSet(ProfileFilters, PrimaryModelFilterSet):
     parent_id = objects(ProfileFeature, _('Parent (ID)'))
     parent = objects(ProfileFeature, _('Parent (slug)'), field_name='parent__slug', to_field_name='slug')
-    gateway_id = objects(Gateway, _('In use on gateway (ID)'), many=True, field_name='gateways')
+    gateway_id = objects(Gateway, _('Gateway (ID)'), many=True, field_name='gateways')
 
     class Meta:
         model = ProfileFeature
@@ -107,9 +107,9 @@ class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryModelFilterSet
     feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature__slug', to_field_name='slug')
     zone = choices(ZoneChoices, _('Zone'))
     dns_name = MultiValueCharFilter(
-        method='filter_dns_name', validators=[is_dns_name], label=_('Remote host (finds wildcards)')
+        method='filter_dns_name', validators=[is_dns_name], label=_('DNS name (including matching wildcards)')
     )
-    not_opened = django_filters.BooleanFilter(method='filter_not_opened', label=_('Listed, not opened by default'))
+    not_opened = django_filters.BooleanFilter(method='filter_not_opened', label=_('Not opened by default'))
 
     class Meta:
         model = FlowTemplate

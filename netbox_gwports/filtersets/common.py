@@ -1,4 +1,4 @@
-"""Filters that several models share."""
+"""Filters shared by several models."""
 
 import django_filters
 from django.core.exceptions import ValidationError
@@ -15,19 +15,19 @@ __all__ = ('DirectionFilters', 'PortFilters', 'at_sites', 'choices', 'objects')
 
 
 def objects(model, label, many=False, **kwargs):
-    """Any of these objects. ``many``: the path crosses a to-many relation, so rows would be repeated."""
+    """Any of the selected objects. ``many``: the path crosses a to-many relation, which would duplicate rows."""
     return django_filters.ModelMultipleChoiceFilter(queryset=model.objects.all(), label=label, distinct=many, **kwargs)
 
 
 def choices(choiceset, label=None, **kwargs):
-    """Any of these choices."""
+    """Any of the selected choices."""
     return django_filters.MultipleChoiceFilter(choices=choiceset, label=label, distinct=False, **kwargs)
 
 
 def protocol(value):
-    """Canonical name of a protocol as people write it: TCP, ip/6, icmp."""
+    """Canonical name of a protocol from user input such as TCP, ip/6 or icmp."""
     name = ''.join(value.split()).lower()
-    # A spec of these needs ports, a filter does not
+    # Unlike port specs, the filter accepts these protocols without ports
     for known, n in WITH_PORTS.items():
         if name in (known, f'ip/{n}'):
             return known
@@ -42,17 +42,16 @@ class DirectionFilters(django_filters.FilterSet):
 
 
 class PortFilters(django_filters.FilterSet):
-    """``protocol`` and ``port`` must be met by one and the same port spec; a range meets every port in it.
+    """``protocol`` and ``port`` must match the same port spec; a range matches all of its ports.
 
-    Both filters do nothing when each is applied by itself: filter_queryset() applies them together, as
-    ipam.ServiceFilterSet does.
+    The individual filters are no-ops: filter_queryset() applies both together, like ipam.ServiceFilterSet.
     """
 
     port_field = 'port_ranges'
 
     protocol = MultiValueCharFilter(method='filter_noop', validators=[protocol], label=_('Protocol'))
     port = MultiValueNumberFilter(
-        method='filter_port_noop', min_value=1, max_value=HIGHEST, label=_('Port (finds ranges around it)')
+        method='filter_port_noop', min_value=1, max_value=HIGHEST, label=_('Port (including ranges that contain it)')
     )
 
     def filter_noop(self, queryset, name, value: list[str]):

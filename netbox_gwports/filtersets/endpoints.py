@@ -31,16 +31,14 @@ class RemoteEndpointFilterSet(RemoteFilters, PrimaryModelFilterSet):
         field_name='virtual_machines__name',
         to_field_name='name',
     )
-    zone = choices(ZoneChoices, _('Zone (its own, else of its role)'), method='filter_zone')
+    zone = choices(ZoneChoices, _("Zone (defaults to the role's zone)"), method='filter_zone')
     scope = choices(EndpointScopeChoices, _('Scope'))
-    gateway_id = objects(Gateway, _('Gateway in scope (ID)'), many=True, field_name='gateways')
-    group_id = objects(GatewayGroup, _('Gateway group in scope (ID)'), many=True, field_name='groups')
-    group = objects(
-        GatewayGroup, _('Gateway group in scope (slug)'), many=True, field_name='groups__slug', to_field_name='slug'
-    )
-    site_id = objects(Site, _('Site in scope (ID)'), many=True, field_name='sites')
-    site = objects(Site, _('Site in scope (slug)'), many=True, field_name='sites__slug', to_field_name='slug')
-    flow_id = objects(RequiredFlow, _('Named by flow (ID)'), many=True, field_name='flows')
+    gateway_id = objects(Gateway, _('Gateway (ID)'), many=True, field_name='gateways')
+    group_id = objects(GatewayGroup, _('Gateway group (ID)'), many=True, field_name='groups')
+    group = objects(GatewayGroup, _('Gateway group (slug)'), many=True, field_name='groups__slug', to_field_name='slug')
+    site_id = objects(Site, _('Site (ID)'), many=True, field_name='sites')
+    site = objects(Site, _('Site (slug)'), many=True, field_name='sites__slug', to_field_name='slug')
+    flow_id = objects(RequiredFlow, _('Assigned to required flow (ID)'), many=True, field_name='flows')
 
     class Meta:
         model = RemoteEndpoint

@@ -17,12 +17,10 @@ __all__ = ('EnforcementPointFilterSet', 'EnforcementZoneFilterSet')
 
 @register_filterset
 class EnforcementPointFilterSet(HostFilters, PrimaryModelFilterSet):
-    gateway_id = objects(Gateway, _('Serves gateway, by itself or with its group (ID)'), method='filter_gateway')
-    group_id = objects(GatewayGroup, _('Serves gateway group (ID)'), many=True, field_name='groups')
-    group = objects(
-        GatewayGroup, _('Serves gateway group (slug)'), many=True, field_name='groups__slug', to_field_name='slug'
-    )
-    zone = choices(ZoneChoices, _('Knows zone'), method='filter_zone')
+    gateway_id = objects(Gateway, _('Gateway, including through its group (ID)'), method='filter_gateway')
+    group_id = objects(GatewayGroup, _('Gateway group (ID)'), many=True, field_name='groups')
+    group = objects(GatewayGroup, _('Gateway group (slug)'), many=True, field_name='groups__slug', to_field_name='slug')
+    zone = choices(ZoneChoices, _('Zone'), method='filter_zone')
 
     class Meta:
         model = EnforcementPoint

@@ -46,8 +46,8 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
     role = objects(RemoteRole, _('Remote role (slug)'), field_name='remote_role__slug', to_field_name='slug')
     feature_id = objects(ProfileFeature, _('Feature (ID)'))
     feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature__slug', to_field_name='slug')
-    endpoint_id = objects(RemoteEndpoint, _('Names endpoint (ID)'), many=True, field_name='endpoints')
-    endpoint = MultiValueCharFilter(field_name='endpoints__name', label=_('Names endpoint (name)'))
+    endpoint_id = objects(RemoteEndpoint, _('Endpoint (ID)'), many=True, field_name='endpoints')
+    endpoint = MultiValueCharFilter(field_name='endpoints__name', label=_('Endpoint (name)'))
     status = choices(FlowStatusChoices, _('Status'))
     zone = choices(ZoneChoices, _('Zone of the remote'), method='filter_zone')
 
@@ -75,7 +75,7 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
         return queryset.filter(at_sites(value, 'gateway__')) if value else queryset
 
     def filter_zone(self, queryset, name, value: list[str]):
-        """Where its host names are, or its own endpoints say to be, or its role is."""
+        """The zone of the DNS names, of the assigned endpoints, or of the remote role."""
         if not value:
             return queryset
         dns_names = Q(zone__in=value)
@@ -89,7 +89,7 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
     def with_endpoints(self, condition):
         endpoints = RemoteEndpoint.objects.filter(condition)
         if self.request is not None:
-            # What a user may not see must not be found out by asking for addresses
+            # Users must not learn the addresses of endpoints that they may not view by filtering
             endpoints = endpoints.restrict(self.request.user, 'view')
         return flows_using(list(endpoints.values_list('pk', flat=True)))
 

@@ -27,10 +27,10 @@ __all__ = ('GatewayAddressFilterSet', 'GatewayFilterSet', 'GatewayGroupFilterSet
 @register_filterset
 class GatewayGroupFilterSet(OrganizationalModelFilterSet):
     remote_endpoint_id = objects(
-        RemoteEndpoint, _('In the scope of endpoint (ID)'), many=True, field_name='scoped_endpoints'
+        RemoteEndpoint, _('Remote endpoint with this scope (ID)'), many=True, field_name='scoped_endpoints'
     )
     enforcement_point_id = objects(
-        EnforcementPoint, _('Served by enforcement point (ID)'), many=True, field_name='enforcement_points'
+        EnforcementPoint, _('Enforcement point (ID)'), many=True, field_name='enforcement_points'
     )
 
     class Meta:
@@ -39,7 +39,7 @@ class GatewayGroupFilterSet(OrganizationalModelFilterSet):
 
 
 class HostFilters(django_filters.FilterSet):
-    """For models with a device or a virtual machine of their own."""
+    """Filters for models with MachineMixin."""
 
     device_id = objects(Device, _('Device (ID)'))
     device = objects(Device, _('Device (name)'), field_name='device__name', to_field_name='name')
@@ -67,16 +67,16 @@ class GatewayFilterSet(HostFilters, TenancyFilterSet, ContactModelFilterSet, Pri
     group_id = objects(GatewayGroup, _('Group (ID)'))
     group = objects(GatewayGroup, _('Group (slug)'), field_name='group__slug', to_field_name='slug')
     remote_endpoint_id = objects(
-        RemoteEndpoint, _('In the scope of endpoint (ID)'), many=True, field_name='scoped_endpoints'
+        RemoteEndpoint, _('Remote endpoint with this scope (ID)'), many=True, field_name='scoped_endpoints'
     )
     enforcement_point_id = objects(
         EnforcementPoint,
-        _('Served by enforcement point, by itself or with its group (ID)'),
+        _('Enforcement point, including through the group (ID)'),
         method='filter_enforcement_point',
     )
     ip_address_id = objects(IPAddress, _('IP address (ID)'), many=True, field_name='addresses__ip_address')
     status = choices(GatewayStatusChoices, _('Status'))
-    zone = choices(ZoneChoices, _('Faces zone'), method='filter_zone')
+    zone = choices(ZoneChoices, _('Facing zone'), method='filter_zone')
 
     class Meta:
         model = Gateway
@@ -92,7 +92,7 @@ class GatewayFilterSet(HostFilters, TenancyFilterSet, ContactModelFilterSet, Pri
         )
 
     def filter_zone(self, queryset, name, value: list[str]):
-        # An address without zones faces every zone that no other faces: so there is always one for this zone
+        # An address without zones faces all zones not covered by others, so some address always faces this zone
         facing = GatewayAddress.objects.filter(Q(zones__overlap=value) | Q(zones=[]), gateway=OuterRef('pk'))
         return queryset.filter(Exists(facing)) if value else queryset
 
@@ -107,7 +107,7 @@ class GatewayAddressFilterSet(NetBoxModelFilterSet):
     virtual_machine_id = objects(VirtualMachine, _('Virtual machine (ID)'), field_name='gateway__virtual_machine')
     ip_address_id = objects(IPAddress, _('IP address (ID)'))
     ip_address = objects(IPAddress, _('IP address'), field_name='ip_address__address', to_field_name='address')
-    zone = choices(ZoneChoices, _('Faces zone'), method='filter_zone')
+    zone = choices(ZoneChoices, _('Facing zone'), method='filter_zone')
     use = choices(AddressUseChoices, _('Use'))
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who is at the other end, asked by address or host name: the database's side of what ``requirements`` resolves."""
+"""Filters by address or DNS name of the remote: the database counterpart of what ``requirements`` resolves."""
 
 from ipaddress import ip_address
 
@@ -38,10 +38,10 @@ class AnyLiteral(Func):
 
 
 def endpoints_with_address(address):
-    """A Q of RemoteEndpoint: a member or literal is this address or contains it, in whatever VRF.
+    """A Q of RemoteEndpoint: a member or literal is or contains this address, in any VRF.
 
-    Members with a mask are compared by their host part; devices and virtual machines stand for their primary
-    addresses; "any address" contains nothing in particular.
+    IP addresses are compared without their mask; for devices and virtual machines, their primary addresses are used;
+    "any address" does not match.
     """
     members = {
         'ip_addresses': Q(ipaddress__address__net_host=address),
@@ -67,7 +67,7 @@ def endpoints_with_dns_name(dns_name):
 
 
 def names_for(dns_name):
-    """The host name and every wildcard that stands for it: ``a.b.c``, ``*.b.c``, ``*.c``."""
+    """The DNS name and all wildcards that match it: ``a.b.c``, ``*.b.c``, ``*.c``."""
     name = normalize(dns_name)
     labels = name.removeprefix('*.').split('.')
     above = [f'*.{".".join(labels[i:])}' for i in range(1, len(labels))]
@@ -77,8 +77,8 @@ def names_for(dns_name):
 def flows_using(endpoints):
     """A Q of RequiredFlow: one of these endpoints (a list of pks) is a remote of the flow.
 
-    As in ``rules.remotes``: the flow's own endpoints; where it has none, and no hosts that stay, those bound to its
-    role with the narrowest scope that has any for the gateway.
+    As in ``rules.remotes``: the endpoints assigned to the flow; otherwise, unless it has DNS names that are not
+    replaceable, those of its role with the most specific scope that has any for the gateway.
     """
     own = RequiredFlow.endpoints.through.objects.filter(requiredflow=OuterRef('pk'))
     bound, narrower = Q(), Q()
@@ -91,7 +91,7 @@ def flows_using(endpoints):
 
 
 def _scopes():
-    """Scope -> a Q of endpoints whose list names the gateway of the outer flow, from the narrowest scope on."""
+    """Scope -> a Q of endpoints whose scope includes the gateway of the outer flow, the most specific scope first."""
     site = Coalesce(
         OuterRef('gateway__device__site'),
         OuterRef('gateway__virtual_machine__site'),
@@ -118,15 +118,16 @@ def is_dns_name(value):
 
 
 class RemoteFilters(django_filters.FilterSet):
-    """``remote_ip`` and ``host``; the filter set says in ``with_endpoints()`` what an endpoint means for its model."""
+    """``remote_ip`` and ``dns_name``. The filter set implements ``with_endpoints()``: a condition on RemoteEndpoint
+    as a condition on its own model."""
 
     remote_ip = MultiValueCharFilter(
-        method='filter_remote_ip', validators=[is_address], label=gettext_lazy('Address of a remote')
+        method='filter_remote_ip', validators=[is_address], label=gettext_lazy('Remote address')
     )
     dns_name = MultiValueCharFilter(
         method='filter_dns_name',
         validators=[is_dns_name],
-        label=gettext_lazy('Host name of a remote (finds wildcards above it)'),
+        label=gettext_lazy('DNS name of the remote (including matching wildcards)'),
     )
 
     def filter_remote_ip(self, queryset, name, value: list[str]):

@@ -13,7 +13,7 @@ __all__ = ('RequirementsFilterSet',)
 
 
 class RequirementsFilterSet(django_filters.FilterSet):
-    """Which gateways; ``zone`` and ``direction`` choose among the rules of each, so here they only check values."""
+    """Selects gateways. ``zone`` and ``direction`` apply to the rules of each gateway; here they are only validated."""
 
     gateway_id = MultiValueNumberFilter(field_name='id', label=_('Gateway (ID)'))
     device_id = objects(Device, _('Device (ID)'))

@@ -52,11 +52,11 @@ __all__ = (
 )
 
 
-def one_of(choiceset, label):
+def choice(choiceset, label):
     return ChoiceField(label=label, choices=add_blank_choice(choiceset), required=False)
 
 
-def yes_or_no(label):
+def boolean(label):
     return forms.NullBooleanField(label=label, required=False, widget=BulkEditNullBooleanSelect())
 
 
@@ -78,7 +78,7 @@ class GatewayProfileBulkEditForm(PrimaryModelBulkEditForm):
 
 class ProfileFeatureBulkEditForm(PrimaryModelBulkEditForm):
     group = text(_('Group'), 100)
-    enabled_by_default = yes_or_no(_('Enabled by default'))
+    enabled_by_default = boolean(_('Enabled by default'))
 
     model = ProfileFeature
     fieldsets = (FieldSet('group', 'enabled_by_default', 'description'),)
@@ -88,7 +88,7 @@ class ProfileFeatureBulkEditForm(PrimaryModelBulkEditForm):
 class GatewayServiceBulkEditForm(PrimaryModelBulkEditForm):
     application_protocol = text(_('Application protocol'), 50)
     ports = PortsField(required=False)
-    clear_text = yes_or_no(_('Clear text'))
+    clear_text = boolean(_('Clear text'))
 
     model = GatewayService
     fieldsets = (FieldSet('application_protocol', 'ports', 'clear_text', 'description'),)
@@ -96,8 +96,8 @@ class GatewayServiceBulkEditForm(PrimaryModelBulkEditForm):
 
 
 class RemoteRoleBulkEditForm(OrganizationalModelBulkEditForm):
-    zone = one_of(ZoneChoices, _('Zone'))
-    kind = one_of(RemoteRoleKindChoices, _('Kind'))
+    zone = choice(ZoneChoices, _('Zone'))
+    kind = choice(RemoteRoleKindChoices, _('Kind'))
 
     model = RemoteRole
     fieldsets = (FieldSet('zone', 'kind', 'description'),)
@@ -106,16 +106,16 @@ class RemoteRoleBulkEditForm(OrganizationalModelBulkEditForm):
 
 class FlowTemplateBulkEditForm(PrimaryModelBulkEditForm):
     remote_role = DynamicModelChoiceField(label=_('Remote role'), queryset=RemoteRole.objects.all(), required=False)
-    zone = one_of(ZoneChoices, _('Zone'))
-    direct = yes_or_no(_('Direct'))
-    replaceable = yes_or_no(_('Hosts replaceable'))
+    zone = choice(ZoneChoices, _('Zone'))
+    direct = boolean(_('Bypass web proxy'))
+    replaceable = boolean(_('Replaceable'))
     notes = text(_('Notes'))
     not_opened = text(_('Not opened'))
 
     model = FlowTemplate
     fieldsets = (
-        FieldSet('remote_role', 'zone', 'direct', 'replaceable', 'description', name=_('Need')),
-        FieldSet('notes', 'not_opened', name=_('Handling')),
+        FieldSet('remote_role', 'zone', 'direct', 'replaceable', 'description', name=_('Flow')),
+        FieldSet('notes', 'not_opened', name=_('Notes')),
     )
     nullable_fields = ('zone', 'notes', 'not_opened', 'description')
 
@@ -131,25 +131,25 @@ class GatewayBulkEditForm(PrimaryModelBulkEditForm):
         label=_('Profile'),
         queryset=GatewayProfile.objects.all(),
         required=False,
-        help_text=_('Features are kept as far as the other profile has them'),
+        help_text=_('Features are kept if the new profile has them'),
     )
     add_features = DynamicModelMultipleChoiceField(
         label=_('Add features'),
         queryset=ProfileFeature.objects.all(),
         required=False,
         query_params={'profile_id': '$profile'},
-        help_text=_('Together with their parents'),
+        help_text=_('Parent features are added as well'),
     )
     remove_features = DynamicModelMultipleChoiceField(
         label=_('Remove features'),
         queryset=ProfileFeature.objects.all(),
         required=False,
         query_params={'profile_id': '$profile'},
-        help_text=_('Together with the features that build on them'),
+        help_text=_('Child features are removed as well'),
     )
     group = DynamicModelChoiceField(label=_('Group'), queryset=GatewayGroup.objects.all(), required=False)
     tenant = DynamicModelChoiceField(label=_('Tenant'), queryset=Tenant.objects.all(), required=False)
-    status = one_of(GatewayStatusChoices, _('Status'))
+    status = choice(GatewayStatusChoices, _('Status'))
 
     model = Gateway
     fieldsets = (
@@ -161,7 +161,7 @@ class GatewayBulkEditForm(PrimaryModelBulkEditForm):
 
 class GatewayAddressBulkEditForm(NetBoxModelBulkEditForm):
     zones = MultipleChoiceField(label=_('Zones'), choices=ZoneChoices, required=False)
-    use = one_of(AddressUseChoices, _('Use'))
+    use = choice(AddressUseChoices, _('Use'))
 
     model = GatewayAddress
     fieldsets = (FieldSet('zones', 'use'),)
@@ -169,7 +169,7 @@ class GatewayAddressBulkEditForm(NetBoxModelBulkEditForm):
 
 class RemoteEndpointBulkEditForm(PrimaryModelBulkEditForm):
     role = DynamicModelChoiceField(label=_('Role'), queryset=RemoteRole.objects.all(), required=False)
-    zone = one_of(ZoneChoices, _('Zone'))
+    zone = choice(ZoneChoices, _('Zone'))
     port_map = PortMapField(required=False)
     justification = text(_('Justification'))
 
@@ -189,7 +189,7 @@ class EnforcementPointBulkEditForm(PrimaryModelBulkEditForm):
 
 
 class EnforcementZoneBulkEditForm(NetBoxModelBulkEditForm):
-    separated = yes_or_no(_('Separated'))
+    separated = boolean(_('Separated'))
     name = text(_('Name'), 63)
     interface = text(_('Interface'), 63)
 
@@ -199,7 +199,7 @@ class EnforcementZoneBulkEditForm(NetBoxModelBulkEditForm):
 
 
 class RequiredFlowBulkEditForm(PrimaryModelBulkEditForm):
-    status = one_of(FlowStatusChoices, _('Status'))
+    status = choice(FlowStatusChoices, _('Status'))
     ticket = text(_('Ticket'), 100)
     justification = text(_('Justification'))
     mitigation = text(_('Mitigation'))
@@ -208,7 +208,7 @@ class RequiredFlowBulkEditForm(PrimaryModelBulkEditForm):
         label=_('Endpoints'),
         queryset=RemoteEndpoint.objects.all(),
         required=False,
-        help_text=_('Take the place of the endpoints bound to the role'),
+        help_text=_('Used instead of the endpoints assigned to the remote role'),
     )
 
     model = RequiredFlow

@@ -21,17 +21,17 @@ __all__ = ('FlowTemplateForm', 'GatewayProfileForm', 'GatewayServiceForm', 'Prof
 
 
 class GatewayProfileForm(SyncedDataMixin, PrimaryModelForm):
-    """Choosing a data file loads its catalog, so it needs the permission to import."""
+    """Selecting a data file imports its catalog, which requires the permission to import."""
 
     manufacturer = DynamicModelChoiceField(
         label=_('Manufacturer'), queryset=Manufacturer.objects.all(), quick_add=True, selector=True
     )
-    slug = SlugField(help_text=_('Names this release in imports and in the API, e.g. clearswift-seg-6-3'))
+    slug = SlugField(help_text=_('Identifies this release in imports and in the API, e.g. clearswift-seg-6-3'))
 
     fieldsets = (
         FieldSet('manufacturer', 'name', 'version', 'slug', 'description', 'tags', name=_('Product')),
-        FieldSet('source_url', 'published', 'partial', name=_("Vendor's table")),
-        FieldSet('data_source', 'data_file', 'auto_sync_enabled', name=_('Kept current from a data file')),
+        FieldSet('source_url', 'published', 'partial', name=_("Vendor's Table")),
+        FieldSet('data_source', 'data_file', 'auto_sync_enabled', name=_('Data Source')),
     )
 
     class Meta:
@@ -46,12 +46,12 @@ class GatewayProfileForm(SyncedDataMixin, PrimaryModelForm):
         super().clean()
         user = current_user()
         if 'data_file' in self.changed_data and user and not user.has_perm('netbox_gwports.import_gatewayprofile'):
-            self.add_error('data_file', _('A catalog is loaded from it: you need the permission to import them.'))
+            self.add_error('data_file', _('You need the permission to import catalogs to select a data file.'))
         return self.cleaned_data
 
     def save(self, *args, **kwargs):
         profile, user = super().save(*args, **kwargs), current_user()
-        # A permission may say which releases; now that there is one, it can be asked
+        # The permission may have constraints, which can only be checked once the object exists
         if 'data_file' in self.changed_data and user and not may_import(profile, user):
             raise PermissionsViolation
         return profile
@@ -65,12 +65,12 @@ class ProfileFeatureForm(PrimaryModelForm):
         queryset=ProfileFeature.objects.all(),
         required=False,
         query_params={'profile_id': '$profile'},
-        help_text=_('In use only together with it: choosing this feature for a gateway chooses the parent too'),
+        help_text=_('Feature that must be in use as well; it is selected along with this feature'),
     )
 
     fieldsets = (
         FieldSet('profile', 'name', 'slug', 'description', 'tags', name=_('Feature')),
-        FieldSet('group', 'parent', 'enabled_by_default', name=_('Choice')),
+        FieldSet('group', 'parent', 'enabled_by_default', name=_('Selection')),
     )
 
     class Meta:
@@ -101,16 +101,18 @@ class GatewayServiceForm(SkipReportedFieldsMixin, PrimaryModelForm):
 
 class RemoteRoleForm(OrganizationalModelForm):
     zone = ChoiceField(
-        label=_('Zone'), choices=ZoneChoices, help_text=_('Where this remote sits as seen from the gateway')
+        label=_('Zone'),
+        choices=ZoneChoices,
+        help_text=_('Zone in which the remote is located, as seen from the gateway'),
     )
     kind = ChoiceField(
         label=_('Kind'),
         choices=RemoteRoleKindChoices,
         initial=RemoteRoleKindChoices.NAMED,
-        help_text=_('Who is meant while no remote endpoint says it'),
+        help_text=_('How flows with this role are resolved while no remote endpoint is assigned'),
     )
 
-    fieldsets = (FieldSet('name', 'slug', 'zone', 'kind', 'description', 'tags', name=_('Remote role')),)
+    fieldsets = (FieldSet('name', 'slug', 'zone', 'kind', 'description', 'tags', name=_('Remote Role')),)
 
     class Meta:
         model = RemoteRole
@@ -123,7 +125,7 @@ class FlowTemplateForm(PrimaryModelForm):
         queryset=GatewayProfile.objects.all(),
         required=False,
         initial_params={'services': '$service'},
-        help_text=_('Narrows services and features'),
+        help_text=_('Limits the available services and features'),
     )
     service = DynamicModelChoiceField(
         label=_('Service'),
@@ -138,27 +140,27 @@ class FlowTemplateForm(PrimaryModelForm):
         queryset=ProfileFeature.objects.all(),
         required=False,
         query_params={'profile_id': '$profile'},
-        help_text=_('Needed only while this feature is in use; empty: always'),
+        help_text=_('Feature that requires this flow; leave empty if it is always required'),
     )
-    dns_names = DNSNamesField(label=_('DNS names'), required=False)
+    dns_names = DNSNamesField(required=False)
     zone = ChoiceField(
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),
         required=False,
-        help_text=_('Zone of the remote hosts; empty: Internet'),
+        help_text=_('Zone of the DNS names; leave empty for the Internet'),
     )
 
     fieldsets = (
         FieldSet(
             'profile', 'service', 'direction', 'remote_role', 'purpose', 'feature', 'description', 'tags',
-            name=_('Need'),
+            name=_('Flow Template'),
         ),
         FieldSet(*REMOTE_FIELDS, name=_('Remote')),
-        FieldSet('notes', 'not_opened', name=_('Handling')),
+        FieldSet('notes', 'not_opened', name=_('Notes')),
         FieldSet(
             InlineFields('row', 'item', label=_('Row and item')),
             'printed', 'key', 'withdrawn',
-            name=_("Vendor's table"),
+            name=_("Vendor's Table"),
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Forms around catalogs: where one comes from, what a table is of, and which release to look at beside another."""
+"""Forms for catalogs: the import, the conversion of a vendor's table, and the comparison of releases."""
 
 from core.forms.mixins import SyncedDataMixin
 from core.models import DataFile
@@ -18,7 +18,7 @@ __all__ = ('CatalogForm', 'ReleaseForm', 'TableForm')
 
 
 class TextForm(forms.Form):
-    """A text that is pasted or uploaded: ``cleaned_data['text']`` and ``['name']``, what messages call it."""
+    """A text that is pasted or uploaded: ``cleaned_data['text']``, and ``['name']`` for messages about it."""
 
     longest = LONGEST
 
@@ -31,22 +31,22 @@ class TextForm(forms.Form):
         super().clean()
         if uploaded := self.cleaned_data.get('upload'):
             try:
-                # A character takes up to four bytes
+                # UTF-8 takes up to four bytes per character
                 self.cleaned_data['text'] = uploaded.read(4 * self.longest + 1).decode('utf-8-sig')
             except UnicodeDecodeError:
-                self.add_error('upload', _('This is not UTF-8 text.'))
+                self.add_error('upload', _('The file is not UTF-8 text.'))
             self.cleaned_data['name'] = uploaded.name
         return self.cleaned_data
 
 
 class CatalogForm(SyncedDataMixin, TextForm):
-    """A catalog: pasted, uploaded, one that comes with the plugin, or a data file that it is kept current from."""
+    """A catalog: pasted, uploaded, bundled with the plugin, or in a data file with which it is kept in sync."""
 
     bundled = ChoiceField(label=_('Catalog'), choices=(), required=False)
     auto_sync_enabled = forms.BooleanField(
         label=_('Auto sync enabled'),
         required=False,
-        help_text=_('Load it again whenever the data file changes. Gateways follow only when asked'),
+        help_text=_('Import the catalog again whenever the data file changes; gateways must be updated separately'),
     )
 
     fieldsets = (
@@ -54,8 +54,8 @@ class CatalogForm(SyncedDataMixin, TextForm):
             TabbedGroups(
                 FieldSet('text', name=_('Text')),
                 FieldSet('upload', name=_('File')),
-                FieldSet('bundled', name=_('With the plugin')),
-                FieldSet('data_source', 'data_file', 'auto_sync_enabled', name=_('Data file')),
+                FieldSet('bundled', name=_('Bundled')),
+                FieldSet('data_source', 'data_file', 'auto_sync_enabled', name=_('Data File')),
             ),
             name=_('Catalog'),
         ),
@@ -64,7 +64,7 @@ class CatalogForm(SyncedDataMixin, TextForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields['bundled'].choices = add_blank_choice([(name, name) for name in bundled()])
-        self.fields['text'].help_text = _('YAML or JSON: see the description of the format')
+        self.fields['text'].help_text = _('YAML or JSON in the catalog format')
 
     def clean(self):
         super().clean()
@@ -78,9 +78,9 @@ class CatalogForm(SyncedDataMixin, TextForm):
         }
         given = [name for name in ('text', 'data_file', 'bundled') if self.cleaned_data.get(name)]
         if len(given) > 1:
-            raise forms.ValidationError(_('Choose one: a text, a file, one with the plugin, or a data file.'))
+            raise forms.ValidationError(_('Specify only one of text, file, bundled catalog and data file.'))
         if not given and not self.errors:
-            raise forms.ValidationError(_('Paste a catalog, or choose where it is.'))
+            raise forms.ValidationError(_('Paste a catalog or select a file, a bundled catalog or a data file.'))
         for name in given:
             if name in sources:
                 self.cleaned_data['text'], self.cleaned_data['name'] = sources[name]()
@@ -89,19 +89,19 @@ class CatalogForm(SyncedDataMixin, TextForm):
 
 
 class TableForm(TextForm):
-    """A vendor's table, and which release of which product it is of."""
+    """A vendor's table, and the product and release it documents."""
 
     longest = LONGEST_TABLE
 
     manufacturer = forms.CharField(label=_('Manufacturer'), max_length=100)
     name = forms.CharField(label=_('Product'), max_length=100)
     release = forms.CharField(label=_('Version'), max_length=50)
-    slug = forms.SlugField(label=_('Slug'), max_length=100, required=False, help_text=_('Empty: made of the three'))
+    slug = forms.SlugField(label=_('Slug'), max_length=100, required=False, help_text=_('Leave empty to generate it'))
     kind = ChoiceField(
-        label=_('Kind'),
+        label=_('Format'),
         choices=add_blank_choice([(kind, kind) for kind in KINDS]),
         required=False,
-        help_text=_('Empty: found out'),
+        help_text=_('Leave empty to auto-detect'),
     )
 
     fieldsets = (
@@ -109,26 +109,26 @@ class TableForm(TextForm):
         FieldSet(
             TabbedGroups(FieldSet('text', name=_('Text')), FieldSet('upload', name=_('File'))),
             'kind',
-            name=_("Vendor's table"),
+            name=_("Vendor's Table"),
         ),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields['text'].help_text = _('CSV, TSV, HTML with a table, or what a browser copies of the page')
+        self.fields['text'].help_text = _('CSV, TSV, HTML with a table, or text copied from a page in the browser')
 
     def clean(self):
         product = self.cleaned_data.get('name')
         super().clean()
-        # What messages call an upload is not the product
+        # TextForm.clean() sets the name of the uploaded file
         self.cleaned_data['name'] = product
         if not self.cleaned_data.get('text') and not self.errors:
-            raise forms.ValidationError(_('Paste the table, or choose a file.'))
+            raise forms.ValidationError(_('Paste the table or select a file.'))
         return self.cleaned_data
 
 
 class ReleaseForm(forms.Form):
-    """Another release of the same product; those of other products of its vendor come after them."""
+    """Another release of the same manufacturer."""
 
     def __init__(self, *args, parameter, profile, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What several forms share."""
+"""Mixins and fields shared by several forms."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ def several(model, label, **kwargs):
 
 
 class SkipReportedFieldsMixin:
-    """Where a form field has said what is wrong, the model need not miss the value too."""
+    """Drop model errors for fields the form already rejected."""
 
     def _update_errors(self, errors):
         if hasattr(errors, 'error_dict'):
@@ -37,12 +37,12 @@ class SkipReportedFieldsMixin:
 
 
 class KeepHiddenMembersMixin:
-    """What users may not see is not theirs to remove: hidden members of the lists in ``hidden_stay`` stay."""
+    """Keep members that the user may not view when one of the fields in ``hidden_stay`` is written."""
 
     hidden_stay = ()
 
     def _clean_fields(self):
-        # What restrict_form_fields() left; binding a dynamic field leaves only what was chosen
+        # As limited by restrict_form_fields(); binding a dynamic field reduces its queryset to the selected objects
         self._seen = {name: self.fields[name].queryset for name in self.hidden_stay if name in self.fields}
         super()._clean_fields()
 
@@ -56,9 +56,9 @@ class KeepHiddenMembersMixin:
 
 
 class GatewayFeaturesMixin:
-    """Features of a gateway as people choose them: of its profile, together with their parents.
+    """Validates the features of a gateway and adds their parents.
 
-    For model forms of a gateway, and for its import, where fields may be absent.
+    For the gateway's edit form and its import form, where fields may be absent.
     """
 
     def clean(self):
@@ -74,7 +74,7 @@ class GatewayFeaturesMixin:
             if chosen := [feature for feature in features if feature not in before]:
                 features = chosen
             else:
-                # Another release of the product: the same features, as it knows them
+                # Another profile: keep the features that it knows by the same slug
                 slugs = [feature.slug for feature in features or before]
                 features = ProfileFeature.objects.filter(profile=profile, slug__in=slugs)
         elif not self.instance.pk and not features:
@@ -82,19 +82,21 @@ class GatewayFeaturesMixin:
         if foreign := [feature.name for feature in features if feature.profile_id != profile.pk]:
             self.add_error(
                 'features',
-                _('Not features of {profile}: {features}.').format(profile=profile, features=', '.join(foreign)),
+                _('{profile} does not have these features: {features}.').format(
+                    profile=profile, features=', '.join(foreign)
+                ),
             )
         else:
             self.cleaned_data['features'] = with_parents(features)
 
     def save(self, *args, **kwargs):
-        # Profile and features are one change
+        # Profile and features are a single change
         with collected():
             return super().save(*args, **kwargs)
 
 
 class EndpointListsMixin:
-    """What an endpoint's lists may hold, keyed by the list; an import may leave out scope and lists."""
+    """Validates members and scope of a remote endpoint; an import may omit any of the fields."""
 
     def clean(self):
         super().clean()
@@ -116,7 +118,7 @@ class EndpointListsMixin:
 
 
 class ZonePrefixesMixin:
-    """What the prefixes of an enforcement zone may be."""
+    """Validates the prefixes of an enforcement zone."""
 
     def clean_prefixes(self):
         prefixes = self.cleaned_data['prefixes']

@@ -29,9 +29,9 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
     ip_addresses = several(IPAddress, _('IP addresses'), selector=True)
     prefixes = several(Prefix, _('Prefixes'), selector=True)
     ip_ranges = several(IPRange, _('IP ranges'), selector=True)
-    devices = several(Device, _('Devices'), selector=True, help_text=_('Each stands for its primary addresses'))
+    devices = several(Device, _('Devices'), selector=True, help_text=_('The primary IP addresses of each are used'))
     virtual_machines = several(
-        VirtualMachine, _('Virtual machines'), selector=True, help_text=_('Each stands for its primary addresses')
+        VirtualMachine, _('Virtual machines'), selector=True, help_text=_('The primary IP addresses of each are used')
     )
     dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
@@ -40,21 +40,21 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),
         required=False,
-        help_text=_("Where this remote sits, if not in the role's zone"),
+        help_text=_("Leave empty to use the role's zone"),
     )
     scope = ChoiceField(
         label=_('Scope'),
         choices=EndpointScopeChoices,
         initial=EndpointScopeChoices.EVERYWHERE,
         widget=HTMXSelect(),
-        help_text=_('The narrowest scope that has an endpoint for the role wins; scopes are not mixed'),
+        help_text=_('The most specific scope that has an endpoint for the role applies; scopes are not combined'),
     )
     gateways = several(Gateway, _('Gateways'), selector=True)
     groups = several(GatewayGroup, _('Gateway groups'))
     sites = several(Site, _('Sites'))
 
     fieldsets = (
-        FieldSet('name', 'role', 'description', 'tags', name=_('Remote endpoint')),
+        FieldSet('name', 'role', 'description', 'tags', name=_('Remote Endpoint')),
         FieldSet('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names', 'literals',
                  'any_address', 'justification', name=_('Members')),
         FieldSet('zone', 'port_map', name=_('Reachability')),
@@ -72,7 +72,7 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Only the list that the scope names is shown; a choice of another scope loads the form anew
+        # Show only the field of the selected scope; selecting another scope reloads the form
         named = RemoteEndpoint.SCOPE_LISTS.get(get_field_value(self, 'scope'))
         for name in RemoteEndpoint.SCOPE_LISTS.values():
             if name != named and name not in self.data:

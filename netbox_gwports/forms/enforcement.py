@@ -21,26 +21,24 @@ class EnforcementPointForm(KeepHiddenMembersMixin, PrimaryModelForm):
     virtual_machine = DynamicModelChoiceField(
         label=_('Virtual machine'), queryset=VirtualMachine.objects.all(), required=False, selector=True
     )
-    groups = several(GatewayGroup, _('Gateway groups'), help_text=_('It serves every gateway of these groups'))
-    gateways = several(
-        Gateway, _('Gateways'), selector=True, help_text=_('It serves these gateways, whatever their group')
-    )
+    groups = several(GatewayGroup, _('Gateway groups'), help_text=_('Groups whose gateways are behind this firewall'))
+    gateways = several(Gateway, _('Gateways'), selector=True, help_text=_('Individual gateways behind this firewall'))
 
     format_name = ChoiceField(
-        label=_('Format'), choices=(), required=False, help_text=_('Configuration format of its exports')
+        label=_('Format'), choices=(), required=False, help_text=_('Default format for exported rules')
     )
 
     fieldsets = (
         FieldSet(
             TabbedGroups(
                 FieldSet('device', name=_('Device')),
-                FieldSet('virtual_machine', name=_('Virtual machine')),
+                FieldSet('virtual_machine', name=_('Virtual Machine')),
             ),
             'description',
             'tags',
-            name=_('Enforcement point'),
+            name=_('Enforcement Point'),
         ),
-        FieldSet('groups', 'gateways', name=_('Whom it serves')),
+        FieldSet('groups', 'gateways', name=_('Gateways')),
         FieldSet('format_name', 'gateway_zone', 'gateway_interface', name=_('Configuration')),
     )
 
@@ -63,10 +61,10 @@ class EnforcementZoneForm(ZonePrefixesMixin, KeepHiddenMembersMixin, NetBoxModel
         label=_('Enforcement point'), queryset=EnforcementPoint.objects.all(), selector=True
     )
     zone = ChoiceField(label=_('Zone'), choices=ZoneChoices)
-    prefixes = several(Prefix, _('Prefixes'), selector=True, help_text=_('Networks behind the zone'))
+    prefixes = several(Prefix, _('Prefixes'), selector=True, help_text=_('Networks in this zone'))
 
     fieldsets = (
-        FieldSet('enforcement_point', 'zone', 'separated', 'prefixes', 'tags', name=_('Enforcement zone')),
+        FieldSet('enforcement_point', 'zone', 'separated', 'prefixes', 'tags', name=_('Enforcement Zone')),
         FieldSet('name', 'interface', name=_('Configuration')),
     )
 

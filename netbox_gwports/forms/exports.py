@@ -1,4 +1,4 @@
-"""The options of an export, as people choose them."""
+"""The form for the options of an export."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ def lines(label, help_text):
 
 
 def format_choices():
-    """All formats by their label, and none; one that cannot be used here says why."""
+    """A blank choice and all formats by label; the label of an unavailable format includes the reason."""
     return add_blank_choice([
         (exporter.name, f'{exporter.label} ({why})' if (why := exporter.unavailable()) else exporter.label)
         for exporter in formats().values()
@@ -28,7 +28,7 @@ def format_choices():
 
 
 def initial(format_name: str, attributes: dict) -> dict:
-    """What the form begins with, where a firewall has attributes of Options of its own."""
+    """Initial form data from the attributes of ``exports.Options`` that are recorded for a firewall."""
     found = {'format_name': format_name}
     for name in ('gateway_zone', 'gateway_interface'):
         found[name] = attributes.get(name, '')
@@ -40,46 +40,51 @@ def initial(format_name: str, attributes: dict) -> dict:
 
 
 class ExportForm(forms.Form):
-    """``options`` are exports.Options when it is valid; ``defaults`` are attributes of them, for what is left empty."""
+    """Sets ``options`` (exports.Options) if valid. ``defaults`` are attributes of them, used for empty fields."""
 
     format_name = ChoiceField(label=_('Format'), choices=())
     perspective = ChoiceField(
         label=_('Perspective'),
-        choices=add_blank_choice((('transit', _('A firewall on the way')), ('host', _('That of the gateway itself')))),
+        choices=add_blank_choice((('transit', _('Transit firewall')), ('host', _('Host firewall on the gateway')))),
         required=False,
+        help_text=_('Leave empty for a transit firewall'),
     )
-    zone = MultipleChoiceField(label=_('Zones'), choices=ZoneChoices, required=False, help_text=_('None: all'))
+    zone = MultipleChoiceField(
+        label=_('Zones'), choices=ZoneChoices, required=False, help_text=_('Leave empty for all zones')
+    )
     direction = MultipleChoiceField(
-        label=_('Directions'), choices=DirectionChoices, required=False, help_text=_('None: both')
+        label=_('Directions'), choices=DirectionChoices, required=False, help_text=_('Leave empty for both')
     )
     state = MultipleChoiceField(
         label=_('States'),
         choices=[choice for choice in FlowStatusChoices if choice[0] in FlowStatusChoices.WANTED],
         required=False,
-        help_text=_('None: all that is wanted'),
+        help_text=_('Leave empty for all states'),
     )
     networks = lines(
         _('Networks'),
         _(
-            'What lies behind each zone, for formats that cannot tell zones apart, one zone a line: '
-            'internal:10.0.0.0/8,2001:db8:1::/48. A zone that is not there: its name and a colon'
+            'Networks of each zone, for formats without zones. One zone per line, e.g. '
+            'internal:10.0.0.0/8,2001:db8:1::/48. To declare that a zone does not exist, enter its name and a colon'
         ),
     )
-    zone_name = lines(_('Zone names'), _('What the firewall calls the zones, one a line: internet:untrust'))
-    gateway_zone = forms.CharField(label=_('Zone of the gateways'), required=False)
-    interface = lines(_('Interfaces'), _('By which interface a zone is reached, one a line: internet:eth0'))
-    gateway_interface = forms.CharField(label=_('Interface of the gateways'), required=False)
-    logging = forms.BooleanField(label=_('Log'), required=False)
-    without_deny = forms.BooleanField(label=_('No deny at the end'), required=False)
+    zone_name = lines(_('Zone names'), _('Names of the zones on the firewall. One per line, e.g. internet:untrust'))
+    gateway_zone = forms.CharField(label=_('Gateway zone'), required=False)
+    interface = lines(_('Interfaces'), _('Interfaces facing the zones. One per line, e.g. internet:eth0'))
+    gateway_interface = forms.CharField(label=_('Gateway interface'), required=False)
+    logging = forms.BooleanField(label=_('Logging'), required=False, help_text=_('Log permitted connections'))
+    without_deny = forms.BooleanField(label=_('Omit final deny'), required=False)
     nat = forms.BooleanField(
-        label=_('NAT'), required=False, help_text=_('Write the address that the policy matches before it translates')
+        label=_('NAT'),
+        required=False,
+        help_text=_('Use the outside address of a gateway if the policy is applied before translation'),
     )
     strict = forms.BooleanField(
-        label=_('Strict'), required=False, help_text=_('Refuse instead of leaving something out')
+        label=_('Strict'), required=False, help_text=_('Fail instead of skipping rules that cannot be exported')
     )
 
     fieldsets = (
-        FieldSet('format_name', 'zone', 'direction', 'state', 'strict', name=_('What')),
+        FieldSet('format_name', 'zone', 'direction', 'state', 'strict', name=_('Rules')),
         FieldSet(
             'perspective', 'networks', 'gateway_zone', 'zone_name', 'gateway_interface', 'interface', 'logging',
             'without_deny', 'nat',
@@ -94,18 +99,18 @@ class ExportForm(forms.Form):
 
     def clean(self):
         super().clean()
-        said = {}
+        texts = {}
         for name in ('zone', 'direction', 'state'):
-            said[name] = self.cleaned_data.get(name) or []
+            texts[name] = self.cleaned_data.get(name) or []
         for name in ('networks', 'zone_name', 'interface'):
-            said[name] = [line.strip() for line in self.cleaned_data.get(name, '').splitlines() if line.strip()]
+            texts[name] = [line.strip() for line in self.cleaned_data.get(name, '').splitlines() if line.strip()]
         for name in ('perspective', 'gateway_zone', 'gateway_interface'):
-            said[name] = [self.cleaned_data[name]] if self.cleaned_data.get(name) else []
+            texts[name] = [self.cleaned_data[name]] if self.cleaned_data.get(name) else []
         for name in ('logging', 'nat', 'strict'):
-            said[name] = ['true'] if self.cleaned_data.get(name) else []
-        said['final_deny'] = ['false'] if self.cleaned_data.get('without_deny') else []
+            texts[name] = ['true'] if self.cleaned_data.get(name) else []
+        texts['final_deny'] = ['false'] if self.cleaned_data.get('without_deny') else []
         try:
-            self.options = read_options({name: texts for name, texts in said.items() if texts}, **self.defaults)
+            self.options = read_options({name: values for name, values in texts.items() if values}, **self.defaults)
         except OptionError as e:
             self.add_error(e.field, e.message)
         return self.cleaned_data

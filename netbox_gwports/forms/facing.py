@@ -1,4 +1,4 @@
-"""The addresses of a gateway within its own form: one field a zone that they face."""
+"""The addresses of a gateway within its own form: one field per zone that they face."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from ..models import GatewayAddress
 
 __all__ = ('FacingAddressesMixin',)
 
-# The field of the addresses that name no zone
+# The field for addresses without zones
 OTHERS = 'facing_others'
 
 
@@ -21,9 +21,10 @@ def fields_by_zone():
 
 
 class FacingAddressesMixin:
-    """For the model form of a gateway. Rows that ``user`` may not change are neither shown nor touched.
+    """Address fields for the model form of a gateway. Addresses that ``user`` may not change are neither shown nor
+    changed.
 
-    An address that is chosen for several zones becomes one row that faces them all; the use of a row stays.
+    An address selected for several zones becomes one GatewayAddress facing all of them; its use is kept.
     """
 
     def __init__(self, *args, user=None, **kwargs):
@@ -51,7 +52,7 @@ class FacingAddressesMixin:
         for name in (*fields_by_zone(), OTHERS):
             zone = fields_by_zone().get(name)
             self.fields[name] = DynamicModelMultipleChoiceField(
-                label=_('Facing {zone}').format(zone=labels[name]) if zone else _('Facing every other zone'),
+                label=_('Facing {zone}').format(zone=labels[name]) if zone else _('Facing all other zones'),
                 queryset=IPAddress.objects.all(),
                 required=False,
                 query_params={'device_id': '$device', 'virtual_machine_id': '$virtual_machine'},
@@ -61,14 +62,14 @@ class FacingAddressesMixin:
                 name, [pk for pk, row in self.rows.items() if (zone in row.zones if zone else not row.zones)]
             )
         self.fields[OTHERS].help_text = _(
-            'None at all: the primary addresses, if the host has no others. An address of another host, for example '
-            'one that a load balancer publishes, is added on the page of the gateway, for inbound use'
+            'If no addresses are selected at all, the primary addresses are used, provided the machine has no others. '
+            'Addresses of other machines, such as a load balancer, are added on the page of the gateway'
         )
         first, *rest = self.fieldsets
         self.fieldsets = (first, FieldSet(*fields_by_zone(), OTHERS, name=_('Addresses')), *rest)
 
     def _chosen(self):
-        """IP address -> zones that it shall face."""
+        """IP address -> zones selected for it."""
         chosen = {}
         for name, zone in fields_by_zone().items():
             for ip in self.cleaned_data.get(name, ()):
@@ -81,7 +82,7 @@ class FacingAddressesMixin:
         super().clean()
         named = {ip for name in fields_by_zone() for ip in self.cleaned_data.get(name, ())}
         if both := [str(ip) for ip in self.cleaned_data.get(OTHERS, ()) if ip in named]:
-            self.add_error(OTHERS, _('Chosen for a zone already: {addresses}.').format(addresses=', '.join(both)))
+            self.add_error(OTHERS, _('Already selected for a zone: {addresses}.').format(addresses=', '.join(both)))
         return self.cleaned_data
 
     def _post_clean(self):

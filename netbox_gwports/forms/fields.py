@@ -1,4 +1,4 @@
-"""One form field for each kind of list that people write, for forms and imports alike."""
+"""Form fields for lists of ports, DNS names, addresses and zones, for edit and import forms."""
 
 import re
 
@@ -13,7 +13,7 @@ __all__ = ('DNSNamesField', 'LiteralsField', 'PortMapField', 'PortsField', 'Zone
 
 
 class ListField(SimpleArrayField):
-    """Items separated by commas, spaces or line breaks; a list (from JSON or YAML) is taken as it is."""
+    """Items separated by commas, spaces or line breaks. A list (from JSON or YAML) is accepted as well."""
 
     validator = None
 
@@ -25,7 +25,7 @@ class ListField(SimpleArrayField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            # A range may be written with spaces around its hyphen, a mapping around its equals sign
+            # A range may have spaces around its hyphen, a mapping around its equals sign
             value = re.split(r'[,\s]+', re.sub(r'\s*([-/=])\s*', r'\1', value))
         items = [str(item) for item in value or () if item]
         return type(self).validator(items) if items else []
@@ -38,7 +38,7 @@ class ListField(SimpleArrayField):
 
 
 class LinesField(ListField):
-    """One item a line."""
+    """One item per line."""
 
     widget = forms.Textarea(attrs={'rows': 3, 'class': 'font-monospace'})
 
@@ -54,8 +54,8 @@ class PortsField(ListField):
         kwargs.setdefault(
             'help_text',
             _(
-                'Separated by commas or spaces: tcp/443, udp/5000-5010, tcp/any, or without ports icmp, icmpv6, esp, '
-                'ah, gre, ip/99'
+                'One or more, separated by commas or spaces, e.g. tcp/443, udp/5000-5010 or tcp/any; without ports: '
+                'icmp, icmpv6, esp, ah, gre or ip/99'
             ),
         )
         super().__init__(**kwargs)
@@ -69,8 +69,8 @@ class PortMapField(ListField):
         kwargs.setdefault(
             'help_text',
             _(
-                'Where this remote does not use the published ports, for outbound flows: tcp/22=tcp/2222, separated by '
-                'commas or spaces. Other ports stay as published; a web proxy takes tcp/any=tcp/8080'
+                'Ports of the vendor and the ports to use instead for outbound flows to this remote, separated by '
+                'commas or spaces, e.g. tcp/22=tcp/2222, or tcp/any=tcp/8080 for a web proxy'
             ),
         )
         super().__init__(**kwargs)
@@ -80,9 +80,9 @@ class DNSNamesField(LinesField):
     validator = staticmethod(clean_dns_names)
 
     def __init__(self, **kwargs):
-        kwargs.setdefault('label', _('Host names'))
+        kwargs.setdefault('label', _('DNS names'))
         kwargs.setdefault(
-            'help_text', _('One a line, without URL or port: mail.example.net, or *.example.net for all names below it')
+            'help_text', _('One per line, e.g. mail.example.net, or *.example.net for all names in the domain')
         )
         super().__init__(**kwargs)
 
@@ -95,8 +95,8 @@ class LiteralsField(LinesField):
         kwargs.setdefault(
             'help_text',
             _(
-                'Addresses that do not belong in IPAM, one a line: 192.0.2.1, 192.0.2.0/24 or 192.0.2.1-192.0.2.9. '
-                'What IPAM knows is better chosen above'
+                'Addresses that are not recorded in IPAM. One per line, e.g. 192.0.2.1, 192.0.2.0/24 or '
+                '192.0.2.1-192.0.2.9'
             ),
         )
         super().__init__(**kwargs)
@@ -107,5 +107,7 @@ class ZonesField(ListField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault('label', _('Zones'))
-        kwargs.setdefault('help_text', _('Separated by commas; empty: every zone that no other address faces'))
+        kwargs.setdefault(
+            'help_text', _('Zones separated by commas; leave empty for all zones not covered by other addresses')
+        )
         super().__init__(**kwargs)

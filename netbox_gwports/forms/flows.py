@@ -27,14 +27,14 @@ class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryM
         queryset=ProfileFeature.objects.all(),
         required=False,
         query_params={'gateway_id': '$gateway'},
-        help_text=_('Of those in use on the gateway'),
+        help_text=_('Feature of the gateway that requires this flow'),
     )
-    dns_names = DNSNamesField(label=_('DNS names'), required=False)
+    dns_names = DNSNamesField(required=False)
     zone = ChoiceField(
         label=_('Zone'),
         choices=add_blank_choice(ZoneChoices),
         required=False,
-        help_text=_('Zone of the remote hosts; empty: Internet'),
+        help_text=_('Zone of the DNS names; leave empty for the Internet'),
     )
     endpoints = DynamicModelMultipleChoiceField(
         label=_('Endpoints'),
@@ -42,14 +42,14 @@ class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryM
         required=False,
         query_params={'role_id': '$remote_role'},
         selector=True,
-        help_text=_('Take the place of the endpoints bound to the role, for this need only'),
+        help_text=_('Used for this flow instead of the endpoints assigned to the remote role'),
     )
     status = ChoiceField(label=_('Status'), choices=FlowStatusChoices, initial=FlowStatusChoices.PLANNED)
 
     fieldsets = (
         FieldSet('status', 'ticket', 'justification', 'mitigation', 'valid_until', 'tags', name=_('Decision')),
         FieldSet('gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
-                 'description', name=_('Need')),
+                 'description', name=_('Required Flow')),
         FieldSet('remote_role', 'endpoints', *REMOTE_FIELDS, name=_('Remote')),
     )  # fmt: skip
 

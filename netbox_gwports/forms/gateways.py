@@ -22,7 +22,7 @@ __all__ = ('GatewayAddressForm', 'GatewayForm', 'GatewayGroupForm')
 
 
 class GatewayGroupForm(OrganizationalModelForm):
-    fieldsets = (FieldSet('name', 'slug', 'description', 'tags', name=_('Gateway group')),)
+    fieldsets = (FieldSet('name', 'slug', 'description', 'tags', name=_('Gateway Group')),)
 
     class Meta:
         model = GatewayGroup
@@ -30,7 +30,7 @@ class GatewayGroupForm(OrganizationalModelForm):
 
 
 class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, KeepHiddenMembersMixin, TenancyForm, PrimaryModelForm):
-    """Device or virtual machine, profile, features and the addresses with the zones that they face, in one form."""
+    """A gateway with its machine, profile, features and addresses by zone in one form."""
 
     hidden_stay = ('features',)
 
@@ -42,14 +42,14 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, KeepHiddenMembersM
         label=_('Profile'),
         queryset=GatewayProfile.objects.all(),
         selector=True,
-        help_text=_("The product and its release: the vendor's table for it says what is needed"),
+        help_text=_('Product and release running on the gateway'),
     )
     next_profile = DynamicModelChoiceField(
         label=_('Next profile'),
         queryset=GatewayProfile.objects.all(),
         required=False,
         selector=True,
-        help_text=_('While it is being upgraded: what both releases need is wanted, and can be opened beforehand'),
+        help_text=_('Target release of an upgrade; the flows of both releases are required until it is complete'),
     )
     features = DynamicModelMultipleChoiceField(
         label=_('Features'),
@@ -57,8 +57,8 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, KeepHiddenMembersM
         required=False,
         query_params={'profile_id': '$profile'},
         help_text=_(
-            'What is in use here; parents are added. For a new gateway, none: what the product has on by default. '
-            'Where another release is chosen, none: the same features as before'
+            'Features in use; parent features are added. Leave empty to use the defaults for a new gateway, or to keep '
+            'the current features when changing the profile'
         ),
     )
     group = DynamicModelChoiceField(
@@ -66,7 +66,7 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, KeepHiddenMembersM
         queryset=GatewayGroup.objects.all(),
         required=False,
         quick_add=True,
-        help_text=_('Its gateways share remote endpoints; those of the same product are peers'),
+        help_text=_('Gateways in a group share remote endpoints; those running the same product are peers'),
     )
     status = ChoiceField(label=_('Status'), choices=GatewayStatusChoices, initial=GatewayStatusChoices.ACTIVE)
 
@@ -74,7 +74,7 @@ class GatewayForm(FacingAddressesMixin, GatewayFeaturesMixin, KeepHiddenMembersM
         FieldSet(
             TabbedGroups(
                 FieldSet('device', name=_('Device')),
-                FieldSet('virtual_machine', name=_('Virtual machine')),
+                FieldSet('virtual_machine', name=_('Virtual Machine')),
             ),
             'profile',
             'features',
@@ -102,17 +102,20 @@ class GatewayAddressForm(NetBoxModelForm):
         label=_('IP address'),
         queryset=IPAddress.objects.all(),
         selector=True,
-        help_text=_('Of the device or virtual machine; for inbound use, any: the magnifying glass finds them all'),
+        help_text=_(
+            'IP address of the device or virtual machine; use the selector to find addresses of other machines for '
+            'inbound use'
+        ),
     )
     zones = MultipleChoiceField(
         label=_('Zones'),
         choices=ZoneChoices,
         required=False,
-        help_text=_('Zones that it faces; none: every zone that no other address of the gateway faces'),
+        help_text=_('Zones this address faces; leave empty for all zones not covered by other addresses'),
     )
     use = ChoiceField(label=_('Use'), choices=AddressUseChoices, initial=AddressUseChoices.BOTH)
 
-    fieldsets = (FieldSet('gateway', 'ip_address', 'zones', 'use', 'tags', name=_('Gateway address')),)
+    fieldsets = (FieldSet('gateway', 'ip_address', 'zones', 'use', 'tags', name=_('Gateway Address')),)
 
     class Meta:
         model = GatewayAddress
@@ -120,7 +123,7 @@ class GatewayAddressForm(NetBoxModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # The REST API knows addresses by their host, not by gateway: narrowed where the gateway is known already
+        # The REST API filters addresses by machine, not by gateway, so this needs the gateway to be selected
         if gateway := Gateway.objects.filter(pk=_key(get_field_value(self, 'gateway'))).first():
             name = 'device_id' if gateway.device_id else 'virtual_machine_id'
             self.fields['ip_address'].widget.add_query_param(name, gateway.device_id or gateway.virtual_machine_id)

@@ -1,4 +1,4 @@
-"""Choices as GraphQL enums. Their names carry a prefix, because all plugins share one schema with NetBox."""
+"""Choices as GraphQL enums. Their names have a prefix, since all plugins share one schema with NetBox."""
 
 import strawberry
 

@@ -8,7 +8,7 @@ __all__ = ('GatewayPortsQuery',)
 
 @strawberry.type(name='Query')
 class GatewayPortsQuery:
-    """The root is shared by NetBox and all plugins: every name carries our prefix."""
+    """The root type is shared by NetBox and all plugins, so all names have our prefix."""
 
     gwports_gateway_profile: types.GatewayProfileType = strawberry_django.field()
     gwports_gateway_profile_list: list[types.GatewayProfileType] = strawberry_django.field()

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'gateway',
                 'verbose_name_plural': 'gateways',
                 'ordering': ('pk',),
-                'permissions': (('reconcile', "Update required flows from the vendor's table"),),
+                'permissions': (('reconcile', 'Update required flows from the profile'),),
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -385,15 +385,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='enforcementpoint',
-            constraint=models.UniqueConstraint(fields=('device',), name='netbox_gwports_enforcementpoint_unique_device', violation_error_message='This device is an enforcement point already.'),
+            constraint=models.UniqueConstraint(fields=('device',), name='netbox_gwports_enforcementpoint_unique_device', violation_error_message='This device is already an enforcement point.'),
         ),
         migrations.AddConstraint(
             model_name='enforcementpoint',
-            constraint=models.UniqueConstraint(fields=('virtual_machine',), name='netbox_gwports_enforcementpoint_unique_virtual_machine', violation_error_message='This virtual machine is an enforcement point already.'),
+            constraint=models.UniqueConstraint(fields=('virtual_machine',), name='netbox_gwports_enforcementpoint_unique_virtual_machine', violation_error_message='This virtual machine is already an enforcement point.'),
         ),
         migrations.AddConstraint(
             model_name='enforcementpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device__isnull', False), ('virtual_machine__isnull', True)), models.Q(('device__isnull', True), ('virtual_machine__isnull', False)), _connector='OR'), name='netbox_gwports_enforcementpoint_one_machine', violation_error_message='Choose a device or a virtual machine, exactly one of them.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device__isnull', False), ('virtual_machine__isnull', True)), models.Q(('device__isnull', True), ('virtual_machine__isnull', False)), _connector='OR'), name='netbox_gwports_enforcementpoint_one_machine', violation_error_message='Select either a device or a virtual machine.'),
         ),
         migrations.AddConstraint(
             model_name='gatewayprofile',
@@ -417,15 +417,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gateway',
-            constraint=models.UniqueConstraint(fields=('device',), name='netbox_gwports_gateway_unique_device', violation_error_message='This device is a gateway already.'),
+            constraint=models.UniqueConstraint(fields=('device',), name='netbox_gwports_gateway_unique_device', violation_error_message='This device is already a gateway.'),
         ),
         migrations.AddConstraint(
             model_name='gateway',
-            constraint=models.UniqueConstraint(fields=('virtual_machine',), name='netbox_gwports_gateway_unique_virtual_machine', violation_error_message='This virtual machine is a gateway already.'),
+            constraint=models.UniqueConstraint(fields=('virtual_machine',), name='netbox_gwports_gateway_unique_virtual_machine', violation_error_message='This virtual machine is already a gateway.'),
         ),
         migrations.AddConstraint(
             model_name='gateway',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device__isnull', False), ('virtual_machine__isnull', True)), models.Q(('device__isnull', True), ('virtual_machine__isnull', False)), _connector='OR'), name='netbox_gwports_gateway_one_machine', violation_error_message='Choose a device or a virtual machine, exactly one of them.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device__isnull', False), ('virtual_machine__isnull', True)), models.Q(('device__isnull', True), ('virtual_machine__isnull', False)), _connector='OR'), name='netbox_gwports_gateway_one_machine', violation_error_message='Select either a device or a virtual machine.'),
         ),
         migrations.AddConstraint(
             model_name='remoterole',
@@ -441,11 +441,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='remoteendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('any_address', False), models.Q(('justification', ''), _negated=True), _connector='OR'), name='netbox_gwports_remoteendpoint_any_justified', violation_error_message='"Any address" needs a justification.'),
+            constraint=models.CheckConstraint(condition=models.Q(('any_address', False), models.Q(('justification', ''), _negated=True), _connector='OR'), name='netbox_gwports_remoteendpoint_any_justified', violation_error_message='"Any address" requires a justification.'),
         ),
         migrations.AddConstraint(
             model_name='flowtemplate',
-            constraint=models.UniqueConstraint(fields=('service', 'direction', 'remote_role', 'feature', 'purpose'), name='netbox_gwports_flowtemplate_unique_need', nulls_distinct=False, violation_error_message='The service has a flow template with this direction, role, feature and purpose already.'),
+            constraint=models.UniqueConstraint(fields=('service', 'direction', 'remote_role', 'feature', 'purpose'), name='netbox_gwports_flowtemplate_unique_need', nulls_distinct=False, violation_error_message='This service already has a flow template with this direction, remote role, feature and purpose.'),
         ),
         migrations.AddIndex(
             model_name='requiredflow',
@@ -457,6 +457,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='requiredflow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('justification', ''), _negated=True), _connector='OR'), name='netbox_gwports_requiredflow_waived_justified', violation_error_message='A waived flow needs a justification.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('justification', ''), _negated=True), _connector='OR'), name='netbox_gwports_requiredflow_waived_justified', violation_error_message='A waived flow requires a justification.'),
         ),
     ]

@@ -11,9 +11,9 @@ __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature',
 
 
 class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
-    """One release of one gateway product, as its vendor documents it.
+    """One release of a gateway product, as documented by its vendor.
 
-    Bound to a data file, it is what the catalog in that file says.
+    A profile bound to a data file is kept in sync with the catalog in that file.
     """
 
     manufacturer = models.ForeignKey(
@@ -22,20 +22,20 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
         related_name='gwports_profiles',
         verbose_name=_('manufacturer'),
     )
-    name = models.CharField(verbose_name=_('name'), max_length=100, help_text=_('The product'))
-    version = models.CharField(verbose_name=_('version'), max_length=50, help_text=_('The release'))
+    name = models.CharField(verbose_name=_('name'), max_length=100, help_text=_('Name of the product'))
+    version = models.CharField(verbose_name=_('version'), max_length=50, help_text=_('Release of the product'))
     slug = models.SlugField(verbose_name=_('slug'), max_length=100, unique=True)
     source_url = models.URLField(
-        verbose_name=_('source URL'), max_length=500, blank=True, help_text=_("The vendor's page")
+        verbose_name=_('source URL'), max_length=500, blank=True, help_text=_("Vendor's documentation of the ports")
     )
     published = models.DateField(
-        verbose_name=_('published'), blank=True, null=True, help_text=_('When the vendor published it')
+        verbose_name=_('published'), blank=True, null=True, help_text=_('Date of publication by the vendor')
     )
     partial = models.CharField(
         verbose_name=_('partial'),
         max_length=200,
         blank=True,
-        help_text=_("What is missing of the vendor's table; empty: it is complete"),
+        help_text=_("What is missing from the vendor's table; leave empty if the catalog is complete"),
     )
 
     clone_fields = ('manufacturer', 'name', 'source_url')
@@ -54,7 +54,7 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
         )
         permissions = (('import', 'Import catalogs'),)
 
-    # What was read from the data file, until it is saved
+    # The catalog read from the data file, kept until save()
     _read = None
 
     def __str__(self):
@@ -69,7 +69,7 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
         from ..loading.bound import load_bound
 
         read, self._read = self._read, None
-        # One transaction: the profile and everything that the catalog says change together or not at all
+        # One transaction: the profile and the contents of its catalog change together or not at all
         with transaction.atomic():
             super().save(*args, **kwargs)
             if read:
@@ -77,9 +77,9 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
 
 
 class ProfileFeature(HelpMixin, PrimaryModel):
-    """An optional capability of a product; a need can depend on it.
+    """An optional capability of a product on which flow templates can depend.
 
-    A feature is in use only together with all its parents (Full mode implies the mode itself).
+    A feature is in use only if all of its ancestors are (Full mode requires the mode itself).
     """
 
     profile = models.ForeignKey(
@@ -91,9 +91,9 @@ class ProfileFeature(HelpMixin, PrimaryModel):
         verbose_name=_('group'),
         max_length=100,
         blank=True,
-        help_text=_('Heading under which forms show it, e.g. "Directory (choose one)"'),
+        help_text=_('Heading for related features, e.g. "Directory (choose one)"'),
     )
-    # RESTRICT, not PROTECT: a whole profile can still be deleted, a feature that others build on cannot
+    # RESTRICT, not PROTECT: a whole profile can be deleted, but not a feature on which others depend
     parent = models.ForeignKey(
         to='self',
         on_delete=models.RESTRICT,
@@ -101,12 +101,12 @@ class ProfileFeature(HelpMixin, PrimaryModel):
         verbose_name=_('parent'),
         blank=True,
         null=True,
-        help_text=_('In use only together with it'),
+        help_text=_('Feature that must be in use as well'),
     )
     enabled_by_default = models.BooleanField(
         verbose_name=_('enabled by default'),
         default=False,
-        help_text=_('In use where a gateway is made without saying its features'),
+        help_text=_('Enable this feature on new gateways for which no features are selected'),
     )
 
     clone_fields = ('profile', 'group', 'parent', 'enabled_by_default')
@@ -130,7 +130,7 @@ class ProfileFeature(HelpMixin, PrimaryModel):
     def clean(self):
         super().clean()
         if self.parent and self.profile_id and self.parent.profile_id != self.profile_id:
-            raise ValidationError({'parent': _('Choose a feature of the same profile.')})
+            raise ValidationError({'parent': _('Select a feature of the same profile.')})
         ancestor, seen = self.parent, set()
         while ancestor and ancestor.pk not in seen:
             if ancestor.pk == self.pk:
@@ -140,19 +140,19 @@ class ProfileFeature(HelpMixin, PrimaryModel):
 
 
 class GatewayService(HelpMixin, PrimaryModel):
-    """An application protocol on transport ports, as a product speaks it (DNS on tcp/53 and udp/53)."""
+    """An application protocol on transport ports, as used by a product (DNS on tcp/53 and udp/53)."""
 
     profile = models.ForeignKey(
         to=GatewayProfile, on_delete=models.CASCADE, related_name='services', verbose_name=_('profile')
     )
     name = models.CharField(verbose_name=_('name'), max_length=100)
     application_protocol = models.CharField(
-        verbose_name=_('application protocol'), max_length=50, blank=True, help_text=_('HTTPS, SMTP, DNS…')
+        verbose_name=_('application protocol'), max_length=50, blank=True, help_text=_('For example HTTPS, SMTP or DNS')
     )
     ports = ports_field(default=list)
     port_ranges = port_ranges_field()
     clear_text = models.BooleanField(
-        verbose_name=_('clear text'), default=False, help_text=_('Anyone on the way can read it')
+        verbose_name=_('clear text'), default=False, help_text=_('Traffic is not encrypted')
     )
 
     clone_fields = ('profile', 'application_protocol', 'ports', 'clear_text')
@@ -176,13 +176,13 @@ class GatewayService(HelpMixin, PrimaryModel):
 
 
 class RemoteRole(HelpMixin, OrganizationalModel):
-    """Who is at the other end, in general: DNS servers, administrators, peer gateways.
+    """The function of a remote: DNS servers, administrators, peer gateways.
 
-    Shared between products by its slug, and site data once created: a catalog creates missing roles and never
-    changes existing ones.
+    Products share roles by slug. A role is site data once created: a catalog creates missing roles but never changes
+    existing ones.
     """
 
-    zone = zone_field(help_text=_('Where this remote sits as seen from the gateway'))
+    zone = zone_field(help_text=_('Zone in which the remote is located, as seen from the gateway'))
     kind = models.CharField(
         verbose_name=_('kind'),
         max_length=20,
@@ -209,7 +209,7 @@ class RemoteRole(HelpMixin, OrganizationalModel):
 
 
 class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
-    """One purpose that the vendor names for a service, in one direction, with one kind of remote, on one condition."""
+    """One purpose of a service as listed by the vendor: one direction, one remote role, at most one feature."""
 
     service = models.ForeignKey(
         to=GatewayService, on_delete=models.CASCADE, related_name='flow_templates', verbose_name=_('service')
@@ -224,36 +224,39 @@ class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
         verbose_name=_('feature'),
         blank=True,
         null=True,
-        help_text=_('Needed only while this feature is in use; empty: always'),
+        help_text=_('Feature that requires this flow; leave empty if it is always required'),
     )
-    notes = models.TextField(verbose_name=_('notes'), blank=True, help_text=_('How to handle the opening'))
+    notes = models.TextField(verbose_name=_('notes'), blank=True, help_text=_('Instructions for the rule'))
     not_opened = models.TextField(
         verbose_name=_('not opened'),
         blank=True,
-        help_text=_('Why nothing is opened by default although the vendor lists it; empty: opened'),
+        help_text=_('Why no rule is opened by default although the vendor lists it; leave empty to open it'),
     )
     key = models.SlugField(
         verbose_name=_('key'),
         max_length=100,
         blank=True,
-        help_text=_('Says that this is the need of the same key in another release, whatever else has changed'),
+        help_text=_('Identifies the same flow template in other releases, even if everything else has changed'),
     )
     row = models.PositiveSmallIntegerField(
-        verbose_name=_('row'), blank=True, null=True, help_text=_("Row of the vendor's table, from 1")
+        verbose_name=_('row'), blank=True, null=True, help_text=_("Row number in the vendor's table, starting at 1")
     )
     item = models.PositiveSmallIntegerField(
-        verbose_name=_('item'), blank=True, null=True, help_text=_('Which purpose in that row, from 1')
+        verbose_name=_('item'),
+        blank=True,
+        null=True,
+        help_text=_('Number of the purpose within the row, starting at 1'),
     )
     printed = models.CharField(
-        verbose_name=_('printed'),
+        verbose_name=_('contradictory text'),
         max_length=200,
         blank=True,
-        help_text=_('What the vendor prints where its table contradicts itself'),
+        help_text=_("Text of the vendor's table where it contradicts itself"),
     )
     withdrawn = models.BooleanField(
         verbose_name=_('withdrawn'),
         default=False,
-        help_text=_('No longer in the catalog; kept until no flow refers to it'),
+        help_text=_('Removed from the catalog; kept while required flows refer to it'),
     )
 
     clone_fields = ('service', 'direction', 'remote_role', 'feature', 'row')
@@ -268,7 +271,7 @@ class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
                 nulls_distinct=False,
                 name='netbox_gwports_flowtemplate_unique_need',
                 violation_error_message=_(
-                    'The service has a flow template with this direction, role, feature and purpose already.'
+                    'This service already has a flow template with this direction, remote role, feature and purpose.'
                 ),
             ),
         )
@@ -282,14 +285,14 @@ class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
 
     @property
     def row_label(self):
-        """Row and item of the vendor's table, e.g. ``18.2``; empty where the template names no row."""
+        """Row and item in the vendor's table, e.g. ``18.2``; empty if the template has no row."""
         return '.'.join(str(n) for n in (self.row, self.item) if n is not None)
 
     def clean(self):
         super().clean()
         if self.feature and self.service_id and self.feature.profile_id != self.service.profile_id:
-            raise ValidationError({'feature': _("Choose a feature of the service's profile.")})
+            raise ValidationError({'feature': _("Select a feature of the service's profile.")})
         if self.key and self.service_id:
             same = FlowTemplate.objects.filter(service__profile=self.service.profile_id, key=self.key, withdrawn=False)
             if not self.withdrawn and same.exclude(pk=self.pk).exists():
-                raise ValidationError({'key': _('Another flow template of this profile has this key.')})
+                raise ValidationError({'key': _('Another flow template of this profile already uses this key.')})

@@ -14,16 +14,16 @@ __all__ = ('RemoteEndpoint',)
 
 
 class RemoteEndpoint(HelpMixin, PrimaryModel):
-    """Who plays a role here: named addresses, prefixes, ranges, devices, virtual machines or host names."""
+    """Named addresses, prefixes, ranges, devices, virtual machines or DNS names that play a remote role here."""
 
-    # Which list says where an endpoint of each scope applies
+    # The field that holds the assignments of each scope
     SCOPE_LISTS = {
         EndpointScopeChoices.GATEWAYS: 'gateways',
         EndpointScopeChoices.GROUPS: 'groups',
         EndpointScopeChoices.SITES: 'sites',
     }
     MEMBER_LISTS = ('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines')
-    EVERY_ADDRESS = _('A prefix of every address: use "any address", which needs a justification.')
+    EVERY_ADDRESS = _('This prefix contains every address. Use "any address" and enter a justification instead.')
 
     name = models.CharField(verbose_name=_('name'), max_length=100)
     role = models.ForeignKey(to=RemoteRole, on_delete=models.PROTECT, related_name='endpoints', verbose_name=_('role'))
@@ -41,27 +41,29 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         related_name='gwports_endpoints',
         verbose_name=_('devices'),
         blank=True,
-        help_text=_('Each stands for its primary addresses'),
+        help_text=_('The primary IP addresses of each are used'),
     )
     virtual_machines = models.ManyToManyField(
         to='virtualization.VirtualMachine',
         related_name='gwports_endpoints',
         verbose_name=_('virtual machines'),
         blank=True,
-        help_text=_('Each stands for its primary addresses'),
+        help_text=_('The primary IP addresses of each are used'),
     )
-    dns_names = dns_names_field(_('dns_names'), help_text=_('Host names; *.example.net is allowed'))
+    dns_names = dns_names_field(
+        _('DNS names'), help_text=_('Fully qualified names; wildcards such as *.example.net are allowed')
+    )
     literals = ArrayField(
         base_field=models.CharField(max_length=100),
         verbose_name=_('literal addresses'),
         blank=True,
         default=list,
-        help_text=_('Addresses, prefixes or ranges (first-last) that do not belong in IPAM'),
+        help_text=_('Addresses, prefixes or ranges (first-last) that are not recorded in IPAM'),
     )
     any_address = models.BooleanField(
         verbose_name=_('any address'),
         default=False,
-        help_text=_('Anyone in its zone is meant; needs a justification'),
+        help_text=_('Any address in the zone; requires a justification'),
     )
     justification = models.TextField(verbose_name=_('justification'), blank=True)
     port_map = ArrayField(
@@ -70,17 +72,17 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         blank=True,
         default=list,
         help_text=_(
-            'Published ports and the ports under which this remote is reached here, for outbound flows: '
-            'tcp/22=tcp/2222. Other ports stay as published'
+            'Ports of the vendor and the ports to use instead for outbound flows to this remote, e.g. '
+            'tcp/22=tcp/2222; other ports are not changed'
         ),
     )
-    zone = zone_field(blank=True, help_text=_("Where this remote sits, if not in the role's zone"))
+    zone = zone_field(blank=True, help_text=_("Zone of this remote if it differs from the role's"))
     scope = models.CharField(
         verbose_name=_('scope'),
         max_length=20,
         choices=EndpointScopeChoices,
         default=EndpointScopeChoices.EVERYWHERE,
-        help_text=_('The narrowest scope that has an endpoint for the role wins'),
+        help_text=_('The most specific scope that has an endpoint for the role applies'),
     )
     gateways = models.ManyToManyField(
         to=Gateway, related_name='scoped_endpoints', verbose_name=_('gateways'), blank=True
@@ -103,7 +105,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
             models.CheckConstraint(
                 condition=models.Q(any_address=False) | ~models.Q(justification=''),
                 name='netbox_gwports_remoteendpoint_any_justified',
-                violation_error_message=_('"Any address" needs a justification.'),
+                violation_error_message=_('"Any address" requires a justification.'),
             ),
         )
 
@@ -122,18 +124,18 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
 
     @classmethod
     def check_lists(cls, scope, lists):
-        """What the database cannot say of the many-to-many lists: raises ValidationError keyed by field.
+        """Validate the many-to-many fields, which database constraints cannot cover.
 
-        ``lists`` maps the names of SCOPE_LISTS and of the prefix members to what they will hold; a name that is
-        missing is not changed and not checked.
+        ``lists`` maps the fields of SCOPE_LISTS and ``prefixes`` to their future contents; a field that is missing is
+        not changed and not checked. Raises ValidationError keyed by field.
         """
         errors = {}
         named = cls.SCOPE_LISTS.get(scope)
         for name in cls.SCOPE_LISTS.values():
             if name in lists and lists[name] and name != named:
-                errors[name] = _('Leave this empty, or choose it as the scope.')
+                errors[name] = _('Leave this field empty or select the matching scope.')
         if named and named in lists and not lists[named]:
-            errors[named] = _('This scope needs at least one: an empty list applies nowhere.')
+            errors[named] = _('Select at least one object for this scope.')
         if every_address(lists.get('prefixes') or ()):
             errors['prefixes'] = cls.EVERY_ADDRESS
         if errors:

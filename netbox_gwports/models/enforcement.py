@@ -13,36 +13,36 @@ __all__ = ('EnforcementPoint', 'EnforcementZone', 'served_by', 'serving')
 
 
 class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
-    """A firewall between some gateways and some zones."""
+    """A firewall between gateways and one or more zones."""
 
     groups = models.ManyToManyField(
         to=GatewayGroup,
         related_name='enforcement_points',
         verbose_name=_('gateway groups'),
         blank=True,
-        help_text=_('It serves every gateway of these groups'),
+        help_text=_('Groups whose gateways are behind this firewall'),
     )
     gateways = models.ManyToManyField(
         to=Gateway,
         related_name='enforcement_points',
         verbose_name=_('gateways'),
         blank=True,
-        help_text=_('It serves these gateways, whatever their group'),
+        help_text=_('Individual gateways behind this firewall'),
     )
     format_name = models.CharField(
-        verbose_name=_('format'), max_length=50, blank=True, help_text=_('Configuration format of its exports')
+        verbose_name=_('format'), max_length=50, blank=True, help_text=_('Default format for exported rules')
     )
     gateway_zone = models.CharField(
         verbose_name=_('gateway zone'),
         max_length=63,
         blank=True,
-        help_text=_('Name of the zone of the gateways in its configuration'),
+        help_text=_("Name of the gateways' zone in the firewall configuration"),
     )
     gateway_interface = models.CharField(
         verbose_name=_('gateway interface'),
         max_length=63,
         blank=True,
-        help_text=_('Name of the interface towards the gateways in its configuration'),
+        help_text=_('Name of the interface facing the gateways in the firewall configuration'),
     )
 
     clone_fields = ('groups', 'gateways', 'format_name', 'gateway_zone', 'gateway_interface')
@@ -53,8 +53,8 @@ class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
         verbose_name_plural = _('enforcement points')
         constraints = MachineMixin.machine_constraints(
             'enforcementpoint',
-            device_taken=_('This device is an enforcement point already.'),
-            virtual_machine_taken=_('This virtual machine is an enforcement point already.'),
+            device_taken=_('This device is already an enforcement point.'),
+            virtual_machine_taken=_('This virtual machine is already an enforcement point.'),
         )
 
     def __str__(self):
@@ -65,32 +65,34 @@ class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
         keyed(self, gateway_zone=clean_firewall_name, gateway_interface=clean_firewall_name)
         if self.format_name:
             if self.format_name not in formats():
-                raise ValidationError({'format_name': _('Choose one of {names}.').format(names=', '.join(formats()))})
+                raise ValidationError({
+                    'format_name': _('Unknown format. Available formats: {names}.').format(names=', '.join(formats()))
+                })
 
     def served(self):
-        """A queryset of the gateways that it serves: those that it names, and those of its groups."""
+        """A queryset of the gateways behind this firewall, assigned individually or through their group."""
         return Gateway.objects.filter(served_by([self]))
 
 
 def served_by(points):
-    """A Q of Gateway: one of these enforcement points names it or its group."""
-    # Subqueries: a join would repeat gateways that are named twice
+    """A Q of Gateway: assigned to one of these enforcement points, individually or through its group."""
+    # Subqueries: a join would repeat gateways that are assigned in both ways
     gateways = EnforcementPoint.gateways.through.objects.filter(enforcementpoint__in=points)
     groups = EnforcementPoint.groups.through.objects.filter(enforcementpoint__in=points)
     return models.Q(pk__in=gateways.values('gateway')) | models.Q(group__in=groups.values('gatewaygroup'))
 
 
 def serving(gateways):
-    """A Q of EnforcementPoint: it serves one of these gateways."""
+    """A Q of EnforcementPoint: one of these gateways is behind it."""
     named = EnforcementPoint.gateways.through.objects.filter(gateway__in=gateways)
     grouped = EnforcementPoint.groups.through.objects.filter(gatewaygroup__gateways__in=gateways)
     return models.Q(pk__in=named.values('enforcementpoint')) | models.Q(pk__in=grouped.values('enforcementpoint'))
 
 
 class EnforcementZone(HelpMixin, NetBoxModel):
-    """A zone as one firewall knows it."""
+    """A zone as configured on one enforcement point."""
 
-    EVERY_ADDRESS = _('A prefix of every address: name the networks behind this zone, or none.')
+    EVERY_ADDRESS = _('This prefix contains every address. Select the networks in this zone, or leave the list empty.')
 
     enforcement_point = models.ForeignKey(
         to=EnforcementPoint, on_delete=models.CASCADE, related_name='zones', verbose_name=_('enforcement point')
@@ -99,23 +101,23 @@ class EnforcementZone(HelpMixin, NetBoxModel):
     separated = models.BooleanField(
         verbose_name=_('separated'),
         default=True,
-        help_text=_('It stands between the gateways and this zone; no: only the networks are known here'),
+        help_text=_('The firewall filters traffic between the gateways and this zone'),
     )
     name = models.CharField(
-        verbose_name=_('name'), max_length=63, blank=True, help_text=_('Name of the zone in its configuration')
+        verbose_name=_('name'), max_length=63, blank=True, help_text=_('Name of the zone in the firewall configuration')
     )
     interface = models.CharField(
         verbose_name=_('interface'),
         max_length=63,
         blank=True,
-        help_text=_('Name of the interface towards the zone in its configuration'),
+        help_text=_('Name of the interface facing the zone in the firewall configuration'),
     )
     prefixes = models.ManyToManyField(
         to='ipam.Prefix',
         related_name='gwports_enforcement_zones',
         verbose_name=_('prefixes'),
         blank=True,
-        help_text=_('Networks behind the zone'),
+        help_text=_('Networks in this zone'),
     )
 
     clone_fields = ('enforcement_point', 'separated')
@@ -142,6 +144,6 @@ class EnforcementZone(HelpMixin, NetBoxModel):
 
     @classmethod
     def check_prefixes(cls, prefixes):
-        """What the database cannot say of the prefixes that a zone is to have: raises ValidationError."""
+        """Validate prefixes before they are assigned to a zone; raises ValidationError."""
         if every_address(prefixes):
             raise ValidationError(cls.EVERY_ADDRESS)

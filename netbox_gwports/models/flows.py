@@ -17,8 +17,8 @@ __all__ = ('RequiredFlow',)
 
 class RequiredFlowQuerySet(RestrictedQuerySet):
     def needed(self, today=None):
-        """Flows that give rules, as ``RequiredFlow.is_needed`` has it: wanted, not past their date, of a gateway that
-        is not retired.
+        """Flows that produce rules, as ``RequiredFlow.is_needed`` decides: wanted, not expired, of a gateway that is not
+        retired.
         """
         today = today or timezone.localdate()
         return self.filter(
@@ -27,10 +27,10 @@ class RequiredFlowQuerySet(RestrictedQuerySet):
 
 
 class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
-    """A need of one gateway, made from a flow template or by hand: a reason, never an opening.
+    """A flow that one gateway requires, created from a flow template or manually. A reason for rules, not a rule.
 
-    The facts are copies: resolving reads the flow, never the template. ``taken`` keeps the values last taken from
-    the template, so that what a person wrote is known from what the vendor changed.
+    Its properties are copies: rules are computed from the flow, never from the template. ``template_values`` keeps the
+    values last copied from the template, to tell local edits from changes by the vendor.
     """
 
     gateway = models.ForeignKey(to=Gateway, on_delete=models.CASCADE, related_name='flows', verbose_name=_('gateway'))
@@ -41,9 +41,9 @@ class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
         verbose_name=_('flow template'),
         blank=True,
         null=True,
-        help_text=_('Empty: written by hand'),
+        help_text=_('Empty for a flow that was created manually'),
     )
-    name = models.CharField(verbose_name=_('name'), max_length=100, help_text=_('The service'))
+    name = models.CharField(verbose_name=_('name'), max_length=100, help_text=_('Name of the service'))
     application_protocol = models.CharField(verbose_name=_('application protocol'), max_length=50, blank=True)
     ports = ports_field(default=list)
     port_ranges = port_ranges_field()
@@ -59,15 +59,15 @@ class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
         null=True,
     )
     clear_text = models.BooleanField(
-        verbose_name=_('clear text'), default=False, help_text=_('Anyone on the way can read it')
+        verbose_name=_('clear text'), default=False, help_text=_('Traffic is not encrypted')
     )
-    # PROTECT in effect: see signals.endpoint_deleted (a many-to-many cannot say it)
+    # Protected by signals.endpoint_deleted, since a many-to-many field has no on_delete
     endpoints = models.ManyToManyField(
         to=RemoteEndpoint,
         related_name='flows',
         verbose_name=_('endpoints'),
         blank=True,
-        help_text=_('Takes the place of the endpoints bound to the role'),
+        help_text=_('Used instead of the endpoints assigned to the remote role'),
     )
     status = models.CharField(
         verbose_name=_('status'), max_length=20, choices=FlowStatusChoices, default=FlowStatusChoices.PLANNED
@@ -75,10 +75,10 @@ class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
     justification = models.TextField(verbose_name=_('justification'), blank=True)
     ticket = models.CharField(verbose_name=_('ticket'), max_length=100, blank=True)
     mitigation = models.TextField(
-        verbose_name=_('mitigation'), blank=True, help_text=_('What protects it, where it is sent in clear text')
+        verbose_name=_('mitigation'), blank=True, help_text=_('How unencrypted traffic is protected')
     )
     valid_until = models.DateField(
-        verbose_name=_('valid until'), blank=True, null=True, help_text=_('Needed until the end of this day')
+        verbose_name=_('valid until'), blank=True, null=True, help_text=_('Last day on which the flow is required')
     )
     template_values = models.JSONField(blank=True, default=dict, editable=False)
     status_before_retiring = models.CharField(max_length=20, choices=FlowStatusChoices, blank=True, editable=False)
@@ -102,7 +102,7 @@ class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
             models.CheckConstraint(
                 condition=~models.Q(status=FlowStatusChoices.WAIVED) | ~models.Q(justification=''),
                 name='netbox_gwports_requiredflow_waived_justified',
-                violation_error_message=_('A waived flow needs a justification.'),
+                violation_error_message=_('A waived flow requires a justification.'),
             ),
         )
 
@@ -123,17 +123,17 @@ class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
 
     def clean(self):
         super().clean()
-        # A flow from a template keeps the feature of its release while it is being retired
+        # A flow from a template keeps the feature of the previous release while it is being retired
         if (
             self.feature
             and not self.template_id
             and self.gateway_id
             and self.feature.profile_id != self.gateway.profile_id
         ):
-            raise ValidationError({'feature': _("Choose a feature of the gateway's profile.")})
+            raise ValidationError({'feature': _("Select a feature of the gateway's profile.")})
 
     def save(self, *args, **kwargs):
         if self.status not in (FlowStatusChoices.RETIRING, FlowStatusChoices.RETIRED):
-            # Only a flow that stopped being needed remembers where it came from
+            # Only set on flows that are no longer required
             self.status_before_retiring = ''
         super().save(*args, **kwargs)

@@ -19,7 +19,7 @@ __all__ = ('Gateway', 'GatewayAddress', 'GatewayGroup')
 
 
 class GatewayGroup(HelpMixin, OrganizationalModel):
-    """Gateways that share endpoints and, where they run the same product, are peers of each other."""
+    """Gateways that share remote endpoints. Those running the same product are peers of each other."""
 
     class Meta:
         ordering = ('name',)
@@ -32,9 +32,9 @@ class GatewayGroup(HelpMixin, OrganizationalModel):
 
 
 class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
-    """A device or virtual machine that runs a profile, with the features in use here.
+    """A device or virtual machine that runs the product of a profile with some of its features.
 
-    Its required flows follow profile and features: see ``reconcile``.
+    Its required flows are derived from profile and features by ``reconcile``.
     """
 
     profile = models.ForeignKey(
@@ -47,12 +47,12 @@ class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
         verbose_name=_('next profile'),
         blank=True,
         null=True,
-        help_text=_('The release that it is being upgraded to: what both releases need is wanted meanwhile'),
+        help_text=_('Target release of an upgrade; the flows of both releases are required until it is complete'),
     )
     features = models.ManyToManyField(
         to=ProfileFeature, related_name='gateways', verbose_name=_('features'), blank=True
     )
-    # PROTECT: a gateway that left its group by accident would lose its peers and the endpoints of the group
+    # PROTECT: a gateway that drops out of its group would lose its peers and the endpoints of the group
     group = models.ForeignKey(
         to=GatewayGroup,
         on_delete=models.PROTECT,
@@ -84,18 +84,18 @@ class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
         verbose_name_plural = _('gateways')
         constraints = MachineMixin.machine_constraints(
             'gateway',
-            device_taken=_('This device is a gateway already.'),
-            virtual_machine_taken=_('This virtual machine is a gateway already.'),
+            device_taken=_('This device is already a gateway.'),
+            virtual_machine_taken=_('This virtual machine is already a gateway.'),
         )
-        permissions = (('reconcile', "Update required flows from the vendor's table"),)
+        permissions = (('reconcile', 'Update required flows from the profile'),)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # What the database holds: a changed profile, next profile or status is a change of what is needed
+        # The stored values: a change of profile, next profile or status changes the required flows
         self._stored = self._loaded() if self.pk else None
 
     def _loaded(self):
-        # __dict__, since reading a deferred field here would load it again and again
+        # __dict__, since reading a deferred field here would recurse into refresh_from_db()
         return tuple(self.__dict__.get(name) for name in ('profile_id', 'next_profile_id', 'status'))
 
     def __str__(self):
@@ -107,23 +107,25 @@ class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
     def clean(self):
         super().clean()
         if self.next_profile_id and self.next_profile_id == self.profile_id:
-            raise ValidationError({'next_profile': _('It runs this release already: choose another, or none.')})
+            raise ValidationError({
+                'next_profile': _('The gateway already runs this release. Select another release or none.')
+            })
         if self.status == GatewayStatusChoices.RETIRED and self.pk and self.open_flows().exists():
             raise ValidationError({
                 'status': _(
-                    'Openings of this gateway are not closed yet: set it to decommissioning, close them, '
-                    'set their flows to retired, then retire the gateway.'
+                    'Firewall rules for this gateway are still open. Set its status to Decommissioning, close the '
+                    'rules and set their flows to Retired first.'
                 )
             })
 
     def open_flows(self):
-        """Flows for which something may be open on a firewall."""
+        """Flows whose rules may be open on a firewall."""
         return self.flows.filter(status__in=FlowStatusChoices.OPEN)
 
     def save(self, *args, **kwargs):
         from ..reconcile import collected, gateway_saved
 
-        # One transaction: the gateway and its flows become visible together or not at all
+        # One transaction: the gateway and its flows are written together or not at all
         with transaction.atomic(), collected():
             before = self._stored
             super().save(*args, **kwargs)
@@ -136,10 +138,10 @@ class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
 
 
 class FeaturesDescriptor(ManyToManyDescriptor):
-    """Makes ``features.set()`` one change.
+    """Makes ``features.set()`` a single change.
 
-    Django's set() is remove() then add(): without this, flows that both sets of features need would be deleted
-    and made again, and lose what people wrote.
+    Django's set() calls remove(), then add(): flows required by both the old and the new features would be deleted and
+    created again, and lose their decisions.
     """
 
     @cached_property
@@ -156,12 +158,12 @@ class FeaturesDescriptor(ManyToManyDescriptor):
         return FeaturesManager
 
 
-# Only the descriptor: NetBox compares type(field) with ManyToManyField, so a subclass of the field would not do
+# Only the descriptor is replaced: NetBox compares type(field) with ManyToManyField, which rules out a subclass
 Gateway.features = FeaturesDescriptor(Gateway.features.rel)
 
 
 class GatewayAddress(HelpMixin, NetBoxModel):
-    """An IP address of a gateway and the zones that it faces."""
+    """An IP address of a gateway and the zones it faces."""
 
     gateway = models.ForeignKey(
         to=Gateway, on_delete=models.CASCADE, related_name='addresses', verbose_name=_('gateway')
@@ -177,21 +179,21 @@ class GatewayAddress(HelpMixin, NetBoxModel):
         verbose_name=_('zones'),
         blank=True,
         default=list,
-        help_text=_('Zones that it faces; none: every zone that no other address of the gateway faces'),
+        help_text=_('Zones this address faces; leave empty for all zones not covered by other addresses'),
     )
     use = models.CharField(
         verbose_name=_('use'), max_length=20, choices=AddressUseChoices, default=AddressUseChoices.BOTH
     )
 
-    # Not whose it is: who writes this may not be allowed to see that
+    # Does not name the owner, which the user may not be permitted to view
     FAULTS = {
-        'out_of_band': _('{address} is an out-of-band address, which is never an address of a gateway.'),
-        'link_local': _('{address} is a link-local address: choose one that others can reach.'),
+        'out_of_band': _('{address} is an out-of-band IP address, which cannot be used as a gateway address.'),
+        'link_local': _('{address} is a link-local address, which cannot be used as a gateway address.'),
         'not_member': _(
-            '{address} belongs to an FHRP group: assign the group to an interface of this gateway first, or choose '
+            '{address} belongs to an FHRP group. Assign the group to an interface of this gateway first, or select '
             'another address.'
         ),
-        'foreign': _('{address} belongs to another device or virtual machine: only an address for inbound use may.'),
+        'foreign': _('{address} belongs to another device or virtual machine, which is only allowed for inbound use.'),
     }
 
     clone_fields = ('gateway', 'zones', 'use')
@@ -214,14 +216,14 @@ class GatewayAddress(HelpMixin, NetBoxModel):
 
     @property
     def zone_labels(self):
-        """The zones as people read them."""
+        """The display names of the zones."""
         labels = dict(ZoneChoices)
         return [str(labels.get(zone, zone)) for zone in self.zones]
 
     def clean(self):
         super().clean()
         keyed(self, zones=clean_zones)
-        # Within a gateway that is being made, the gateway has no key yet
+        # The gateway may not have been saved yet
         if not self.ip_address_id or getattr(self, 'gateway', None) is None:
             return
         if fault := self._fault():
@@ -229,7 +231,7 @@ class GatewayAddress(HelpMixin, NetBoxModel):
 
     @classmethod
     def fault(cls, use, *, out_of_band, link_local, not_member, foreign):
-        """Why an address may not be used, as a key of FAULTS; empty where it may."""
+        """The reason why an address cannot be used, as a key of FAULTS; empty if it can."""
         if out_of_band:
             return 'out_of_band'
         if link_local:
@@ -274,7 +276,7 @@ class GatewayAddress(HelpMixin, NetBoxModel):
 
 
 def _chassis(device):
-    """The devices of its virtual chassis, or only itself."""
+    """All devices of the virtual chassis of a device, or the device itself."""
     if device.virtual_chassis_id is None:
         return [device]
     return list(Device.objects.filter(virtual_chassis=device.virtual_chassis_id))

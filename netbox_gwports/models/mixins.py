@@ -26,7 +26,10 @@ def ports_field(**kwargs):
     return ArrayField(
         base_field=models.CharField(max_length=20),
         verbose_name=_('ports'),
-        help_text=_('Port specs: tcp/443, udp/5000-5010, tcp/any, or portless icmp, icmpv6, esp, ah, gre, ip/99'),
+        help_text=_(
+            'Protocols and ports, e.g. tcp/443, udp/5000-5010 or tcp/any; without ports: icmp, icmpv6, esp, ah, gre '
+            'or ip/99'
+        ),
         **kwargs,
     )
 
@@ -36,7 +39,7 @@ def port_ranges_field():
         expression=models.Func('ports', function='netbox_gwports_port_ranges'),
         output_field=PortRangesField(),
         db_persist=True,
-        # Derived: it must not show up in the change log
+        # Derived data: must not appear in the change log
         serialize=False,
     )
 
@@ -66,7 +69,7 @@ def clean_lists(instance):
 
 
 class HelpMixin(models.Model):
-    """The question mark of its forms leads to our own page about the model."""
+    """Points the help icon of the edit form to the plugin's own documentation of the model."""
 
     class Meta:
         abstract = True
@@ -77,10 +80,10 @@ class HelpMixin(models.Model):
 
 
 class MachineMixin(models.Model):
-    """Exactly one of a device and a virtual machine.
+    """Belongs to either a device or a virtual machine.
 
-    Two real foreign keys rather than a generic one: the database keeps them whole, and permissions and filters
-    can follow them. PROTECT, because an opening must not be forgotten because a device record went.
+    Two foreign keys rather than a generic one: the database enforces their integrity, and permissions and filters can
+    follow them. PROTECT, since open rules must not be forgotten because a device was deleted.
     """
 
     device = models.OneToOneField(
@@ -110,19 +113,20 @@ class MachineMixin(models.Model):
 
     @property
     def site(self):
-        """The site of the device, or of the virtual machine or its cluster; None where there is none."""
+        """The site of the device, the virtual machine or its cluster; None if there is none."""
         return site_of(self.machine) if self.machine else None
 
     def clean(self):
         super().clean()
         if (self.device_id is None) == (self.virtual_machine_id is None):
-            raise ValidationError(_('Choose a device or a virtual machine, exactly one of them.'))
+            raise ValidationError(_('Select either a device or a virtual machine.'))
 
     @classmethod
     def machine_constraints(cls, name, device_taken, virtual_machine_taken):
-        """One record a host (a named constraint: REST skips field-level uniqueness), and exactly one host.
+        """One object per machine, and exactly one machine per object.
 
-        The two messages say what a host is already that is named a second time.
+        Named constraints, since the REST API skips field-level uniqueness. The two messages are shown if the device
+        or virtual machine is already in use.
         """
         return (
             models.UniqueConstraint(
@@ -139,28 +143,28 @@ class MachineMixin(models.Model):
                 condition=models.Q(device__isnull=False, virtual_machine__isnull=True)
                 | models.Q(device__isnull=True, virtual_machine__isnull=False),
                 name=f'netbox_gwports_{name}_one_machine',
-                violation_error_message=_('Choose a device or a virtual machine, exactly one of them.'),
+                violation_error_message=_('Select either a device or a virtual machine.'),
             ),
         )
 
 
 class FlowFactsMixin(models.Model):
-    """The facts of a need that a flow template states and a required flow copies."""
+    """The properties that a required flow copies from its flow template."""
 
     direction = models.CharField(verbose_name=_('direction'), max_length=20, choices=DirectionChoices)
     dns_names = dns_names_field(
         _('DNS names'),
-        help_text=_('DNS names published by the vendor for the remote; wildcards such as *.example.net are allowed'),
+        help_text=_("The remote's DNS names as published by the vendor; wildcards such as *.example.net are allowed"),
     )
     replaceable = models.BooleanField(
         verbose_name=_('replaceable'),
         default=False,
-        help_text=_('The DNS names are a default: an endpoint assigned to the role replaces them'),
+        help_text=_('The DNS names are only a default: endpoints assigned to the role replace them'),
     )
-    zone = zone_field(blank=True, help_text=_('Zone of the remote hosts; empty: Internet'))
+    zone = zone_field(blank=True, help_text=_('Zone of the DNS names; leave empty for the Internet'))
     purpose = models.CharField(verbose_name=_('purpose'), max_length=200)
     direct = models.BooleanField(
-        verbose_name=_('direct'), default=False, help_text=_('Never goes through the web proxy')
+        verbose_name=_('bypass web proxy'), default=False, help_text=_('Never routed through the web proxy')
     )
 
     class Meta:

@@ -95,13 +95,13 @@ class Plan:
         }
 
     def __str__(self):
-        """In words and numbers: "3 to add, 1 to drop"."""
+        """In words and numbers: "3 to add, 1 to delete"."""
         counts = self.counts
         parts = [
             (counts['create'], _('{n} to add')),
             (counts['update'], _('{n} to change')),
             (counts['retire'], _('{n} to close')),
-            (counts['delete'], _('{n} to drop')),
+            (counts['delete'], _('{n} to delete')),
             (self.hidden, _('{n} not visible to you')),
         ]
         return ', '.join(text.format(n=n) for n, text in parts if n) or _('nothing to do')

@@ -1,6 +1,6 @@
-"""From the database to rules: loads gateways, flows and endpoints, and calls the one resolver.
+"""From the database to rules: loads gateways, flows and endpoints, and calls the resolver.
 
-A fixed number of queries for any number of flows, addresses and gateways; many gateways come in chunks.
+The number of queries does not depend on the number of flows, addresses and gateways; gateways are loaded in chunks.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,16 +20,16 @@ from .flows import hidden_counts, load_flows
 from .gateways import load_gateways
 from .refs import ref
 
-__all__ = ('load', 'load_each', 'needs_of', 'requirements', 'stream')
+__all__ = ('flows_of_endpoint', 'load', 'load_each', 'requirements', 'stream')
 
 CHUNK = 100
 
 
 def requirements(gateways: Iterable[Gateway], user=None, flows=None) -> list[Resolution]:
-    """The requirements of these gateways, in their order. They must be gateways that the reader may see.
+    """The requirements of these gateways, in the same order. The caller must have restricted the gateways.
 
-    ``user`` sees only flows and remotes that permissions show, and how many are hidden; None sees everything.
-    ``flows`` (a RequiredFlow queryset) narrows what is resolved.
+    With a ``user``, only flows and remotes that they may view are resolved, and the others are counted as hidden.
+    ``flows`` (a RequiredFlow queryset) limits the flows that are resolved.
     """
     gateways = list(gateways)
     needs = load(gateways, user, flows)
@@ -50,15 +50,15 @@ def requirements(gateways: Iterable[Gateway], user=None, flows=None) -> list[Res
 
 
 def stream(gateways, user=None, flows=None) -> Iterator[Resolution]:
-    """The requirements of a queryset of gateways, one after the other, with flat memory."""
+    """The requirements of a queryset of gateways, one by one, in constant memory."""
     for chunk in batched(gateways.values_list('pk', flat=True).iterator(), CHUNK):
         yield from requirements(Gateway.objects.filter(pk__in=chunk).order_by('pk'), user, flows)
 
 
 def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, GatewayNeeds]:
-    """Gateway pk -> everything that ``resolve`` needs to know.
+    """Gateway pk -> the input of ``resolve``.
 
-    ``flows`` is a queryset that narrows what is needed, or a list of flows that are taken for what is needed.
+    ``flows`` is a queryset that limits the required flows, or a list of flows to use in their place.
     """
     pks = [gateway.pk for gateway in gateways]
     needed = flows if isinstance(flows, list) else _needed(pks, flows, user)
@@ -88,19 +88,19 @@ def _needed(gateways, flows, user):
 
 
 def load_each(gateways, user=None) -> Iterator[GatewayNeeds]:
-    """What ``resolve`` needs to know of each of a queryset of gateways, one after the other, with flat memory."""
+    """The input of ``resolve`` for a queryset of gateways, one by one, in constant memory."""
     for chunk in batched(gateways.order_by('pk').iterator(CHUNK), CHUNK):
         yield from load(chunk, user).values()
 
 
-def needs_of(endpoint: RemoteEndpoint, user) -> list[tuple[Ref, Flow]]:
-    """(gateway, flow) of every need that this endpoint answers now, as far as the user may see.
+def flows_of_endpoint(endpoint: RemoteEndpoint, user) -> list[tuple[Ref, Flow]]:
+    """(gateway, flow) of every required flow that resolves to this endpoint, as far as the user may view them.
 
-    Those are the needs that a change of the endpoint, or its end, changes.
+    These are the flows affected by a change or deletion of the endpoint.
     """
     gateways = Gateway.objects.restrict(user, 'view')
     if endpoint.role.kind != RemoteRoleKindChoices.PROXY:
-        # A web proxy may take any need; every other endpoint is met through its role or by name
+        # A web proxy may serve any flow; other endpoints are used through their role or by direct assignment
         flows = RequiredFlow.objects.filter(Q(remote_role=endpoint.role_id) | Q(endpoints=endpoint)).values('gateway')
         gateways = gateways.filter(pk__in=flows)
     found = []

@@ -1,4 +1,4 @@
-"""Required flows as the plain values of ``rules``, and how many of them a reader may not see."""
+"""Required flows as the plain values of ``rules``, and the number of those hidden from a user."""
 
 from django.db.models import Count
 
@@ -12,7 +12,7 @@ __all__ = ('flow_needs', 'hidden_counts', 'load_flows')
 
 
 def load_flows(gateway: int, flows: list[RequiredFlow], named: dict) -> tuple[Flow, ...]:
-    """The flows of one gateway; ``named`` maps a flow to its own endpoints."""
+    """The flows of one gateway; ``named`` maps flow pks to the endpoints assigned to them."""
     return tuple(flow_needs(flow, named.get(flow.pk)) for flow in flows if flow.gateway_id == gateway)
 
 
@@ -45,7 +45,7 @@ def _plain(fact, flow):
 
 
 def hidden_counts(needs: dict, user) -> dict[int, int]:
-    """Gateway pk -> how many of its needed flows the user may not see."""
+    """Gateway pk -> number of its required flows that the user may not view."""
     if user is None:
         return {}
     needed = RequiredFlow.objects.needed().filter(gateway__in=needs)

@@ -1,4 +1,4 @@
-"""Which required flows meet an IP address, a prefix or an IP range: as rules say, not as fields do."""
+"""The required flows whose rules contain an IP address, a prefix or an IP range."""
 
 from collections import defaultdict
 
@@ -18,17 +18,17 @@ LOCAL, REMOTE = 'local', 'remote'
 
 
 def flows_meeting(instance, user=None) -> dict[int, set[str]]:
-    """Flow pk -> LOCAL, REMOTE or both: how the flow's rules meet this IPAddress, Prefix or IPRange.
+    """Flow pk -> LOCAL, REMOTE or both: the sides of the flow's rules that contain this IPAddress, Prefix or IPRange.
 
-    They meet where they have an address in common, in one VRF and by host address; "any" meets nothing in
-    particular. Only what the user may see; None sees everything.
+    A side matches if it has an address in common in the same VRF, compared without interface masks; "any" does not
+    match. Limited to what the user may view (None: everything).
     """
-    asked = _address(instance)
+    address = _address(instance)
     found = defaultdict(set)
-    for needs in load_each(_candidates(asked, user), user):
+    for needs in load_each(_candidates(address, user), user):
         for rule in resolve(needs).rules:
             sides = {LOCAL: rule.local, REMOTE: rule.remote}
-            met = {name for name, side in sides.items() if any(asked.meets(a) for a in side.addresses)}
+            met = {name for name, side in sides.items() if any(address.meets(a) for a in side.addresses)}
             if met:
                 for flow in rule.flows:
                     found[flow.id] |= met
@@ -44,25 +44,25 @@ def _address(instance):
     return Address(first.version, int(first.ip), int(last.ip), vrf(instance))
 
 
-def _candidates(asked, user):
-    """Gateways whose rules may meet the address; a coarse sieve, so that not every gateway has to be resolved."""
+def _candidates(address, user):
+    """Gateways whose rules may contain the address: a coarse filter, so that not every gateway has to be resolved."""
     gateways, endpoints = Gateway.objects.all(), RemoteEndpoint.objects.all()
     if user is not None:
         gateways, endpoints = gateways.restrict(user, 'view'), endpoints.restrict(user, 'view')
     addresses = load_addresses(endpoints)
-    met = [endpoint for endpoint, found in addresses.items() if any(asked.meets(a) for a in found)]
+    met = [endpoint for endpoint, found in addresses.items() if any(address.meets(a) for a in found)]
     if any(endpoint.role.kind == RemoteRoleKindChoices.PROXY for endpoint in met):
-        # A web proxy may take any need
+        # A web proxy may serve any flow
         return gateways
     pks = [endpoint.pk for endpoint in met]
     flows = RequiredFlow.objects.filter(Q(endpoints__in=pks) | Q(remote_role__endpoints__in=pks))
-    own = Gateway.objects.filter(_has_address(asked))
-    # The peers of a gateway meet its addresses too
+    own = Gateway.objects.filter(_has_address(address))
+    # The rules of a gateway's peers contain its addresses, too
     return gateways.filter(Q(pk__in=own) | Q(group__in=own.values('group')) | Q(pk__in=flows.values('gateway')))
 
 
-def _has_address(asked):
-    first, last = asked.ends
+def _has_address(address):
+    first, last = address.ends
     q = Q()
     for path in (
         'addresses__ip_address',

@@ -1,4 +1,4 @@
-"""From gateways and firewalls in the database to the material and the options of an export."""
+"""The material and default options of an export, from gateways and firewalls in the database."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,18 +14,18 @@ from .refs import host_address, network_address
 
 __all__ = ('MOST_TOGETHER', 'firewall_defaults', 'firewall_material', 'material', 'material_of')
 
-# More gateways than this in one file are read by nobody, and all of them have to be in memory for it
+# Maximum number of gateways in one file, all of which are held in memory
 MOST_TOGETHER = 200
 
 
 def material(gateways: Iterable[Gateway], user=None) -> Material:
-    """What is to be exported of these gateways, as the user may see it; None sees everything."""
+    """The material to export these gateways, limited to what the user may view (None: everything)."""
     gateways = list(gateways)
     return material_of(requirements(gateways, user), user)
 
 
 def material_of(resolutions: Iterable[Resolution], user=None) -> Material:
-    """The same of what is resolved already. Two queries."""
+    """The material to export these resolutions. Two queries."""
     resolutions = tuple(resolutions)
     pks = [resolution.gateway.id for resolution in resolutions]
     profiles = GatewayProfile.objects.exclude(partial='').filter(gateways__in=pks)
@@ -39,11 +39,10 @@ def material_of(resolutions: Iterable[Resolution], user=None) -> Material:
 
 
 def firewall_material(point: EnforcementPoint, user=None) -> Material:
-    """What one firewall has to permit: the rules of the gateways that it serves, with remotes in a zone that it
-    separates from them.
+    """The rules for one firewall: those of the gateways behind it with remotes in one of its separated zones.
 
-    What a user may not see of them is counted as hidden: gateways and zones that were just not there would make a
-    configuration that closes their ports.
+    Flows of gateways and zones that the user may not view are counted as hidden: a configuration that silently omits
+    them would close their ports.
     """
     served, zones = point.served(), EnforcementZone.objects.filter(enforcement_point=point, separated=True)
     gateways, seen = served, zones
@@ -73,17 +72,17 @@ def firewall_material(point: EnforcementPoint, user=None) -> Material:
 
 
 def firewall_defaults(point: EnforcementPoint, user=None) -> dict:
-    """What a firewall calls its zones and what lies behind them, as attributes of exports.Options. Three queries.
+    """Names and networks of a firewall's zones, as attributes of exports.Options. Three queries.
 
-    The networks of a zone are known where it has some, or where it says that it has none: by a zone that is not
-    separated and has no prefixes.
+    The networks of a zone are known if it has prefixes, or if it is declared as empty: not separated and without
+    prefixes.
     """
     zones = point.zones.prefetch_related('prefixes')
     if user is not None:
         zones = zones.restrict(user, 'view')
     visible = Prefix.objects.filter(gwports_enforcement_zones__enforcement_point=point)
     visible = set((visible if user is None else visible.restrict(user, 'view')).values_list('pk', flat=True))
-    # Only some of the networks would make "any" mean the others
+    # A zone with hidden prefixes is omitted: with only some of its networks, "any" would mean the wrong addresses
     networks = {
         zone.zone: tuple(network_address(prefix.prefix) for prefix in zone.prefixes.all())
         for zone in zones
@@ -99,7 +98,7 @@ def firewall_defaults(point: EnforcementPoint, user=None) -> dict:
 
 
 def _outside(resolutions, user):
-    """Address of a gateway -> the addresses under which others reach it."""
+    """Address of a gateway -> its outside NAT addresses."""
     inside = {
         ref.id: address
         for resolution in resolutions

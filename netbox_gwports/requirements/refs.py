@@ -19,8 +19,8 @@ def vrf(instance) -> Vrf | None:
 
 
 def host_address(ip, *refs: Ref) -> Address:
-    """An IPAddress as a host, without the mask of its interface."""
-    # An address that was just made still holds the text that was written
+    """An IPAddress as a single address, without the mask of its interface."""
+    # A newly created object may still hold a string
     network = IPNetwork(ip.address)
     value = int(network.ip)
     return Address(network.version, value, value, vrf(ip), (*refs, ref(ip, ip.dns_name or str(network.ip))))

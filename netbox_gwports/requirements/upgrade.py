@@ -1,4 +1,4 @@
-"""What another release of its product would open and close for one gateway. Nothing is changed to find out."""
+"""What another release would open and close for one gateway, computed without changing anything."""
 
 import copy
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from ..rules.rule import Resolution, Rule, Unresolved
 from ..rules.subtract import uncovered
 from . import load, requirements
 
-__all__ = ('Upgrade', 'advance', 'give_up', 'upgrade')
+__all__ = ('Upgrade', 'advance', 'cancel_upgrade', 'upgrade')
 
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """A gateway on its way to ``profile``: the rules that it has now and will have, and the difference.
+    """The effect of upgrading a gateway to ``profile``: the rules before and after, and the difference.
 
-    ``opens`` and ``closes`` are exact: parts of rules where the rest stays. ``unanswered`` are needs that yield no rule
-    then and are not unresolved now. ``plan`` is what becomes of the flows. ``dropped`` are features in use that the
-    release does not know, ``offered`` those that it has on by default and the gateway does not use. ``hidden`` counts
-    what the reader may not see: above 0, the difference is not all.
+    ``opens`` and ``closes`` are exact: only the differing part of a rule. ``open_items`` are unresolved flows that are
+    not unresolved now. ``plan`` holds the changes to the required flows. ``dropped`` are features in use that the
+    release does not have, ``offered`` features that it enables by default and the gateway does not use. If ``hidden``
+    is above 0, the difference is incomplete, since the user may not view all flows.
     """
 
     gateway: Gateway
@@ -29,7 +29,7 @@ class Upgrade:
     then: Resolution
     opens: tuple[Rule, ...]
     closes: tuple[Rule, ...]
-    unanswered: tuple[Unresolved, ...]
+    open_items: tuple[Unresolved, ...]
     plan: Plan
     dropped: tuple[ProfileFeature, ...]
     offered: tuple[ProfileFeature, ...]
@@ -37,9 +37,9 @@ class Upgrade:
 
 
 def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
-    """What running ``profile`` would change for this gateway, as far as ``user`` may see; None sees everything.
+    """The effect of upgrading this gateway to ``profile``, limited to what ``user`` may view (None: everything).
 
-    Features in use stay in use where the release knows them by the same slug.
+    Features in use are kept if the release has them by the same slug.
     """
     now = requirements([gateway], user)[0]
     plan = plans([gateway], profile)[gateway.pk]
@@ -54,7 +54,7 @@ def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
         then=then,
         opens=uncovered(then.effective_rules, _crossing(now)),
         closes=uncovered(now.effective_rules, _crossing(then)),
-        unanswered=tuple(
+        open_items=tuple(
             u
             for u in then.unresolved
             if u.is_open_item and (u.flow.name, u.flow.purpose, u.reason, u.detail) not in known
@@ -67,24 +67,24 @@ def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
 
 
 def advance(gateway: Gateway, profile: GatewayProfile) -> bool:
-    """One step towards ``profile``; True when it runs that release now.
+    """Take the next step of an upgrade to ``profile``; True if the upgrade is now complete.
 
-    The first makes it the next profile, so that what both releases need is wanted; the second takes it over. Raises
-    ValidationError.
+    The first step sets it as the next profile, so that the flows of both releases are required. The second makes it
+    the current profile. Raises ValidationError.
     """
     gateway.snapshot()
-    taken_over = gateway.next_profile_id == profile.pk
-    if taken_over:
+    complete = gateway.next_profile_id == profile.pk
+    if complete:
         gateway.profile, gateway.next_profile = profile, None
     else:
         gateway.next_profile = profile
     gateway.full_clean()
     gateway.save()
-    return taken_over
+    return complete
 
 
-def give_up(gateway: Gateway):
-    """Stay with the release that it runs: what only the next one needed is retired."""
+def cancel_upgrade(gateway: Gateway):
+    """Keep the current release: flows required only by the next one are retired."""
     gateway.snapshot()
     gateway.next_profile = None
     gateway.full_clean()
@@ -96,7 +96,7 @@ def _crossing(resolution):
 
 
 def _flows(gateway, plan, user):
-    """The gateway's flows as the plan leaves them; new ones have numbers below 0."""
+    """The gateway's flows after applying the plan; new ones have negative pks."""
     flows = RequiredFlow.objects.filter(gateway=gateway).select_related('remote_role', 'feature', 'template')
     if user is not None:
         flows = flows.restrict(user, 'view')
@@ -135,7 +135,7 @@ def _features(gateway, profile, user):
     if user is not None:
         used, known = used.restrict(user, 'view'), known.restrict(user, 'view')
     used, known = {f.slug: f for f in used}, {f.slug: f for f in known}
-    # What the release knew and left off was a choice; what is new to it was none
+    # A feature that the current release has was turned off on purpose; only new features are offered
     had = set(gateway.profile.features.values_list('slug', flat=True))
     return (
         tuple(f for slug, f in sorted(used.items()) if slug not in known),

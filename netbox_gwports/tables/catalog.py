@@ -39,7 +39,7 @@ class ProfileFeatureTable(PrimaryModelTable):
     name = tables.Column(linkify=True, verbose_name=_('Name'))
     profile = tables.Column(linkify=True, verbose_name=_('Profile'))
     parent = tables.Column(linkify=True, verbose_name=_('Parent'))
-    enabled_by_default = columns.BooleanColumn(verbose_name=_('Default'), false_mark=None)
+    enabled_by_default = columns.BooleanColumn(verbose_name=_('Enabled by default'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:profilefeature_list')
 
     class Meta(PrimaryModelTable.Meta):
@@ -82,7 +82,7 @@ class RemoteRoleTable(OrganizationalModelTable):
 
 
 class FlowTemplateTable(PrimaryModelTable):
-    """The vendor's table: row and item as in the source, beside what was made of it."""
+    """Flow templates with row and item of the vendor's table."""
 
     row = tables.Column(verbose_name=_('Row'), order_by=('row', 'item'), accessor='row_label', empty_values=())
     service = tables.Column(linkify=True, verbose_name=_('Service'))
@@ -90,13 +90,13 @@ class FlowTemplateTable(PrimaryModelTable):
     ports = ListColumn(accessor='service__ports', verbose_name=_('Ports'), orderable=False)
     purpose = tables.Column(linkify=True, verbose_name=_('Purpose'))
     direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
-    remote_role = tables.Column(linkify=True, verbose_name=_('Remote'))
-    dns_names = ListColumn(verbose_name=_('Hosts'))
+    remote_role = tables.Column(linkify=True, verbose_name=_('Remote role'))
+    dns_names = ListColumn(verbose_name=_('DNS names'))
     feature = tables.Column(linkify=True, verbose_name=_('Feature'))
     zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
     withdrawn = columns.BooleanColumn(verbose_name=_('Withdrawn'), false_mark=None)
-    direct = columns.BooleanColumn(verbose_name=_('Direct'), false_mark=None)
-    replaceable = columns.BooleanColumn(verbose_name=_('Hosts replaceable'), false_mark=None)
+    direct = columns.BooleanColumn(verbose_name=_('Bypass web proxy'), false_mark=None)
+    replaceable = columns.BooleanColumn(verbose_name=_('Replaceable'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_gwports:flowtemplate_list')
 
     class Meta(PrimaryModelTable.Meta):
@@ -112,15 +112,15 @@ class FlowTemplateTable(PrimaryModelTable):
 
 
 class VendorTable(FlowTemplateTable):
-    """The table as its vendor orders it: what a row prints, then what was made of it.
+    """The vendor's table in its original order, with the flow templates created from each row.
 
-    For a queryset annotated with ``directions``, those of all templates of the same row and item.
+    Requires a queryset annotated with ``directions``: those of all templates with the same row and item.
     """
 
-    directions = tables.Column(empty_values=(), orderable=False, verbose_name=_('Printed direction'))
-    direction = columns.ChoiceFieldColumn(verbose_name=_('Taken as'))
-    not_opened = tables.Column(verbose_name=_('Not opened, because'))
-    printed = tables.Column(verbose_name=_('Contradiction in print'))
+    directions = tables.Column(empty_values=(), orderable=False, verbose_name=_('Direction in table'))
+    direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
+    not_opened = tables.Column(verbose_name=_('Not opened'), attrs={'td': {'style': 'min-width: 16rem'}})
+    printed = tables.Column(verbose_name=_('Contradictory text'))
 
     class Meta(FlowTemplateTable.Meta):
         fields = (

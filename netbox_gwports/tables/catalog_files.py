@@ -1,23 +1,30 @@
-"""Tables of computed rows: what loading a catalog changes, what is wrong with one, two releases side by side."""
+"""Tables of computed rows: changes by a catalog import, errors in a catalog, open questions, and compared releases."""
 
 import django_tables2 as tables
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable
 
-from ..models import FlowTemplate, GatewayProfile
+from ..choices import DifferenceChoices, DirectionChoices, LoadActionChoices
+from ..models import FlowTemplate, GatewayProfile, GatewayService
+from .columns import BadgeColumn, ChangesColumn
 
 __all__ = ('DifferenceTable', 'DoubtTable', 'LoadStepTable', 'ProblemTable')
 
 
-class LoadStepTable(BaseTable):
-    """One object a row: loading.plan.Step."""
+def template_field_label(name):
+    """Display name of a field of a flow template or of its service."""
+    model = GatewayService if name in ('ports', 'application_protocol', 'clear_text') else FlowTemplate
+    return capfirst(model._meta.get_field(name).verbose_name)
 
-    action = tables.TemplateColumn(template_name='netbox_gwports/columns/load_action.html', verbose_name=_('To do'))
-    kind = tables.Column(verbose_name=_('What'))
+
+class LoadStepTable(BaseTable):
+    """One object per row: loading.plan.Step."""
+
+    action = BadgeColumn(LoadActionChoices, verbose_name=_('Action'))
+    kind = tables.Column(verbose_name=_('Object type'))
     name = tables.Column(verbose_name=_('Name'))
-    changes = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/load_changes.html', orderable=False, verbose_name=_('Change')
-    )
+    changes = ChangesColumn(label=capfirst, notes=lambda step: [step.why] if step.why else [])
     entry = tables.Column(verbose_name=_('Entry'))
 
     class Meta(BaseTable.Meta):
@@ -26,13 +33,16 @@ class LoadStepTable(BaseTable):
         fields = ('action', 'kind', 'name', 'changes', 'entry')
         default_columns = fields
 
+    def render_kind(self, value):
+        return capfirst(value)
+
 
 class ProblemTable(BaseTable):
-    """One thing that is wrong a row: catalog.errors.Problem."""
+    """One error per row: catalog.errors.Problem."""
 
     entry = tables.Column(verbose_name=_('Entry'))
     field = tables.Column(verbose_name=_('Field'))
-    message = tables.Column(verbose_name=_('What is wrong, and the mend'))
+    message = tables.Column(verbose_name=_('Error'))
 
     class Meta(BaseTable.Meta):
         model = GatewayProfile
@@ -41,14 +51,14 @@ class ProblemTable(BaseTable):
 
 
 class DoubtTable(BaseTable):
-    """One doubt of the converter a row: catalog.convert.Doubt."""
+    """One open question of the converter per row: catalog.convert.Doubt."""
 
     line = tables.Column(verbose_name=_('Line'))
     row = tables.Column(verbose_name=_('Row'))
     field = tables.Column(verbose_name=_('Field'))
-    unsure = tables.Column(verbose_name=_('Not sure'))
-    wrote = tables.Column(verbose_name=_('The draft says'))
-    check = tables.Column(verbose_name=_('To check'))
+    unsure = tables.Column(verbose_name=_('Question'))
+    wrote = tables.Column(verbose_name=_('Value in the draft'))
+    check = tables.Column(verbose_name=_('What to check'))
 
     class Meta(BaseTable.Meta):
         model = GatewayProfile
@@ -57,23 +67,17 @@ class DoubtTable(BaseTable):
 
 
 class DifferenceTable(BaseTable):
-    """One need a row: loading.release_difference.Entry."""
+    """One flow template per row: loading.release_difference.Entry."""
 
-    kind = tables.TemplateColumn(template_name='netbox_gwports/columns/difference.html', verbose_name=_('Difference'))
-    old_row = tables.Column(accessor='old__source', order_by=('old__row',), verbose_name=_('Old row'))
-    new_row = tables.Column(accessor='new__source', order_by=('new__row',), verbose_name=_('New row'))
+    kind = BadgeColumn(DifferenceChoices, verbose_name=_('Difference'))
+    old_row = tables.Column(accessor='old__row_label', order_by=('old__row',), verbose_name=_('Old row'))
+    new_row = tables.Column(accessor='new__row_label', order_by=('new__row',), verbose_name=_('New row'))
     service = tables.Column(accessor='template__service__name', verbose_name=_('Service'))
     ports = tables.Column(accessor='template__service__ports', orderable=False, verbose_name=_('Ports'))
-    direction = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/direction.html',
-        accessor='template__direction',
-        verbose_name=_('Direction'),
-    )
-    remote = tables.Column(accessor='template__remote_role__name', verbose_name=_('Remote'))
+    direction = BadgeColumn(DirectionChoices, accessor='template__direction', verbose_name=_('Direction'))
+    remote = tables.Column(accessor='template__remote_role__name', verbose_name=_('Remote role'))
     purpose = tables.Column(accessor='template', linkify=True, orderable=False, verbose_name=_('Purpose'))
-    facts = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/difference_facts.html', orderable=False, verbose_name=_('Change')
-    )
+    facts = ChangesColumn(label=template_field_label)
 
     class Meta(BaseTable.Meta):
         model = FlowTemplate

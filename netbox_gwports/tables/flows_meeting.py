@@ -1,21 +1,21 @@
-"""Required flows that meet an address, with how they meet it."""
+"""Required flows that use an IP address, with the role of the address in each."""
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from .flows import RequiredFlowTable
 
-__all__ = ('TouchingFlowTable',)
+__all__ = ('AddressFlowTable',)
 
 
-class TouchingFlowTable(RequiredFlowTable):
-    """``touches`` is set by the view: the words for each flow."""
+class AddressFlowTable(RequiredFlowTable):
+    """The view sets ``roles``: flow pk -> role of the address."""
 
-    touches = tables.Column(verbose_name=_('It is'), empty_values=(), orderable=False)
+    address_role = tables.Column(verbose_name=_('Role'), empty_values=(), orderable=False)
 
     class Meta(RequiredFlowTable.Meta):
-        fields = ('touches', *RequiredFlowTable.Meta.fields)
-        default_columns = ('touches', *RequiredFlowTable.Meta.default_columns[1:])
+        fields = ('address_role', *RequiredFlowTable.Meta.fields)
+        default_columns = ('address_role', *RequiredFlowTable.Meta.default_columns[1:])
 
-    def render_touches(self, record):
-        return self.words[record.pk]
+    def render_address_role(self, record):
+        return self.roles[record.pk]

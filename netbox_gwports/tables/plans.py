@@ -1,28 +1,42 @@
-"""Tables of computed rows: what gateways lack to follow their profiles."""
+"""Tables of computed rows: pending changes to the required flows of gateways."""
 
 import django_tables2 as tables
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from netbox.tables import BaseTable
 
+from ..choices import DirectionChoices, PlanActionChoices
 from ..models import Gateway, RequiredFlow
+from .columns import BadgeColumn, ChangesColumn
 
 __all__ = ('GatewayPlanTable', 'StepTable')
 
 
-class StepTable(BaseTable):
-    """One flow a row: ``action`` and ``change`` (reconcile.Change)."""
+def field_label(name):
+    return capfirst(RequiredFlow._meta.get_field(name).verbose_name)
 
-    action = tables.TemplateColumn(template_name='netbox_gwports/columns/action.html', verbose_name=_('To do'))
-    name = tables.Column(accessor='change__name', verbose_name=_('Service'))
-    direction = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/direction.html', accessor='change__direction', verbose_name=_('Direction')
-    )
+
+def step_notes(record):
+    change = record['change']
+    if change.kept:
+        yield _('Edited locally and kept: {fields}').format(fields=', '.join(map(field_label, change.kept)))
+    if change.flow is None and change.template.not_opened:
+        yield _('Not opened: {reason}').format(reason=change.template.not_opened)
+
+
+class StepTable(BaseTable):
+    """One flow per row: ``action`` and ``change`` (reconcile.Change)."""
+
+    action = BadgeColumn(PlanActionChoices, verbose_name=gettext_lazy('Action'))
+    name = tables.Column(accessor='change__name', verbose_name=gettext_lazy('Service'))
+    direction = BadgeColumn(DirectionChoices, accessor='change__direction', verbose_name=gettext_lazy('Direction'))
     purpose = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/purpose.html', accessor='change__purpose', verbose_name=_('Purpose')
+        template_name='netbox_gwports/columns/purpose.html',
+        accessor='change__purpose',
+        verbose_name=gettext_lazy('Purpose'),
     )
-    facts = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/facts.html', accessor='change', verbose_name=_('Change'), orderable=False
-    )
+    facts = ChangesColumn(accessor='change__facts', label=field_label, notes=step_notes)
 
     class Meta(BaseTable.Meta):
         # For the empty text; the rows are steps
@@ -32,15 +46,18 @@ class StepTable(BaseTable):
 
 
 class GatewayPlanTable(BaseTable):
-    """One gateway a row: ``gateway`` and ``plan`` in numbers."""
+    """One gateway per row: ``gateway`` and the number of changes in its ``plan``."""
 
-    gateway = tables.TemplateColumn(template_name='netbox_gwports/columns/gateway_plan.html')
-    profile = tables.Column(accessor='gateway__profile', linkify=True)
-    create = tables.Column(accessor='plan__counts__create', verbose_name=_('To add'))
-    update = tables.Column(accessor='plan__counts__update', verbose_name=_('To change'))
-    retire = tables.Column(accessor='plan__counts__retire', verbose_name=_('To close'))
-    delete = tables.Column(accessor='plan__counts__delete', verbose_name=_('To drop'))
-    hidden = tables.Column(accessor='plan__hidden', verbose_name=_('Not visible to you'))
+    gateway = tables.Column(
+        linkify=('plugins:netbox_gwports:gateway_reconcile', [tables.A('gateway__pk')]),
+        verbose_name=gettext_lazy('Gateway'),
+    )
+    profile = tables.Column(accessor='gateway__profile', linkify=True, verbose_name=gettext_lazy('Profile'))
+    create = tables.Column(accessor='plan__counts__create', verbose_name=gettext_lazy('Add'))
+    update = tables.Column(accessor='plan__counts__update', verbose_name=gettext_lazy('Change'))
+    retire = tables.Column(accessor='plan__counts__retire', verbose_name=gettext_lazy('Close'))
+    delete = tables.Column(accessor='plan__counts__delete', verbose_name=gettext_lazy('Delete'))
+    hidden = tables.Column(accessor='plan__hidden', verbose_name=gettext_lazy('Not visible to you'))
 
     class Meta(BaseTable.Meta):
         model = Gateway

@@ -1,10 +1,12 @@
-"""Tables of computed rows: the lines of the requirements page, and what is not opened."""
+"""Tables of computed rows: the lines on the requirements page, and the flows that are not opened."""
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
 
+from ..choices import DirectionChoices, LineStateChoices
 from ..models import RequiredFlow
+from .columns import BadgeColumn
 
 __all__ = ('FirewallLinesTable', 'LineTable', 'NotOpenedTable')
 
@@ -16,29 +18,27 @@ def side_key(side):
 class LineTable(BaseTable):
     """Lines of one zone."""
 
-    direction = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/direction.html', verbose_name=_('Direction')
-    )
-    state = tables.TemplateColumn(template_name='netbox_gwports/columns/state.html', verbose_name=_('State'))
-    source = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/side.html', verbose_name=_('From'), orderable=True
-    )
-    destination = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/side.html', verbose_name=_('To'), orderable=True
-    )
+    direction = BadgeColumn(DirectionChoices, verbose_name=_('Direction'))
+    state = BadgeColumn(LineStateChoices, verbose_name=_('State'))
+    source = tables.TemplateColumn(template_name='netbox_gwports/columns/side.html', verbose_name=_('Source'))
+    destination = tables.TemplateColumn(template_name='netbox_gwports/columns/side.html', verbose_name=_('Destination'))
     services = tables.TemplateColumn(template_name='netbox_gwports/columns/services.html', verbose_name=_('Service'))
     flows = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/why.html', verbose_name=_('Why'), orderable=False
+        template_name='netbox_gwports/columns/reasons.html',
+        verbose_name=_('Reason'),
+        orderable=False,
+        attrs={'td': {'class': 'w-25'}},
     )
-    ticket = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/tickets.html', verbose_name=_('Ticket'), accessor='flows', orderable=False
-    )
+    ticket = tables.Column(accessor='flows', verbose_name=_('Ticket'), orderable=False)
 
     class Meta(BaseTable.Meta):
         # For the empty text; the rows are lines
         model = RequiredFlow
         fields = ('direction', 'state', 'source', 'destination', 'services', 'flows', 'ticket')
         default_columns = fields
+
+    def render_ticket(self, value):
+        return ', '.join(dict.fromkeys(flow.ticket for flow in value if flow.ticket)) or self.default
 
     def order_source(self, data, descending):
         data.data.sort(key=lambda line: side_key(line.source), reverse=descending)
@@ -50,14 +50,14 @@ class LineTable(BaseTable):
 
 
 class FirewallLinesTable(LineTable):
-    """Lines of one zone that a firewall enforces, for several gateways."""
+    """Lines of one zone on a firewall, for several gateways."""
 
     gateways = tables.TemplateColumn(
         template_name='netbox_gwports/columns/gateways.html', verbose_name=_('Gateways'), orderable=False
     )
-    # Each reason once, whatever the number of gateways
+    # Each reason once, regardless of the number of gateways
     flows = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/reasons.html', verbose_name=_('Why'), orderable=False
+        template_name='netbox_gwports/columns/reason_counts.html', verbose_name=_('Reason'), orderable=False
     )
 
     class Meta(LineTable.Meta):
@@ -67,15 +67,15 @@ class FirewallLinesTable(LineTable):
 
 
 class NotOpenedTable(BaseTable):
-    """Flows that the vendor lists and this site does without."""
+    """Flows listed by the vendor that are waived or rejected."""
 
     name = tables.Column(verbose_name=_('Service'))
     ports = columns.ArrayColumn(verbose_name=_('Ports'))
     direction = columns.ChoiceFieldColumn(verbose_name=_('Direction'))
     purpose = tables.Column(linkify=True, verbose_name=_('Purpose'))
-    row = tables.Column(accessor='template__source', verbose_name=_('Row'), order_by=('template__row',))
+    row = tables.Column(accessor='template__row_label', verbose_name=_('Row'), order_by=('template__row',))
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
-    justification = tables.Column(verbose_name=_('Reason'))
+    justification = tables.Column(verbose_name=_('Justification'))
 
     class Meta(BaseTable.Meta):
         model = RequiredFlow

@@ -1,4 +1,4 @@
-"""How the requirements page writes addresses, services and objects."""
+"""Addresses, services and objects as shown on the requirements page."""
 
 from collections import Counter
 
@@ -6,39 +6,35 @@ from django import template
 from django.apps import apps
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from utilities.views import get_viewname
 
 from ..choices import ZoneChoices
-from ..display import as_text
-from ..models import FlowTemplate, GatewayService, RequiredFlow
-from ..rules.facts import of_service
 from ..rules.ports import port_text
 
 __all__ = (
     'address_link',
-    'flow_field',
-    'reasons',
+    'clear_text_title',
+    'ip_link',
+    'reason_counts',
     'ref_link',
     'service_names',
     'specs',
-    'template_field',
-    'tickets',
     'zone_label',
 )
 
 register = template.Library()
-register.filter('as_text', as_text)
 
 
 @register.simple_tag
 def ref_link(ref):
-    """A NetBox object by name, as a link."""
+    """A NetBox object as a link with its name."""
     return format_html('<a href="{}">{}</a>', _url(ref), ref.name)
 
 
 @register.simple_tag
 def address_link(address):
-    """An address as a link to its object, with the VRF where it has one; the name beside it where that says more."""
+    """An address as a link to its object, followed by its VRF and by the name of its machine, if any."""
     text = str(address)
     refs = sorted(address.refs, key=lambda ref: not ref.type.startswith('ipam.'))
     link = format_html('<a href="{}" class="font-monospace">{}</a>', _url(refs[0]), text) if refs else text
@@ -52,21 +48,22 @@ def _url(ref):
 
 
 @register.simple_tag
-def flow_field(name):
-    """A field of a flow as people read it."""
-    return RequiredFlow._meta.get_field(name).verbose_name
+def ip_link(ip_address):
+    """An IP address without its mask, as a link."""
+    return format_html(
+        '<a href="{}" class="font-monospace">{}</a>', ip_address.get_absolute_url(), ip_address.address.ip
+    )
 
 
 @register.simple_tag
-def template_field(name):
-    """A field of a flow template, or of its service, as people read it."""
-    model = GatewayService if name in {fact.name for fact in of_service()} else FlowTemplate
-    return model._meta.get_field(name).verbose_name
+def clear_text_title(flow):
+    """Tooltip of a flow in clear text."""
+    return _('Unencrypted: {mitigation}').format(mitigation=flow.mitigation or _('no mitigation documented'))
 
 
 @register.filter
 def specs(services):
-    """TCP 22,443 and UDP 53: the ports of each protocol together; equal ports of TCP and UDP once."""
+    """Port specs grouped by protocol: "TCP 22,443; UDP 53". Protocols with the same ports are joined: "TCP+UDP 53"."""
     ports = {}
     for spec in services:
         ports.setdefault(spec.protocol, []).append(port_text(spec.first, spec.last) if spec.first else '')
@@ -77,22 +74,19 @@ def specs(services):
 
 
 @register.filter
-def reasons(flows):
-    """(purpose, row, number of flows) of the flows of several gateways, each reason once."""
-    counted = Counter((flow.purpose, flow.row) for flow in flows)
-    return [(purpose, row, number) for (purpose, row), number in counted.items()]
+def reason_counts(flows):
+    """(purpose, row, number of flows), each reason once, for the flows of several gateways."""
+    counts = Counter((flow.purpose, flow.row) for flow in flows)
+    return [(purpose, row, number) for (purpose, row), number in counts.items()]
 
 
 @register.filter
 def service_names(line):
+    """Names of the services of a line, each once."""
     return ', '.join(dict.fromkeys(flow.name for flow in line.flows))
 
 
 @register.filter
-def tickets(flows):
-    return ', '.join(dict.fromkeys(flow.ticket for flow in flows if flow.ticket))
-
-
-@register.filter
 def zone_label(line):
+    """Display name of the zone of a line."""
     return dict(ZoneChoices).get(line.zone, line.zone)

@@ -1,8 +1,9 @@
-"""Panels with two releases side by side: for the profiles, and for one gateway."""
+"""Panels that compare two releases: of a profile, and for one gateway."""
 
 from django.utils.translation import gettext_lazy as _
 from netbox.ui.panels import Panel
 
+from ..choices import DifferenceChoices
 from ..rules.compact import compact
 from ..tables.catalog_files import DifferenceTable
 from ..tables.plans import StepTable
@@ -12,10 +13,10 @@ __all__ = ('DifferencePanel', 'UpgradePanel')
 
 
 class DifferencePanel(Panel):
-    """The needs of two releases, those that are the same last and folded away."""
+    """The flow templates of two releases; unchanged ones are collapsed."""
 
     template_name = 'netbox_gwports/panels/difference.html'
-    title = _('Compare releases')
+    title = _('Compare Releases')
 
     def get_context(self, context):
         found = context['difference']
@@ -24,13 +25,14 @@ class DifferencePanel(Panel):
             **super().get_context(context),
             'form': context['form'],
             'difference': found,
+            'counts': _counts(found) if found else '',
             'differing': DifferenceTable([e for e in entries if e.kind != 'same'], orderable=False),
             'same': DifferenceTable([e for e in entries if e.kind == 'same'], orderable=False, exclude=('facts',)),
         }
 
 
 class UpgradePanel(Panel):
-    """What an upgrade opens and closes at one gateway, with the buttons of its two steps."""
+    """What an upgrade opens and closes for one gateway, with buttons to prepare, complete or cancel it."""
 
     template_name = 'netbox_gwports/panels/upgrade.html'
     title = _('Upgrade')
@@ -48,6 +50,15 @@ class UpgradePanel(Panel):
         }
 
 
+def _counts(difference):
+    """Number of templates for each kind of difference: "2 added, 1 removed"."""
+    return ', '.join(
+        f'{difference.counts[kind]} {str(label).lower()}'
+        for kind, label in DifferenceChoices
+        if difference.counts.get(kind)
+    )
+
+
 def _lines(rules):
-    # State and ticket are those of today, and here everything is to be done
+    # State and ticket apply to the current rules, not to those that are opened or closed
     return LineTable(compact(rules, twins=True), orderable=False, exclude=('state', 'ticket'))

@@ -1,4 +1,4 @@
-"""Panels of the tab of a firewall."""
+"""Panels of the firewall rules tab."""
 
 from django.utils.translation import gettext_lazy as _
 from netbox.ui.panels import Panel
@@ -12,10 +12,10 @@ __all__ = ('EnforcementPanel', 'FirewallLinesPanel')
 
 
 class EnforcementPanel(Panel):
-    """The firewall: whom it serves, which zones it separates, how much there is to permit."""
+    """The firewall with its gateways and zones, and the number of rules in place."""
 
     template_name = 'netbox_gwports/panels/enforcement.html'
-    title = _('Enforcement point')
+    title = _('Enforcement Point')
 
     def get_context(self, context):
         point, material, user = context['point'], context['material'], context['request'].user
@@ -26,15 +26,15 @@ class EnforcementPanel(Panel):
             'zones': point.zones.restrict(user, 'view').filter(separated=True),
             'gateways': [resolution.gateway for resolution in material.resolutions],
             'rules': len(rules),
-            'done': sum(rule.state == FlowStatusChoices.IMPLEMENTED for rule in rules),
-            'unresolved': [u for resolution in material.resolutions for u in resolution.unresolved if u.is_open_item],
+            'in_place': sum(rule.state == FlowStatusChoices.IMPLEMENTED for rule in rules),
+            'open_items': [u for resolution in material.resolutions for u in resolution.unresolved if u.is_open_item],
             'hidden': material.hidden,
             'export': ExportRules.render(context, point),
         }
 
 
 class FirewallLinesPanel(Panel):
-    """The lines, a table a zone, each with the gateways that it is for."""
+    """One table of lines per zone, each line with its gateways."""
 
     template_name = 'netbox_gwports/panels/lines.html'
 

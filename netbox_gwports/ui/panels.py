@@ -1,4 +1,4 @@
-"""What the detail pages say of each object."""
+"""Attribute panels of the detail pages."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -43,9 +43,9 @@ class GatewayProfilePanel(panels.ObjectAttributesPanel):
 
 
 class PartialProfilePanel(panels.Panel):
-    """A notice above all else: what the catalog lacks, nobody can see from what it has."""
+    """A warning that the catalog is incomplete, which cannot be seen from its contents."""
 
-    template_name = 'netbox_gwports/panels/partial.html'
+    template_name = 'netbox_gwports/inc/partial.html'
 
     def get_context(self, context):
         profile = self.get_profile(context)
@@ -92,11 +92,11 @@ class FlowTemplatePanel(panels.ObjectAttributesPanel):
     purpose = attrs.TextAttr('purpose')
     direction = attrs.ChoiceAttr('direction')
     remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
-    dns_names = attrs.ArrayAttr('dns_names')
+    dns_names = attrs.ArrayAttr('dns_names', label=_('DNS names'))
     replaceable = attrs.BooleanAttr('replaceable', display_false=False)
     zone = attrs.ChoiceAttr('zone')
     feature = attrs.RelatedObjectAttr('feature', linkify=True)
-    direct = attrs.BooleanAttr('direct', display_false=False)
+    direct = attrs.BooleanAttr('direct', label=_('Bypass web proxy'), display_false=False)
     notes = attrs.TextAttr('notes')
     not_opened = attrs.TextAttr('not_opened')
     printed = attrs.TextAttr('printed')
@@ -105,10 +105,10 @@ class FlowTemplatePanel(panels.ObjectAttributesPanel):
 
 
 class RequirementsLink(actions.LinkAction):
-    """The way to the tab of the gateway's device or virtual machine."""
+    """Link to the requirements tab of the gateway's device or virtual machine."""
 
     def __init__(self):
-        super().__init__(view_name=None, label=_('Firewall requirements'), button_icon='wall-fire')
+        super().__init__(view_name=None, label=_('Firewall Requirements'), button_icon='wall-fire')
 
     def get_url(self, context):
         machine = context['object'].machine
@@ -135,15 +135,15 @@ class GatewayAddressPanel(panels.ObjectAttributesPanel):
     gateway = attrs.RelatedObjectAttr('gateway', linkify=True)
     ip_address = attrs.RelatedObjectAttr('ip_address', linkify=True, label=_('IP address'))
     vrf = attrs.RelatedObjectAttr('ip_address.vrf', linkify=True, label=_('VRF'))
-    zones = ZonesAttr('zone_labels', label=_('Faces'))
+    zones = ZonesAttr('zone_labels', label=_('Facing'))
     use = attrs.ChoiceAttr('use')
 
 
 class RemoteEndpointPanel(panels.ObjectAttributesPanel):
     name = attrs.TextAttr('name')
     role = attrs.RelatedObjectAttr('role', linkify=True)
-    role_zone = attrs.ChoiceAttr('role.zone', label=_('Zone of the role'))
-    zone = attrs.ChoiceAttr('zone', label=_('Another zone'))
+    role_zone = attrs.ChoiceAttr('role.zone', label=_("Role's zone"))
+    zone = attrs.ChoiceAttr('zone', label=_('Zone override'))
     port_map = attrs.ArrayAttr('port_map', label=_('Port mapping'))
     scope = attrs.ChoiceAttr('scope')
     gateways = VisibleListAttr('gateways', linkify=True)
@@ -153,13 +153,13 @@ class RemoteEndpointPanel(panels.ObjectAttributesPanel):
 
 
 class EndpointMembersPanel(panels.ObjectAttributesPanel):
-    title = _('Who it is')
+    title = _('Members')
     ip_addresses = VisibleListAttr('ip_addresses', linkify=True, label=_('IP addresses'))
     prefixes = VisibleListAttr('prefixes', linkify=True)
     ip_ranges = VisibleListAttr('ip_ranges', linkify=True, label=_('IP ranges'))
     devices = VisibleListAttr('devices', linkify=True)
     virtual_machines = VisibleListAttr('virtual_machines', linkify=True)
-    dns_names = attrs.ArrayAttr('dns_names')
+    dns_names = attrs.ArrayAttr('dns_names', label=_('DNS names'))
     literals = attrs.ArrayAttr('literals', label=_('Literal addresses'))
     any_address = attrs.BooleanAttr('any_address', display_false=False)
     justification = attrs.TextAttr('justification')
@@ -195,11 +195,11 @@ class FlowPanel(panels.ObjectAttributesPanel):
     ports = attrs.ArrayAttr('ports')
     direction = attrs.ChoiceAttr('direction')
     remote_role = attrs.RelatedObjectAttr('remote_role', linkify=True)
-    dns_names = attrs.ArrayAttr('dns_names')
+    dns_names = attrs.ArrayAttr('dns_names', label=_('DNS names'))
     replaceable = attrs.BooleanAttr('replaceable', display_false=False)
     zone = attrs.ChoiceAttr('zone')
     feature = attrs.RelatedObjectAttr('feature', linkify=True)
-    direct = attrs.BooleanAttr('direct', display_false=False)
+    direct = attrs.BooleanAttr('direct', label=_('Bypass web proxy'), display_false=False)
     clear_text = attrs.BooleanAttr('clear_text', display_false=False)
     description = attrs.TextAttr('description')
 
@@ -212,4 +212,4 @@ class FlowDecisionPanel(panels.ObjectAttributesPanel):
     mitigation = attrs.TextAttr('mitigation')
     valid_until = attrs.DateTimeAttr('valid_until', spec='date')
     endpoints = VisibleListAttr('endpoints', linkify=True)
-    notes = attrs.TextAttr('template.notes', label=_("Vendor's handling note"))
+    notes = attrs.TextAttr('template.notes', label=_("Vendor's notes"))

@@ -1,4 +1,4 @@
-"""The plan of a gateway on its page."""
+"""The panel with the pending changes of a gateway."""
 
 from django.utils.translation import gettext_lazy as _
 from netbox.ui.panels import Panel
@@ -9,10 +9,10 @@ __all__ = ('PlanPanel',)
 
 
 class PlanPanel(Panel):
-    """What is to be done, flow by flow, with the button that does it."""
+    """Pending changes to the required flows, with a button to apply them."""
 
     template_name = 'netbox_gwports/panels/plan.html'
-    title = _('Update from profile')
+    title = _('Update from Profile')
 
     def get_context(self, context):
         plan = context['plan']

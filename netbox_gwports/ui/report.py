@@ -1,6 +1,6 @@
-"""What the requirements page says: lines, verdict and everything that needs an answer, from one resolution.
+"""The contents of the requirements page: lines, summary and open items, from one resolution.
 
-Plain values for panels and tables; no query but those of the resolver.
+Plain values for panels and tables, without queries beyond those of the resolver.
 """
 
 from collections import defaultdict
@@ -10,19 +10,26 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..choices import DirectionChoices, FlowStatusChoices, RemoteRoleKindChoices, ZoneChoices
 from ..reconcile import plans, restrict
 from ..requirements import requirements
 from ..rules.compact import Line, compact
 
-__all__ = ('Answer', 'Report')
+__all__ = ('OpenItem', 'Report')
+
+SUBJECTS = {
+    'addresses_not_chosen': gettext_lazy('No addresses selected'),
+    'no_address': gettext_lazy('No address facing the zone'),
+    'wrong_zone': gettext_lazy('Address in another zone'),
+    'no_common_family': gettext_lazy('No common address family'),
+}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One thing that somebody has to decide, with the button that does it."""
+class OpenItem:
+    """Something that has to be decided, with a link to the form for it."""
 
     icon: str
     subject: str
@@ -33,8 +40,10 @@ class Answer:
 
 
 class Report:
-    """The requirements of one gateway for one reader. ``filters`` are direction, zone and q, applied to the lines;
-    ``flows`` (a queryset) narrows what is resolved."""
+    """The requirements of one gateway as one user may view them.
+
+    ``filters`` (direction, zone and q) apply to the lines; ``flows`` (a queryset) limits the flows that are resolved.
+    """
 
     def __init__(self, gateway, user, filters=None, flows=None, return_url=''):
         self.gateway = gateway
@@ -45,22 +54,22 @@ class Report:
 
     @cached_property
     def complete(self):
-        """Everything the reader may see: verdict and open ends never depend on a filter."""
+        """The resolution without filters: summary and open items do not depend on them."""
         return requirements([self.gateway], self.user)[0]
 
     @cached_property
     def resolution(self):
-        """What the filters leave, for the lines."""
+        """The resolution of the filtered flows, for the lines."""
         return self.complete if self.flows is None else requirements([self.gateway], self.user, self.flows)[0]
 
     @cached_property
     def plan(self):
-        """What the flows lack to follow profile and features, as the reader may see it."""
+        """Pending changes to the required flows, as the user may view them."""
         return restrict(plans([self.gateway]), self.user)[self.gateway.pk]
 
     @property
     def plan_url(self):
-        """The page that shows the plan, and does it."""
+        """URL of the page that shows and applies the pending changes."""
         return self._link('gateway_reconcile', pk=self.gateway.pk)
 
     #
@@ -87,7 +96,7 @@ class Report:
         direction, zone, text = (self.filters.get(name) for name in ('direction', 'zone', 'q'))
         if direction and line.direction != direction or zone and line.zone != zone:
             return False
-        return not text or text.casefold() in _words(line)
+        return not text or text.casefold() in _search_text(line)
 
     @property
     def zones(self):
@@ -97,51 +106,51 @@ class Report:
                 yield zone, label, found
 
     #
-    # Verdict
+    # Summary
     #
 
     @cached_property
     def counts(self):
         states = [rule.state for rule in self.complete.effective_rules]
-        done = states.count(FlowStatusChoices.IMPLEMENTED)
+        in_place = states.count(FlowStatusChoices.IMPLEMENTED)
         closing = self.gateway.flows.restrict(self.user, 'view').filter(status=FlowStatusChoices.RETIRING).count()
         return {
             'rules': len(states),
-            'done': done,
-            'to_open': len(states) - done,
+            'in_place': in_place,
+            'to_open': len(states) - in_place,
             'to_close': closing,
-            'unanswered': len([u for u in self.complete.unresolved if u.is_open_item]),
+            'open_items': len([u for u in self.complete.unresolved if u.is_open_item]),
         }
 
     @property
-    def is_done(self):
+    def is_complete(self):
         counts = self.counts
         return not (
-            counts['to_open'] or counts['to_close'] or counts['unanswered'] or self.complete.hidden or self.plan
+            counts['to_open'] or counts['to_close'] or counts['open_items'] or self.complete.hidden or self.plan
         )
 
     @property
-    def verdict(self):
-        """The state in words and numbers."""
+    def summary(self):
+        """The counts in words: "3 to open, 1 open item, 4 of 7 rules in place"."""
         counts = self.counts
         parts = []
         if counts['to_open']:
             parts.append(_('{n} to open').format(n=counts['to_open']))
         if counts['to_close']:
             parts.append(_('{n} to close').format(n=counts['to_close']))
-        if counts['unanswered']:
-            needs = ngettext('{n} needs an answer', '{n} need an answer', counts['unanswered'])
-            parts.append(needs.format(n=counts['unanswered']))
-        in_place = _('{done} of {all} rules in place').format(done=counts['done'], all=counts['rules'])
-        return ', '.join([*parts, in_place])
+        if counts['open_items']:
+            items = ngettext('{n} open item', '{n} open items', counts['open_items'])
+            parts.append(items.format(n=counts['open_items']))
+        in_place = ngettext('{n} of {all} rule in place', '{n} of {all} rules in place', counts['rules'])
+        return ', '.join([*parts, in_place.format(n=counts['in_place'], all=counts['rules'])])
 
     #
-    # Answers
+    # Open items
     #
 
     @cached_property
-    def answers(self) -> list[Answer]:
-        """One line a role that nobody is named for, then addresses, clear text and contradictions of the vendor."""
+    def open_items(self) -> list[OpenItem]:
+        """Unresolved flows (one item per role or reason), unencrypted services, and contradictions in the table."""
         return [*self._unresolved(), *self._clear_text(), *self._printed()]
 
     def _unresolved(self):
@@ -152,34 +161,31 @@ class Report:
                 groups[key].append(entry)
         for (role, reason), entries in groups.items():
             details = '; '.join(dict.fromkeys(entry.detail for entry in entries))
-            waiting = ngettext('{n} need waits', '{n} needs wait', len(entries)).format(n=len(entries))
-            subject = (
-                role.name
-                if role
-                else {
-                    'addresses_not_chosen': _('Addresses not chosen'),
-                    'no_address': _('No address faces the zone'),
-                    'no_common_family': _('No common address family'),
-                }[reason]
-            )
-            label, url = self._mend(role, reason, entries)
-            yield Answer(
-                'help-circle-outline', subject, _rows(e.flow for e in entries), f'{details} ({waiting})', label, url
+            affected = ngettext('{n} flow affected', '{n} flows affected', len(entries)).format(n=len(entries))
+            yield OpenItem(
+                'help-circle-outline',
+                role.name if role else SUBJECTS[reason],
+                _rows(e.flow for e in entries),
+                f'{details} ({affected})',
+                *self._action(role, reason, entries),
             )
 
-    def _mend(self, role, reason, entries):
+    def _action(self, role, reason, entries):
+        """(label, URL) of the form that resolves these entries."""
         if reason == 'no_remote' and entries[0].flow.role_kind == RemoteRoleKindChoices.PEERS:
-            # The peers are known, their addresses are not
-            return _('See the group'), self._link('gateway_list', group_id=self.gateway.group_id)
+            # There are peers, but they have no addresses
+            return _('Show group'), self._link('gateway_list', group_id=self.gateway.group_id)
         if reason == 'no_remote':
             if self.gateway.group_id:
                 scope = {'scope': 'groups', 'groups': self.gateway.group_id}
             else:
                 scope = {'scope': 'gateways', 'gateways': self.gateway.pk}
-            return _('Name them'), self._link('remoteendpoint_add', role=role.id, **scope)
+            return _('Assign endpoint'), self._link('remoteendpoint_add', role=role.id, **scope)
         if reason in ('addresses_not_chosen', 'no_address'):
-            return _('Choose addresses'), self._link('gateway_edit', pk=self.gateway.pk)
-        return _('Edit'), self._link('requiredflow_edit', pk=entries[0].flow.id)
+            return _('Select addresses'), self._link('gateway_edit', pk=self.gateway.pk)
+        if reason == 'wrong_zone':
+            return _('Show zones'), self._link('enforcementzone_list')
+        return _('Edit flow'), self._link('requiredflow_edit', pk=entries[0].flow.id)
 
     def _clear_text(self):
         flows = {f for rule in self.complete.rules for f in rule.flows if f.clear_text and not f.mitigation}
@@ -187,12 +193,12 @@ class Report:
         for flow in sorted(flows, key=lambda f: f.id):
             services[flow.name, ', '.join(str(spec) for spec in flow.ports)].append(flow)
         for (name, ports), found in sorted(services.items()):
-            yield Answer(
+            yield OpenItem(
                 'alert-outline',
                 f'{name} {ports}',
                 _rows(found),
-                _('sends in clear text, and no mitigation is written'),
-                _('Write it'),
+                _('Unencrypted; no mitigation documented'),
+                _('Add mitigation'),
                 self._link('requiredflow_edit', pk=found[0].id),
             )
 
@@ -201,13 +207,13 @@ class Report:
         flows |= {u.flow for u in self.complete.unresolved if u.flow.printed}
         directions = dict(DirectionChoices)
         for flow in sorted(flows, key=lambda f: f.id):
-            # Direction or ports: either may be what was read otherwise
-            text = _('the vendor prints "{printed}"; {direction} {ports} is used').format(
+            # The contradiction may concern the direction or the ports
+            text = _('Contradictory in the vendor\'s table ("{printed}"); {direction} {ports} is used').format(
                 printed=flow.printed,
                 direction=str(directions[flow.direction]).lower(),
                 ports=', '.join(str(spec) for spec in flow.ports),
             )
-            yield Answer('information-outline', f'{flow.name}: {flow.purpose}', _rows([flow]), text)
+            yield OpenItem('information-outline', f'{flow.name}: {flow.purpose}', _rows([flow]), text)
 
     def _link(self, name, pk=None, **query):
         model, action = name.split('_')
@@ -218,13 +224,13 @@ class Report:
         return f'{url}?{urlencode({**query, "return_url": self.return_url})}'
 
     @cached_property
-    def permitted(self):
-        """Needs without a named remote whose ports an *any* of their zone permits already."""
+    def already_permitted(self):
+        """Flows without an endpoint whose ports are already permitted by an "any" rule of their zone."""
         return [entry for entry in self.complete.unresolved if not entry.is_open_item]
 
     @cached_property
     def not_opened(self):
-        """Listed by the vendor, not opened here."""
+        """Flows listed by the vendor that are waived or rejected."""
         flows = self.gateway.flows if self.flows is None else self.flows.filter(gateway=self.gateway)
         return list(
             flows
@@ -235,13 +241,13 @@ class Report:
 
 
 def _rows(flows):
-    """Rows of the vendor's table, each once, in their order."""
+    """Rows of the vendor's table, each once, in order."""
     rows = {flow.row.split('.')[0] for flow in flows if flow.row}
     return tuple(sorted(rows, key=int))
 
 
-def _words(line):
-    """Everything on a line that a quick search may find."""
+def _search_text(line):
+    """The text of a line to which the quick search applies."""
     remote, flows = line.remote, line.flows
     texts = [
         *(str(address) for address in (*line.local, *remote.addresses)),

@@ -5,30 +5,30 @@ from netbox.ui.panels import Panel
 
 from ..models import GatewayProfile
 from ..object_actions import ExportRules
-from ..requirements import needs_of
+from ..requirements import flows_of_endpoint
 from ..tables.requirements import LineTable, NotOpenedTable
 from .panels import PartialProfilePanel
 
 __all__ = (
-    'AnswersPanel',
+    'EndpointFlowsPanel',
     'FoldedPanel',
     'GatewaySummaryPanel',
-    'HostGatewayPanel',
     'LinesPanel',
-    'NeedsPanel',
+    'MachineGatewayPanel',
+    'OpenItemsPanel',
     'PartialPanel',
 )
 
 
 class ReportPanel(Panel):
-    """Shows a part of ``report`` (a ui.report.Report) of the page."""
+    """Shows a part of the page's ``report`` (ui.report.Report)."""
 
     def get_context(self, context):
         return {**super().get_context(context), 'report': context['report'], 'gateway': context['gateway']}
 
 
 class PartialPanel(PartialProfilePanel):
-    """The notice for a gateway. That there is more to ask for is no secret; what it is, belongs to the profile."""
+    """The warning for a gateway. What is missing is only shown to users who may view the profile."""
 
     def get_context(self, context):
         found = super().get_context(context)
@@ -42,7 +42,7 @@ class PartialPanel(PartialProfilePanel):
 
 
 class GatewaySummaryPanel(ReportPanel):
-    """The gateway, the verdict in words and numbers, and the filters."""
+    """The gateway, the summary and the filters."""
 
     template_name = 'netbox_gwports/panels/summary.html'
     title = _('Gateway')
@@ -55,23 +55,23 @@ class GatewaySummaryPanel(ReportPanel):
             'addresses': addresses.restrict(request.user, 'view'),
             'export': ExportRules.render(context, context['gateway']),
             'features': context['gateway'].features.restrict(request.user, 'view'),
-            'filters': context['filter_form'],
+            'filters': context['filters'],
         }
 
 
-class AnswersPanel(ReportPanel):
-    """What somebody has to decide, one line a role, each with the button that mends it."""
+class OpenItemsPanel(ReportPanel):
+    """Open items, each with a link to the form that resolves it."""
 
-    template_name = 'netbox_gwports/panels/answers.html'
-    title = _('Needs an answer')
+    template_name = 'netbox_gwports/panels/open_items.html'
+    title = _('Open Items')
 
     def should_render(self, context):
         report = context['report']
-        return bool(report.answers or report.complete.hidden or report.plan)
+        return bool(report.open_items or report.complete.hidden or report.plan)
 
 
 class LinesPanel(ReportPanel):
-    """The lines, a table a zone, inbound before outbound."""
+    """One table of lines per zone, inbound before outbound."""
 
     template_name = 'netbox_gwports/panels/lines.html'
 
@@ -82,35 +82,35 @@ class LinesPanel(ReportPanel):
 
 
 class FoldedPanel(ReportPanel):
-    """What is there and needs nobody: folded away, with its count."""
+    """Rules and flows that need no action, collapsed, with their number."""
 
     template_name = 'netbox_gwports/panels/folded.html'
 
     def get_context(self, context):
         report = context['report']
         parts = [
-            (_('Covered by a broader opening'), _table(LineTable, report.covered, context)),
-            (_('Same segment: no firewall sees it'), _table(LineTable, report.same_segment, context)),
-            (_('Listed by the vendor, not opened here'), _table(NotOpenedTable, report.not_opened, context)),
+            (_('Covered by a broader rule'), _table(LineTable, report.covered, context)),
+            (_('Same segment (not crossing a firewall)'), _table(LineTable, report.same_segment, context)),
+            (_('Listed by the vendor but not opened'), _table(NotOpenedTable, report.not_opened, context)),
         ]
         return {**super().get_context(context), 'parts': [(label, table) for label, table in parts if len(table.rows)]}
 
 
-class NeedsPanel(Panel):
-    """On the page of an endpoint: the needs that it answers now, which its end would change."""
+class EndpointFlowsPanel(Panel):
+    """On the page of an endpoint: the required flows that resolve to it, which deleting it would change."""
 
-    template_name = 'netbox_gwports/panels/needs.html'
-    title = _('Needs that it answers')
+    template_name = 'netbox_gwports/panels/endpoint_flows.html'
+    title = _('Flows Using This Endpoint')
 
     def get_context(self, context):
-        return {**super().get_context(context), 'needs': needs_of(context['object'], context['request'].user)}
+        return {**super().get_context(context), 'flows': flows_of_endpoint(context['object'], context['request'].user)}
 
 
-class HostGatewayPanel(Panel):
-    """On the main page of a device or virtual machine: the profile, how many openings, how many need an answer."""
+class MachineGatewayPanel(Panel):
+    """On the main page of a device or virtual machine: the profile and the summary of its requirements."""
 
     template_name = 'netbox_gwports/panels/machine.html'
-    title = _('Firewall requirements')
+    title = _('Firewall Requirements')
 
     def get_context(self, context):
         return {
@@ -122,7 +122,7 @@ class HostGatewayPanel(Panel):
 
 
 def _table(cls, rows, context):
-    """Sorted as the page's ``sort`` says; short enough to need no pages."""
+    """Sorted by the ``sort`` parameter of the request; not paginated, since these tables are short."""
     request = context['request']
     table = cls(list(rows), orderable=True)
     if sort := request.GET.getlist('sort'):

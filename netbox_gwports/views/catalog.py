@@ -14,7 +14,7 @@ from ..object_actions import ConvertTable, ExportCatalog, LoadCatalog
 from ..ui import panels
 from .common import ObjectListView, ObjectView
 
-# NetBox's table tests look for the lists by name; everything else is found by its registration
+# NetBox's table tests look up list views by name; all other views are only registered
 __all__ = ('GatewayProfileListView', 'GatewayServiceListView', 'ProfileFeatureListView')
 
 #
@@ -63,7 +63,7 @@ class GatewayProfileView(ObjectView):
 
 @register_model_view(GatewayProfile, 'vendor_table', path='vendor-table')
 class GatewayProfileVendorTableView(generic.ObjectChildrenView):
-    """The table as the vendor orders it, beside what was made of it."""
+    """The vendor's table in its original order, with the flow templates created from it."""
 
     queryset = GatewayProfile.objects.all()
     child_model = FlowTemplate
@@ -72,13 +72,13 @@ class GatewayProfileVendorTableView(generic.ObjectChildrenView):
     filterset_form = forms.FlowTemplateFilterForm
     actions = ()
     tab = ViewTab(
-        label=_("Vendor's table"),
+        label=_("Vendor's Table"),
         permission='netbox_gwports.view_flowtemplate',
         weight=500,
     )
 
     def get_children(self, request, parent):
-        # A row that prints both directions became a template for each
+        # A row with both directions has one template for each
         same_item = FlowTemplate.objects.filter(service__profile=parent, row=OuterRef('row'), item=OuterRef('item'))
         return (
             FlowTemplate.objects

@@ -1,12 +1,13 @@
-"""Catalogs on pages: loading and writing them, making one from a table, and two releases side by side."""
+"""Catalogs: import, export, conversion of a vendor's table, and comparison of releases."""
 
 from core.signals import clear_events
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from netbox.ui.breadcrumbs import Breadcrumb
 from netbox.ui.layout import Column, Layout, Row
 from netbox.views import generic
@@ -38,17 +39,29 @@ __all__ = (
 
 
 class ImportingView(BaseMultiObjectView):
-    """Whoever may import catalogs may also prepare one."""
+    """Requires the permission to import catalogs."""
 
     queryset = GatewayProfile.objects.all()
 
     def get_required_permission(self):
         return 'netbox_gwports.import_gatewayprofile'
 
+    def render_form(self, request, form, title, label, problems=None):
+        context = {
+            'model': GatewayProfile,
+            'form': form,
+            'problems': problems,
+            'title': title,
+            'label': label,
+            'method': 'post',
+            'return_url': reverse('plugins:netbox_gwports:gatewayprofile_list'),
+        }
+        return render(request, 'netbox_gwports/form.html', context)
+
 
 @register_model_view(GatewayProfile, 'load', path='load', detail=False)
 class CatalogLoadView(ImportingView):
-    """A catalog, then its plan entry by entry, then the profile: what was shown is what is done."""
+    """Import a catalog: a form, a preview of the changes, and the import of exactly what was previewed."""
 
     def get(self, request):
         return self._ask(request, CatalogForm(initial=request.GET))
@@ -67,7 +80,7 @@ class CatalogLoadView(ImportingView):
         except CatalogError as e:
             return self._ask(request, form, ProblemTable(e.problems, orderable=False))
         except PlanChanged:
-            messages.warning(request, _('Something changed since the plan was shown. This is what is to be done now.'))
+            messages.warning(request, _('Data has changed since the preview. Please review the updated changes.'))
             plan = load(catalog, dry_run=True, user=request.user)
         return render(
             request,
@@ -84,17 +97,15 @@ class CatalogLoadView(ImportingView):
         )
 
     def _ask(self, request, form, problems=None):
-        return render(request, 'netbox_gwports/catalog_form.html', {
-            'model': GatewayProfile, 'form': form, 'problems': problems, 'title': _('Load a catalog'),
-            'label': _('See what it changes'),
-        })  # fmt: skip
+        return self.render_form(request, form, _('Import Catalog'), _('Preview changes'), problems)
 
     def _load(self, request, catalog, given):
         with transaction.atomic():
             plan = load(catalog, user=request.user, agreed=request.POST.get('digest', ''))
             if given['data_file']:
                 self._bind(plan.profile, given)
-        messages.success(request, _('{profile}: {n} changes.').format(profile=plan.profile, n=len(plan.changes)))
+        text = ngettext('Imported {profile}: {n} change.', 'Imported {profile}: {n} changes.', len(plan.changes))
+        messages.success(request, text.format(profile=plan.profile, n=len(plan.changes)))
         if 'update_gateways' in request.POST and plan.behind:
             pks = [gateway.pk for gateway, _plan in plan.behind]
             notify_job_started(request, ReconcileJob.start(request, pks), len(pks))
@@ -109,7 +120,7 @@ class CatalogLoadView(ImportingView):
 
 @register_model_view(GatewayProfile, 'convert', path='convert', detail=False)
 class CatalogConvertView(ImportingView):
-    """A vendor's table, then a draft of its catalog with everything that was not sure, to correct and go on with."""
+    """Convert a vendor's table: a form, then a draft of the catalog with its open questions, to edit and import."""
 
     def get(self, request):
         return self._ask(request, TableForm())
@@ -136,14 +147,12 @@ class CatalogConvertView(ImportingView):
         )
 
     def _ask(self, request, form):
-        return render(request, 'netbox_gwports/catalog_form.html', {
-            'model': GatewayProfile, 'form': form, 'title': _("Convert a vendor's table"), 'label': _('Convert'),
-        })  # fmt: skip
+        return self.render_form(request, form, _("Convert Vendor's Table"), _('Convert'))
 
 
 @register_model_view(GatewayProfile, 'export')
 class GatewayProfileExportView(generic.ObjectView):
-    """The catalog in canonical form, to download."""
+    """Download the catalog in canonical form."""
 
     queryset = GatewayProfile.objects.all()
 
@@ -159,7 +168,7 @@ class GatewayProfileExportView(generic.ObjectView):
 
 @register_model_view(GatewayProfile, 'diff')
 class GatewayProfileDiffView(generic.ObjectView):
-    """This release beside another one of its product."""
+    """Compare a profile with another release."""
 
     queryset = GatewayProfile.objects.all()
     template_name = 'generic/object.html'
@@ -174,7 +183,7 @@ class GatewayProfileDiffView(generic.ObjectView):
 
 
 class GatewayProfileSyncView(BaseObjectView):
-    """NetBox's own way to synchronize from the data file, which tells what is wrong with it instead of failing."""
+    """Sync the profile from its data file. Unlike NetBox's own view, it reports errors in the file as messages."""
 
     queryset = GatewayProfile.objects.all()
 
@@ -184,7 +193,7 @@ class GatewayProfileSyncView(BaseObjectView):
     def post(self, request, pk):
         profile = self.get_object(pk=pk)
         if not profile.data_file:
-            messages.error(request, _('No data file is set.'))
+            messages.error(request, _('Unable to synchronize data: No data file set.'))
             return redirect(profile)
         try:
             profile.sync(save=True)
@@ -193,5 +202,5 @@ class GatewayProfileSyncView(BaseObjectView):
             for message in e.messages:
                 messages.error(request, message)
         else:
-            messages.success(request, _('{profile} is what its data file says.').format(profile=profile))
+            messages.success(request, _('Synchronized data for gateway profile {profile}.').format(profile=profile))
         return redirect(profile)

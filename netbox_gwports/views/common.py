@@ -1,4 +1,4 @@
-"""What the views of all models share."""
+"""Base views and helpers shared by the views of all models."""
 
 import csv
 
@@ -22,7 +22,14 @@ from ..filtersets import GatewayFilterSet
 from ..forms.imports.fields import exported, exported_prefetches
 from ..models.mixins import MachineMixin
 
-__all__ = ('ObjectListView', 'ObjectView', 'add_to_object', 'notify_job_started', 'selected')
+__all__ = (
+    'ObjectListView',
+    'ObjectView',
+    'add_to_object',
+    'notify_job_started',
+    'selected',
+    'warn_without_worker',
+)
 
 
 class Echo:
@@ -31,9 +38,9 @@ class Echo:
 
 
 class ObjectListView(generic.ObjectListView):
-    """A list whose "all data" export can be imported again: header and values are those of the import form.
+    """A list whose "all data" export can be imported again: its columns are those of the import form.
 
-    ``lists`` are many-to-many relations that the table shows: only what the reader may see of them.
+    ``lists`` are many-to-many relations shown in the table, which are limited to what the user may view.
     """
 
     import_form = None
@@ -44,14 +51,14 @@ class ObjectListView(generic.ObjectListView):
         for name in self.lists:
             related = queryset.model._meta.get_field(name).related_model.objects.all()
             if issubclass(related.model, MachineMixin):
-                # Its name is that of its host
+                # For __str__(), which is the name of the machine
                 related = related.select_related('device', 'virtual_machine')
             queryset = queryset.prefetch_related(RestrictedPrefetch(name, request.user, 'view', queryset=related))
         return queryset
 
     def export_table(self, table, columns=None, filename=None, delimiter=None):
         if columns:
-            # The current view, as a person sees it
+            # Export of the current view
             return super().export_table(table, columns, filename, delimiter)
         fields = {bound.name: bound.field for bound in self.import_form().visible_fields() if bound.name != 'id'}
         fields.pop('changelog_message', None)
@@ -71,9 +78,9 @@ class ObjectListView(generic.ObjectListView):
 
 
 class ObjectView(GetRelatedModelsMixin, generic.ObjectView):
-    """A declared page with the counts of related objects.
+    """A detail page with the numbers of related objects.
 
-    ``related`` has model, path to us (or a function that makes a Q of objects like us) and list filter.
+    ``related`` lists (model, path to this object or function that returns a Q for a list of objects, filter parameter).
     """
 
     template_name = 'generic/object.html'
@@ -89,25 +96,30 @@ class ObjectView(GetRelatedModelsMixin, generic.ObjectView):
 
 
 def selected(request, gateways):
-    """Those of a queryset of gateways that were ticked in their list, or all that its filters find."""
+    """The gateways of a queryset that were selected in the list, or all that match its filters."""
     if '_all' in request.POST:
-        # Not only the page of it that was shown
+        # Not limited to the current page
         return GatewayFilterSet(request.GET, gateways, request=request).qs
     return gateways.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdecimal()])
 
 
 def notify_job_started(request, job, count):
-    """A message with the way to the job that updates so many gateways."""
+    """Show a message with a link to the job that updates this number of gateways."""
     text = ngettext(
-        '{n} gateway is updated in the background: <a href="{url}">job {job}</a>.',
-        '{n} gateways are updated in the background: <a href="{url}">job {job}</a>.',
+        'Updating {n} gateway in <a href="{url}">background job {job}</a>.',
+        'Updating {n} gateways in <a href="{url}">background job {job}</a>.',
         count,
     )
     messages.info(request, format_html(text, n=count, url=job.get_absolute_url(), job=job.pk))
+    warn_without_worker(request)
+
+
+def warn_without_worker(request):
+    """Show a message if no worker is available to run background jobs."""
     if not any_workers_for_queue('default'):
-        messages.warning(request, _('No background worker is running: the job waits for one.'))
+        messages.warning(request, _('No background worker is running. The job remains pending until one is started.'))
 
 
 def add_to_object(model, field):
-    """A button of a panel that adds an object of this model (a label) whose ``field`` is the object of the page."""
+    """A panel action that adds an object of this model (a label) with its ``field`` set to the object of the page."""
     return AddObject(model, url_params={field: lambda context: context['object'].pk})

@@ -10,9 +10,9 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import RemoteEndpoint, RequiredFlow
-from ..requirements import needs_of
+from ..requirements import flows_of_endpoint
 from ..ui import panels
-from ..ui.requirements import NeedsPanel
+from ..ui.requirements import EndpointFlowsPanel
 from .common import ObjectListView, ObjectView
 
 __all__ = ('RemoteEndpointListView',)
@@ -34,7 +34,7 @@ class RemoteEndpointView(ObjectView):
     related = ((RequiredFlow, 'endpoints', 'endpoint_id'),)
     layout = SimpleLayout(
         left_panels=[panels.RemoteEndpointPanel(), panels.EndpointMembersPanel(), CommentsPanel()],
-        right_panels=[NeedsPanel(), RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
+        right_panels=[EndpointFlowsPanel(), RelatedObjectsPanel(), CustomFieldsPanel(), TagsPanel()],
         breadcrumbs=[Breadcrumb('role')],
     )
 
@@ -52,13 +52,13 @@ class RemoteEndpointDeleteView(generic.ObjectDeleteView):
 
     def post(self, request, *args, **kwargs):
         endpoint = self.get_object(**kwargs)
-        needs = needs_of(endpoint, request.user)
+        flows = flows_of_endpoint(endpoint, request.user)
         response = super().post(request, *args, **kwargs)
-        if needs and not RemoteEndpoint.objects.filter(pk=endpoint.pk).exists():
-            text = ngettext('{n} need changes: {needs}.', '{n} needs change: {needs}.', len(needs))
-            listed = ', '.join(f'{gateway.name} {flow.name} ({flow.purpose})' for gateway, flow in needs[:10])
-            more = _(' and more') if len(needs) > 10 else ''
-            messages.warning(request, text.format(n=len(needs), needs=listed + more))
+        if flows and not RemoteEndpoint.objects.filter(pk=endpoint.pk).exists():
+            text = ngettext('{n} flow is affected: {flows}', '{n} flows are affected: {flows}', len(flows))
+            listed = ', '.join(f'{gateway.name} {flow.name} ({flow.purpose})' for gateway, flow in flows[:10])
+            more = _(' and more') if len(flows) > 10 else ''
+            messages.warning(request, text.format(n=len(flows), flows=listed + more))
         return response
 
 

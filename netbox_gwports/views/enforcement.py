@@ -40,7 +40,7 @@ class EnforcementPointListView(ObjectListView):
     table = tables.EnforcementPointTable
     import_form = forms.EnforcementPointImportForm
     lists = ('groups', 'gateways')
-    # Its name is that of its device or virtual machine: nothing to rename
+    # No bulk rename: its name is that of its device or virtual machine
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
 
@@ -61,7 +61,7 @@ class EnforcementPointView(ObjectView):
             ),
             ObjectsTablePanel(
                 'netbox_gwports.Gateway',
-                title=_('Gateways that it serves'),
+                title=_('Gateways'),
                 filters={'enforcement_point_id': lambda context: context['object'].pk},
             ),
         ],
@@ -114,7 +114,7 @@ class EnforcementZoneListView(ObjectListView):
     table = tables.EnforcementZoneTable
     import_form = forms.EnforcementZoneImportForm
     lists = ('prefixes',)
-    # The name that a firewall gives it is not the object's own: nothing to rename
+    # No bulk rename: ``name`` is the name of the zone on the firewall
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
 
@@ -162,7 +162,7 @@ class EnforcementZoneBulkDeleteView(generic.BulkDeleteView):
 
 
 #
-# The tab of firewalls: all rules of all gateways behind one, and its configuration
+# Firewall rules tab
 #
 
 
@@ -171,7 +171,7 @@ class FirewallRulesTab(generic.ObjectView):
     additional_permissions = ('netbox_gwports.view_enforcementpoint',)
     actions = ()
     tab = ViewTab(
-        label=_('Rules to enforce'),
+        label=_('Gateway Rules'),
         visible=visible_point,
         permission='netbox_gwports.view_enforcementpoint',
         weight=1510,
@@ -181,7 +181,7 @@ class FirewallRulesTab(generic.ObjectView):
     def get(self, request, **kwargs):
         machine = self.get_object(**kwargs)
         if visible_point(machine) is None:
-            # None, or none that this user may see: the same answer
+            # Do not reveal whether there is one that the user may not view
             return redirect(machine)
         return super().get(request, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Exports on pages: of one gateway, of many, and the results of jobs."""
+"""Exports of one gateway, of many gateways and of a firewall, and the files written by export jobs."""
 
 from core.models import Job
 from django.contrib import messages
@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views import View
 from netbox.views import generic
 from netbox.views.generic.base import BaseMultiObjectView
-from utilities.rqworker import any_workers_for_queue
 from utilities.views import ConditionalLoginRequiredMixin, GetReturnURLMixin, register_model_view
 
 from ..export_formats import render as render_export
@@ -22,19 +22,25 @@ from ..forms.exports import initial
 from ..jobs import ExportJob
 from ..models import EnforcementPoint, Gateway
 from ..requirements.material import MOST_TOGETHER, firewall_defaults, firewall_material, material
-from .common import selected
+from .common import selected, warn_without_worker
 
 __all__ = ('EnforcementPointExportView', 'ExportResultView', 'GatewayBulkExportView', 'GatewayExportView')
 
 
 def ask(request, form, title, return_url, pks=()):
-    return render(request, 'netbox_gwports/export_form.html', {
-        'form': form, 'title': title, 'return_url': return_url, 'pks': pks,
-    })  # fmt: skip
+    context = {
+        'form': form,
+        'title': title,
+        'label': _('Export'),
+        'method': 'post' if pks else 'get',
+        'return_url': return_url,
+        'pks': pks,
+    }
+    return render(request, 'netbox_gwports/form.html', context)
 
 
 def download(found) -> HttpResponse:
-    """The file, as it comes from a rendering or from a job."""
+    """A response with the file of an exports.Rendering."""
     return HttpResponse(
         found.content,
         content_type=found.media_type,
@@ -43,15 +49,13 @@ def download(found) -> HttpResponse:
 
 
 class ExportView(GetReturnURLMixin, generic.ObjectView):
-    """With a format in the query string the file, else the form; what is wrong stands on the form.
+    """The file if the query string has a format, otherwise the form, which also shows errors.
 
-    ``get_material`` gives what is to be exported of an object, as the user of the request may see it.
+    ``get_material`` returns the exports.Material of an object, limited to what the user may view.
     """
 
-    template_name = 'netbox_gwports/export_form.html'
-
     def get_defaults(self, request, instance):
-        """(format, attributes of Options) for what is not said."""
+        """Default format and attributes of exports.Options."""
         return '', {}
 
     def get(self, request, **kwargs):
@@ -59,7 +63,7 @@ class ExportView(GetReturnURLMixin, generic.ObjectView):
         name, defaults = self.get_defaults(request, instance)
         if 'format_name' not in request.GET:
             form = ExportForm(initial=initial(name, defaults))
-            return ask(request, form, _('Export the rules of {object}').format(object=instance), self.back(instance))
+            return ask(request, form, _('Export Rules: {object}').format(object=instance), self.back(instance))
         form = ExportForm(request.GET, defaults=defaults)
         if form.is_valid():
             try:
@@ -69,7 +73,7 @@ class ExportView(GetReturnURLMixin, generic.ObjectView):
                 )
             except ExportError as e:
                 form.add_error(None, str(e).splitlines())
-        return ask(request, form, _('Export the rules of {object}').format(object=instance), self.back(instance))
+        return ask(request, form, _('Export Rules: {object}').format(object=instance), self.back(instance))
 
     def back(self, instance):
         return self.get_return_url(self.request, instance)
@@ -96,10 +100,10 @@ class EnforcementPointExportView(ExportView):
 
 @register_model_view(Gateway, 'bulk_export_rules', path='export-rules', detail=False)
 class GatewayBulkExportView(GetReturnURLMixin, BaseMultiObjectView):
-    """Many gateways in one file; a background job writes it where they are many."""
+    """Export several gateways to one file, in a background job if there are many."""
 
     queryset = Gateway.objects.select_related('device', 'virtual_machine')
-    # More than this takes longer than somebody wants to wait for a page
+    # Larger exports are run as background jobs
     together = 20
 
     def get_required_permission(self):
@@ -112,7 +116,9 @@ class GatewayBulkExportView(GetReturnURLMixin, BaseMultiObjectView):
         gateways = list(selected(request, self.queryset).order_by('pk')[: MOST_TOGETHER + 1])
         return_url = self.get_return_url(request)
         if not gateways or len(gateways) > MOST_TOGETHER:
-            text = _('Choose from 1 to {most} gateways: REST exports more of them.').format(most=MOST_TOGETHER)
+            text = _('Select between 1 and {most} gateways. Use the REST API to export more.').format(
+                most=MOST_TOGETHER
+            )
             messages.warning(request, text)
             return redirect(return_url)
         pks = [gateway.pk for gateway in gateways]
@@ -125,28 +131,28 @@ class GatewayBulkExportView(GetReturnURLMixin, BaseMultiObjectView):
                 return download(render_export(name, material(gateways, request.user), form.options, 'gateways'))
             except ExportError as e:
                 form.add_error(None, str(e).splitlines())
-        title = _('Export the rules of {n} gateways').format(n=len(gateways))
+        title = ngettext('Export Rules: {n} gateway', 'Export Rules: {n} gateways', len(gateways))
+        title = title.format(n=len(gateways))
         return ask(request, form, title, return_url, pks)
 
     def _enqueue(self, request, pks, name, options, return_url):
         job = ExportJob.enqueue(user=request.user, pks=pks, format_name=name, options=options)
-        text = _('The file is written in the background: <a href="{url}">job {job}</a> leads to it.')
+        text = _('Exporting in <a href="{url}">background job {job}</a>. It links to the file once complete.')
         messages.info(request, format_html(text, url=job.get_absolute_url(), job=job.pk))
-        if not any_workers_for_queue('default'):
-            messages.warning(request, _('No background worker is running: the job waits for one.'))
+        warn_without_worker(request)
         return redirect(return_url)
 
 
 class ExportResultView(ConditionalLoginRequiredMixin, View):
-    """What an export job wrote, for whoever asked for it."""
+    """Download the file of an export job. Only for the user who started it."""
 
     def get(self, request, pk):
         job = Job.objects.filter(pk=pk, name=ExportJob.name).first()
         if job is None:
             raise Http404
         if job.user_id != request.user.pk:
-            # It holds what its user may see
+            # The file was written with the permissions of that user
             raise PermissionDenied
         if (found := cache.get(ExportJob.key(job.pk))) is None:
-            raise Http404(_('The file is no longer kept: export it again.'))
+            raise Http404(_('The file has expired. Export it again.'))
         return download(found)

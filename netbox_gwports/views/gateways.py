@@ -122,7 +122,7 @@ class GatewayListView(ObjectListView):
     table = tables.GatewayTable
     import_form = forms.GatewayImportForm
     lists = ('features',)
-    # Its name is that of its device or address: nothing to rename
+    # No bulk rename: its name is that of its device, virtual machine or IP address
     actions = (AddObject, BulkImport, BulkExport, BulkExportRules, BulkReconcile, BulkEdit, BulkDelete)
 
 
@@ -158,7 +158,7 @@ class GatewayEditView(generic.ObjectEditView):
     queryset = Gateway.objects.all()
 
     def form(self, **kwargs):
-        # It writes addresses too, for which the user needs permissions of their own
+        # The form also writes addresses, which require permissions of their own
         return forms.GatewayForm(user=self.request.user, **kwargs)
 
 
@@ -194,7 +194,7 @@ class GatewayBulkEditView(generic.BulkEditView):
 
 
 def _with_children(features):
-    """The same features and all that build on them."""
+    """The features with all of their descendants."""
     found, below = {*features}, {*features}
     while below := {*ProfileFeature.objects.filter(parent__in=below)} - found:
         found |= below
@@ -220,7 +220,7 @@ class GatewayAddressListView(ObjectListView):
     filterset_form = forms.GatewayAddressFilterForm
     table = tables.GatewayAddressTable
     import_form = forms.GatewayAddressImportForm
-    # Its name is that of its device or address: nothing to rename
+    # No bulk rename: its name is that of its device, virtual machine or IP address
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
 

@@ -1,4 +1,4 @@
-"""A page of help a model, where the question mark of its forms leads."""
+"""Help pages of the models, which the help icon of their forms links to."""
 
 from importlib.resources import files
 
@@ -11,7 +11,7 @@ __all__ = ('HelpView',)
 
 
 class HelpView(ConditionalLoginRequiredMixin, View):
-    """The text comes with the plugin, so it is of its version and needs no other server."""
+    """Shows the help text shipped with the plugin, so that it matches the version and works offline."""
 
     def get(self, request, model):
         page = files('netbox_gwports') / 'help' / f'{model}.md'

@@ -1,4 +1,4 @@
-"""What the flows of gateways lack to follow their profiles: shown first, then done."""
+"""Updates of required flows from the profiles of gateways: preview and execution."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,7 +23,7 @@ __all__ = ('GatewayBulkReconcileView', 'GatewayReconcileView')
 
 @register_model_view(Gateway, 'reconcile')
 class GatewayReconcileView(GetReturnURLMixin, generic.ObjectView):
-    """The plan of one gateway; POST does it, if it is still the one that was shown."""
+    """The pending changes of one gateway; POST applies them, provided they have not changed since the preview."""
 
     queryset = Gateway.objects.all()
     template_name = 'generic/object.html'
@@ -44,20 +44,20 @@ class GatewayReconcileView(GetReturnURLMixin, generic.ObjectView):
         if not request.user.has_perm('netbox_gwports.reconcile_gateway', gateway):
             raise PermissionDenied
         try:
-            plan = reconcile(gateway.pk, agreed=request.POST.get('digest', ''), user=request.user)
+            reconcile(gateway.pk, agreed=request.POST.get('digest', ''), user=request.user)
         except PlanChanged:
-            messages.warning(request, _('Something changed since this list was shown. This is what is to be done now.'))
+            messages.warning(request, _('Data has changed since the preview. Please review the updated changes.'))
             return redirect(request.get_full_path())
         except AbortRequest as e:
             messages.error(request, str(e))
             return redirect(request.get_full_path())
-        messages.success(request, _('{gateway}: {done}.').format(gateway=gateway, done=plan))
+        messages.success(request, _('Updated required flows of {gateway}.').format(gateway=gateway))
         return redirect(self.get_return_url(request, gateway))
 
 
 @register_model_view(Gateway, 'bulk_reconcile', path='reconcile', detail=False)
 class GatewayBulkReconcileView(GetReturnURLMixin, BaseMultiObjectView):
-    """The plans of many gateways in numbers; confirmed, a background job does them."""
+    """The number of pending changes of several gateways; a background job applies them on confirmation."""
 
     queryset = Gateway.objects.select_related('device', 'virtual_machine', 'profile')
     template_name = 'netbox_gwports/gateway_bulk_reconcile.html'

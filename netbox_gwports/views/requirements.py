@@ -1,4 +1,4 @@
-"""The tab "Firewall requirements" of devices and virtual machines."""
+"""The tab "Firewall Requirements" of devices and virtual machines."""
 
 from dcim.models import Device
 from django.shortcuts import redirect
@@ -13,11 +13,11 @@ from ..filtersets import RequiredFlowFilterSet
 from ..models import RequiredFlow
 from ..ui import requirements as panels
 from ..ui.report import Report
-from ..viewer import needed_flows, visible_gateway
+from ..viewer import required_flow_count, visible_gateway
 
 __all__ = ('DeviceRequirementsView', 'VirtualMachineRequirementsView')
 
-# What is applied to the lines; every other parameter narrows the flows before they are resolved
+# Filters for lines; all other parameters filter the flows before they are resolved
 LINE_FILTERS = ('q', 'direction', 'zone')
 
 
@@ -26,23 +26,23 @@ class RequirementsTab(generic.ObjectView):
     additional_permissions = ('netbox_gwports.view_gateway',)
     actions = ()
     tab = ViewTab(
-        label=_('Firewall requirements'),
+        label=_('Firewall Requirements'),
         visible=visible_gateway,
-        badge=needed_flows,
+        badge=required_flow_count,
         permission='netbox_gwports.view_gateway',
         weight=1500,
     )
-    # Not a SimpleLayout: that would add our own panel of the main page, and those of other plugins
+    # Not a SimpleLayout, which would add the panels of plugins for the main page, including our own
     layout = Layout(
         Row(Column(panels.PartialPanel(), panels.GatewaySummaryPanel())),
-        Row(Column(panels.AnswersPanel())),
+        Row(Column(panels.OpenItemsPanel())),
         Row(Column(panels.LinesPanel(), panels.FoldedPanel())),
     )
 
     def get(self, request, **kwargs):
         machine = self.get_object(**kwargs)
         if visible_gateway(machine) is None:
-            # None, or none that this user may see: the same answer
+            # Do not reveal whether there is one that the user may not view
             return redirect(machine)
         return super().get(request, **kwargs)
 
@@ -52,20 +52,23 @@ class RequirementsTab(generic.ObjectView):
         data = request.GET.copy()
         for name in (*LINE_FILTERS, 'sort'):
             data.pop(name, None)
+        wanted = [choice for choice in FlowStatusChoices if choice[0] in FlowStatusChoices.WANTED]
         flows = None
         if any(data.values()):
-            # With the request: what the filters look through is restricted to what the user may see
+            # The request limits related objects in filters to what the user may view
             flows = RequiredFlowFilterSet(data, RequiredFlow.objects.all(), request=request).qs
         return {
             'gateway': gateway,
             'report': Report(gateway, request.user, filters, flows, return_url=request.get_full_path()),
-            'filter_form': {
-                **filters,
-                'status': request.GET.get('status', ''),
+            'filters': {
+                'q': filters['q'],
                 'active': bool(request.GET),
-                'directions': DirectionChoices,
-                'zones': ZoneChoices,
-                'statuses': [choice for choice in FlowStatusChoices if choice[0] in FlowStatusChoices.WANTED],
+                # (parameter, label of the empty option, choices, selected value)
+                'selects': (
+                    ('direction', _('Any direction'), DirectionChoices, filters['direction']),
+                    ('zone', _('Any zone'), ZoneChoices, filters['zone']),
+                    ('status', _('Any status'), wanted, request.GET.get('status', '')),
+                ),
             },
         }
 

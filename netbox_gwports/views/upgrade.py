@@ -1,4 +1,4 @@
-"""A gateway and another release of its product: what the upgrade opens and closes here, and the way there."""
+"""Upgrade of a gateway to another release: preview, preparation and completion."""
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
@@ -13,7 +13,7 @@ from utilities.views import register_model_view
 
 from ..forms import ReleaseForm
 from ..models import Gateway
-from ..requirements.upgrade import advance, give_up, upgrade
+from ..requirements.upgrade import advance, cancel_upgrade, upgrade
 from ..ui.catalog_files import UpgradePanel
 
 __all__ = ('GatewayUpgradeView',)
@@ -21,7 +21,7 @@ __all__ = ('GatewayUpgradeView',)
 
 @register_model_view(Gateway, 'upgrade')
 class GatewayUpgradeView(generic.ObjectView):
-    """GET shows the difference; POST prepares the upgrade, takes it over, or gives it up."""
+    """GET shows what the upgrade opens and closes; POST prepares, completes or cancels it."""
 
     queryset = Gateway.objects.select_related('profile', 'next_profile')
     template_name = 'generic/object.html'
@@ -45,10 +45,10 @@ class GatewayUpgradeView(generic.ObjectView):
         if not request.user.has_perm('netbox_gwports.change_gateway', gateway):
             raise PermissionDenied
         form = ReleaseForm(request.POST, parameter='profile', profile=gateway.profile, user=request.user)
-        # The step that was asked for, not the one that is next after somebody else did the first
-        step = 'take_over' if gateway.next_profile_id else 'prepare'
-        if request.POST.get('step') not in (step, 'give_up') or not form.is_valid():
-            messages.warning(request, _('Something changed since this page was shown. This is how it stands now.'))
+        # Another user may have taken the same step in the meantime
+        step = 'complete' if gateway.next_profile_id else 'prepare'
+        if request.POST.get('step') not in (step, 'cancel') or not form.is_valid():
+            messages.warning(request, _('Data has changed since this page was loaded. Please review it again.'))
             return redirect(request.get_full_path())
         profile = form.cleaned_data['profile']
         try:
@@ -64,11 +64,11 @@ class GatewayUpgradeView(generic.ObjectView):
         return redirect(gateway.machine.get_absolute_url() + 'firewall-requirements/')
 
     def _do(self, request, gateway, profile):
-        if request.POST['step'] == 'give_up':
-            give_up(gateway)
-            return _('{gateway} stays with its release: what was only needed for {profile} goes.')
+        if request.POST['step'] == 'cancel':
+            cancel_upgrade(gateway)
+            return _('Canceled the upgrade of {gateway} to {profile}.')
         if gateway.next_profile_id and gateway.next_profile_id != profile.pk:
-            raise ValidationError(_('Give the other upgrade up first.'))
+            raise ValidationError(_('Cancel the current upgrade first.'))
         if advance(gateway, profile):
-            return _('{gateway} runs {profile}: what is no longer needed is to be closed.')
-        return _('{gateway} is being upgraded to {profile}: what both releases need is wanted.')
+            return _('Completed the upgrade of {gateway} to {profile}. Close the rules that are no longer required.')
+        return _('Prepared the upgrade of {gateway} to {profile}. The flows of both releases are now required.')

@@ -50,7 +50,7 @@ class AutomationTests(LiveServerTestCase):
         gateway = Gateway.objects.get(device=self.device)
         self.assertEqual([feature.slug for feature in gateway.features.all()], ['ntp'])
         self.assertEqual([address.zones for address in gateway.addresses.all()], [['internet', 'internal']])
-        self.assertIn('DNS no_remote Nobody is named for DNS servers', out)
+        self.assertIn('DNS no_remote No endpoint for DNS servers', out)
 
         out = self.run_block(answer)
         self.assertRegex(out, r"udp \['123'\] internal \['10.1.0.123'\]")

@@ -163,7 +163,7 @@ class ImportViewTests(RQQueueTestMixin, TestCase):
         return {**data, 'digest': page.context['plan'].digest, '_confirm': ''}
 
     def test_plan_then_profile(self):
-        self.assertContains(self.client.get(self.url), 'Load a catalog')
+        self.assertContains(self.client.get(self.url), 'Import Catalog')
         page = self.client.post(self.url, {'text': SMALL})
         self.assertContains(page, 'Resolve names')
         self.assertFalse(GatewayProfile.objects.exists())
@@ -177,15 +177,15 @@ class ImportViewTests(RQQueueTestMixin, TestCase):
         self.assertContains(page, 'Secure Email Gateway')
         self.assertContains(self.client.post(self.url, {}), 'Paste a catalog')
         both = {'text': SMALL, 'bundled': 'clearswift-seg-6.3'}
-        self.assertContains(self.client.post(self.url, both), 'Choose one')
+        self.assertContains(self.client.post(self.url, both), 'Specify only one of')
         file = SimpleUploadedFile('mail.bin', b'\xff\xfe')
         self.assertContains(self.client.post(self.url, {'upload': file}), 'not UTF-8')
 
-    def test_mistakes_stand_above_the_text(self):
+    def test_errors_are_listed_above_the_form(self):
         page = self.client.post(self.url, {'text': BROKEN})
         self.assertContains(page, 'services[0]')
         self.assertContains(page, 'udp/70000')
-        self.assertContains(page, '2 mistakes')
+        self.assertContains(page, '2 errors found')
 
     def test_another_text_than_was_shown_is_shown_first(self):
         data = self.agreed(text=SMALL)
@@ -260,7 +260,7 @@ class DataFileTests(TestCase):
         url = reverse('plugins:netbox_gwports:gatewayprofile_load')
         data = {'data_file': self.file.pk, 'auto_sync_enabled': 'on'}
         page = self.client.post(url, data)
-        self.assertContains(page, 'kept current from mail.yaml')
+        self.assertContains(page, 'kept in sync with mail.yaml')
         self.client.post(url, {**data, 'digest': page.context['plan'].digest, '_confirm': ''})
         return GatewayProfile.objects.get()
 
@@ -328,7 +328,7 @@ class DataFileTests(TestCase):
             'data_file': self.file.pk,
         }
         url = reverse('plugins:netbox_gwports:gatewayprofile_edit', args=[profile.pk])
-        self.assertContains(self.client.post(url, data), 'you need the permission to import')
+        self.assertContains(self.client.post(url, data), 'You need the permission to import')
         self.assertEqual(FlowTemplate.objects.count(), 1)
         # Of other releases only
         factories.allow(self.user, GatewayProfile, 'import', constraints={'slug': 'another'})

@@ -99,7 +99,7 @@ class EnforcementModelTests(RestTests):
         for data, name in (({'device': device.pk}, 'device'), ({'virtual_machine': vm.pk}, 'virtual machine')):
             self.rest('post', 'enforcement-points/', data)
             refused = self.refused('post', 'enforcement-points/', data)
-            self.assertEqual(refused, {'__all__': [f'This {name} is an enforcement point already.']})
+            self.assertEqual(refused, {'__all__': [f'This {name} is already an enforcement point.']})
 
     def test_a_gateway_may_be_one_too(self):
         gateway = factories.gateway(self.product)
@@ -137,7 +137,7 @@ class EnforcementModelTests(RestTests):
             refused = self.refused('patch', f'enforcement-zones/{zone.pk}/', {'prefixes': [prefix.pk]})
             self.assertEqual(list(refused), ['prefixes'])
             for add in (lambda: zone.prefixes.add(prefix), lambda: prefix.gwports_enforcement_zones.add(zone)):
-                with self.assertRaisesMessage(AbortRequest, 'behind this zone'), transaction.atomic():
+                with self.assertRaisesMessage(AbortRequest, 'Select the networks in this zone'), transaction.atomic():
                     add()
         self.assertFalse(zone.prefixes.exists())
 

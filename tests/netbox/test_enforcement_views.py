@@ -95,7 +95,7 @@ class EnforcementZoneTest(
         """A zone that the firewall knows already is an error of the record, not of the database."""
         self.add_permissions('netbox_gwports.add_enforcementzone', 'netbox_gwports.view_enforcementpoint')
         self.assertTrue(self.import_errors('device,zone\nfw-1,internet'))
-        self.assertIn('exactly one', self.import_errors('device,virtual_machine,zone\nfw-1,fw-2,management'))
+        self.assertIn('Specify either', self.import_errors('device,virtual_machine,zone\nfw-1,fw-2,management'))
         self.assertIn('letters, digits', self.import_errors('device,zone,name\nfw-1,management,a b'))
 
 

@@ -315,12 +315,12 @@ class GatewayRestTests(RestTests):
 
     def test_a_host_is_one_gateway(self):
         self.create()
-        taken = {'__all__': ['This device is a gateway already.']}
+        taken = {'__all__': ['This device is already a gateway.']}
         self.assertEqual(self.refused('post', 'gateways/', self.data()), taken)
         vm = factories.virtual_machine('vm')
         data = {'virtual_machine': vm.pk, 'profile': self.product.profile.pk}
         made = self.rest('post', 'gateways/', data)
-        taken_vm = {'__all__': ['This virtual machine is a gateway already.']}
+        taken_vm = {'__all__': ['This virtual machine is already a gateway.']}
         self.assertEqual(self.refused('post', 'gateways/', data), taken_vm)
         move = {'device': self.device.pk, 'virtual_machine': None}
         self.assertEqual(self.refused('patch', f'gateways/{made["id"]}/', move), taken)

@@ -50,7 +50,7 @@ class ImportExportTest(TestCase):
             role, 'Everything', ip_addresses=[factories.ip('10.0.0.1/24')], prefixes=[factories.prefix('10.1.0.0/24')],
             ip_ranges=[factories.ip_range('10.2.0.1/24', '10.2.0.9/24')], devices=[factories.device('srv-1')],
             virtual_machines=[factories.virtual_machine('srv-2')], dns_names=['*.example.net', 'b.example.org'],
-            literals=['203.0.113.1', '203.0.113.8-203.0.113.9'], ports=['tcp/1-5', 'udp/7'], zone='dmz',
+            literals=['203.0.113.1', '203.0.113.8-203.0.113.9'], port_map=['tcp/22=tcp/2222'], zone='dmz',
             scope='gateways', gateways=[gateway, vm],
             custom_field_data={'text': 'a,b', 'yes': True, 'data': {'a': 1}},
         )  # fmt: skip
@@ -144,7 +144,7 @@ class ImportExportTest(TestCase):
         url = reverse('plugins:netbox_gwports:gatewayaddress_bulk_import')
         data = {'data': 'virtual_machine,ip_address\ngw-2,192.0.2.1', 'format': 'csv', 'csv_delimiter': ','}
         errors = self.client.post(url, data).context['form'].errors.as_text()
-        self.assertIn('several', errors)
+        self.assertIn('is not unique', errors)
 
     def test_current_view_is_for_people(self):
         url = reverse('plugins:netbox_gwports:remoteendpoint_list')

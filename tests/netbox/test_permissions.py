@@ -98,7 +98,7 @@ class PermissionMatrix(TestCase):
         self.each(check)
 
     def test_graphql(self):
-        query = '{gwports_gateway_list{device{name} hidden_needs rules{key}}}'
+        query = '{gwports_gateway_list{device{name} hidden_flows rules{key}}}'
 
         def check(gateway, expected, user, headers):
             response = self.client.post(
@@ -115,7 +115,7 @@ class PermissionMatrix(TestCase):
             if expected is None:
                 self.assertIsNone(found)
             else:
-                self.assertEqual((bool(found['rules']), found['hidden_needs'] > 0), expected)
+                self.assertEqual((bool(found['rules']), found['hidden_flows'] > 0), expected)
 
         self.each(check)
 
@@ -136,7 +136,7 @@ class PermissionMatrix(TestCase):
                 rules, hidden = expected
                 self.assertContains(device, 'firewall-requirements/')
                 self.assertEqual(b'not visible to you' in tab.content, hidden)
-                self.assertEqual(b'Opened by the' in tab.content, rules)
+                self.assertEqual(b'Connection initiated by the' in tab.content, rules)
 
         self.each(check)
 

@@ -12,7 +12,7 @@ from users.models import ObjectPermission, Token, User
 
 from demo import data
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RemoteEndpoint, RequiredFlow
-from netbox_gwports.requirements import needs_of, requirements, stream
+from netbox_gwports.requirements import flows_of_endpoint, requirements, stream
 
 REQUIREMENTS = '/api/plugins/gwports/requirements/'
 
@@ -218,11 +218,12 @@ class PageTests(DemoTestCase):
         self.assertEqual(url, f'/dcim/devices/{device.pk}/firewall-requirements/')
         return self.client.get(url, parameters)
 
-    def test_the_tab_says_what_is_open_and_what_needs_an_answer(self):
+    def test_the_tab_shows_rules_and_open_items(self):
         page = self.page('seg02')
-        for text in ('NOT DONE', '4 need an answer', 'Nobody is named for Key servers', '10.20.0.11',
-                     'the vendor prints &quot;Out', 'sends in clear text', 'any</strong> (Internet'):  # fmt: skip
+        for text in ('Incomplete', '4 open items', 'Key servers', '10.20.0.11', 'Not requested',
+                     'vendor&#x27;s table (&quot;Out', 'Unencrypted; no mitigation documented'):  # fmt: skip
             self.assertContains(page, text)
+        self.assertRegex(page.content.decode(), r'any</strong>\s+\(Internet')
 
     def test_quick_search_and_zone_are_applied_to_the_lines(self):
         self.assertNotContains(self.page('seg02', zone='internet'), 'Administrators</a>')
@@ -235,12 +236,12 @@ class PageTests(DemoTestCase):
         self.assertContains(done, f'"{mail}"')
         self.assertNotContains(done, f'"{cockpit}"')
 
-    def test_a_filter_never_changes_the_verdict(self):
-        verdict = '7 of 19 rules in place'
-        self.assertContains(self.page('seg02'), verdict)
+    def test_filters_do_not_change_the_summary(self):
+        summary = '7 of 19 rules in place'
+        self.assertContains(self.page('seg02'), summary)
         page = self.page('seg02', status='implemented')
-        self.assertContains(page, verdict)
-        self.assertContains(page, 'NOT DONE')
+        self.assertContains(page, summary)
+        self.assertContains(page, 'Incomplete')
 
     def test_columns_sort(self):
         self.assertEqual(self.page('seg02', sort='-destination').status_code, 200)
@@ -248,13 +249,13 @@ class PageTests(DemoTestCase):
     def test_a_device_without_a_gateway_shows_only_a_way_in(self):
         self.assertEqual(self.page('dns01').status_code, 302)
         page = self.client.get(Device.objects.get(name='dns01').get_absolute_url())
-        self.assertContains(page, 'Add gateway')
+        self.assertContains(page, 'Add Gateway')
         self.assertNotContains(page, 'rules in place')
 
     def test_the_main_page_has_a_panel(self):
         page = self.client.get(Device.objects.get(name='seg01').get_absolute_url())
         self.assertContains(page, 'rules in place')
-        self.assertNotContains(page, 'Add gateway')
+        self.assertNotContains(page, 'Add Gateway')
 
     def test_the_virtual_machine_has_the_tab_too(self):
         machine = Gateway.objects.get(virtual_machine__name='seg03').virtual_machine
@@ -266,8 +267,8 @@ class PageTests(DemoTestCase):
         GatewayProfile.objects.update(partial='Seen up to port 161')
         self.assertContains(self.page('seg01'), 'This catalog is partial: Seen up to port 161')
         device = Device.objects.get(name='seg01')
-        self.assertContains(self.client.get(device.get_absolute_url()), 'partial catalog')
-        # Who may not see the profile learns that there is more, not what
+        self.assertContains(self.client.get(device.get_absolute_url()), 'Partial catalog')
+        # Users who may not view the profile are told that it is partial, but not what is missing
         guest = User.objects.create(username='guest')
         for model in (Device, Gateway):
             self.allow(guest, model)
@@ -283,15 +284,15 @@ class PageTests(DemoTestCase):
         self.client.force_login(guest)
         self.assertEqual(self.page('seg02').status_code, 302)
         page = self.client.get(Device.objects.get(name='seg02').get_absolute_url())
-        self.assertNotContains(page, 'Firewall requirements')
+        self.assertNotContains(page, 'Firewall Requirements')
         FlowTemplate.objects.update(withdrawn=True)
         page = self.page('seg01')
         self.assertContains(page, 'not visible to you')
-        # Nor what the vendor's table asks for by now, only how much of it; nor buttons that would be refused
-        self.assertNotContains(page, 'to drop')
-        self.assertNotContains(page, 'Name them')
+        # Pending changes are only counted, and buttons without permission are not shown
+        self.assertNotContains(page, 'to delete')
+        self.assertNotContains(page, 'Assign endpoint')
         self.client.force_login(self.admin)
-        self.assertContains(self.page('seg01'), 'to drop')
+        self.assertContains(self.page('seg01'), 'to delete')
 
     def test_every_list_and_detail_page_opens(self):
         for content_type in ContentType.objects.filter(app_label='netbox_gwports'):
@@ -310,21 +311,21 @@ class EndpointTests(DemoTestCase):
         self.client.force_login(self.admin)
         self.endpoint = RemoteEndpoint.objects.get(name='DNS servers')
 
-    def test_its_page_lists_the_needs_that_it_answers(self):
+    def test_its_page_lists_the_flows_that_use_it(self):
         page = self.client.get(self.endpoint.get_absolute_url())
-        needs = RequiredFlow.objects.filter(remote_role=self.endpoint.role)
-        self.assertEqual(needs.count(), 3)
-        for need in needs:
-            self.assertContains(page, f'{need.get_absolute_url()}"')
+        flows = RequiredFlow.objects.filter(remote_role=self.endpoint.role)
+        self.assertEqual(flows.count(), 3)
+        for flow in flows:
+            self.assertContains(page, f'{flow.get_absolute_url()}"')
 
-    def test_a_narrower_endpoint_takes_its_needs_over(self):
+    def test_an_endpoint_with_a_narrower_scope_takes_over_its_flows(self):
         narrow = RemoteEndpoint.objects.create(name='Own', role=self.endpoint.role, scope='gateways')
         narrow.gateways.add(self.seg02)
-        self.assertEqual([gateway.id for gateway, _ in needs_of(narrow, self.admin)], [self.seg02.pk])
-        self.assertNotIn(self.seg02.pk, [gateway.id for gateway, _ in needs_of(self.endpoint, self.admin)])
+        self.assertEqual([gateway.id for gateway, _ in flows_of_endpoint(narrow, self.admin)], [self.seg02.pk])
+        self.assertNotIn(self.seg02.pk, [gateway.id for gateway, _ in flows_of_endpoint(self.endpoint, self.admin)])
 
-    def test_deleting_it_says_which_needs_change(self):
+    def test_deleting_it_lists_the_affected_flows(self):
         url = reverse('plugins:netbox_gwports:remoteendpoint_delete', args=[self.endpoint.pk])
         page = self.client.post(url, {'confirm': True}, follow=True)
-        self.assertContains(page, '3 needs change')
+        self.assertContains(page, '3 flows are affected')
         self.assertFalse(RemoteEndpoint.objects.filter(pk=self.endpoint.pk).exists())

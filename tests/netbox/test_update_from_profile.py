@@ -109,27 +109,27 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
     def digest(self):
         return plans([self.gateway])[self.gateway.pk].digest
 
-    def test_the_page_shows_the_plan_and_no_button_to_who_may_not(self):
+    def test_the_preview_has_no_button_without_the_permission(self):
         response = self.client.get(self.url)
         self.assertContains(response, 'Brand new')
         self.assertContains(response, 'For None &rarr; Reworded', html=False)
-        self.assertNotContains(response, 'Update the flows')
+        self.assertNotContains(response, 'Apply</button>')
         self.assertHttpStatus(self.client.post(self.url, {'digest': self.digest()}), 403)
         self.assertNotIn('Brand new', self.purposes())
 
-    def test_what_was_shown_is_done(self):
+    def test_the_previewed_changes_are_applied(self):
         self.add_permissions('netbox_gwports.reconcile_gateway')
-        self.assertContains(self.client.get(self.url), 'Update the flows')
+        self.assertContains(self.client.get(self.url), 'Apply</button>')
         self.assertRedirects(self.client.post(self.url, {'digest': self.digest()}), self.gateway.get_absolute_url())
         self.assertEqual(self.purposes(), {'Reworded', 'Brand new'})
-        self.assertContains(self.client.get(self.url), 'nothing to do')
+        self.assertContains(self.client.get(self.url), 'are up to date with')
 
-    def test_what_changed_since_it_was_shown_is_shown_again(self):
+    def test_changes_since_the_preview_are_shown_again(self):
         self.add_permissions('netbox_gwports.reconcile_gateway')
         shown = self.digest()
         factories.template(self.made.service, self.made.role, 'Even newer')
         response = self.client.post(self.url, {'digest': shown}, follow=True)
-        self.assertContains(response, 'Something changed since')
+        self.assertContains(response, 'Data has changed since')
         self.assertContains(response, 'Even newer')
         self.assertNotIn('Brand new', self.purposes())
 
@@ -137,7 +137,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.add_permissions('dcim.view_device')
         response = self.client.get(f'{self.gateway.device.get_absolute_url()}firewall-requirements/')
         self.assertContains(response, f'{self.url}?')
-        self.assertContains(response, '1 to add, 1 to change, 1 to drop')
+        self.assertContains(response, '1 to add, 1 to change, 1 to delete')
 
     def bulk(self, **data):
         url = reverse('plugins:netbox_gwports:gateway_bulk_reconcile')
@@ -145,11 +145,11 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         with self.captureOnCommitCallbacks(execute=True):
             return self.client.post(url, {'pk': [self.gateway.pk, self.other.pk], **data})
 
-    def test_many_gateways_are_updated_by_a_job_that_says_what_it_did(self):
+    def test_many_gateways_are_updated_by_a_job_that_logs_the_changes(self):
         self.other = factories.gateway(self.made.profile)
         self.add_permissions('netbox_gwports.reconcile_gateway')
         page = self.bulk()
-        self.assertContains(page, '1 of 2 gateways differ')
+        self.assertContains(page, '1 of 2 gateways have pending changes')
         response = self.bulk(_confirm='1')
         self.assertRedirects(response, reverse('plugins:netbox_gwports:gateway_list'))
         self.assertIn('No background worker', ' '.join(str(m) for m in get_messages(response.wsgi_request)))
@@ -161,9 +161,9 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.assertEqual(
             log,
             [
-                f'{self.gateway}: 1 to add, 1 to change, 1 to drop',
+                f'{self.gateway}: 1 to add, 1 to change, 1 to delete',
                 f'{self.other}: nothing to do',
-                '2 of 2 gateways are up to date.',
+                'Updated 2 of 2 gateways.',
             ],
         )
         self.assertEqual(self.purposes(), {'Reworded', 'Brand new'})
@@ -183,7 +183,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.bulk(_confirm='1')
         self.remove_permissions('netbox_gwports.reconcile_gateway')
         self.run_rq_jobs()
-        self.assertIn('2 of the gateways are gone', Job.objects.get().log_entries[0]['message'])
+        self.assertIn('2 of the selected gateways no longer exist', Job.objects.get().log_entries[0]['message'])
         self.assertNotIn('Brand new', self.purposes())
 
     def test_one_that_fails_does_not_stop_the_others(self):
@@ -196,7 +196,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         job = Job.objects.get()
         self.assertEqual(job.status, 'failed')
         self.assertEqual(job.log_entries[0]['message'], f'{self.gateway}: not today')
-        self.assertIn('1 of 2 gateways are up to date.', job.log_entries[-1]['message'])
+        self.assertIn('Updated 1 of 2 gateways.', job.log_entries[-1]['message'])
         self.assertNotIn('Brand new', self.purposes())
 
     @contextmanager

@@ -10,7 +10,7 @@ from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.loading.release_difference import difference
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RequiredFlow
 from netbox_gwports.reconcile import plans
-from netbox_gwports.requirements.upgrade import advance, give_up, upgrade
+from netbox_gwports.requirements.upgrade import advance, cancel_upgrade, upgrade
 
 from . import factories
 from .rest import RestTests
@@ -76,9 +76,9 @@ class RealDifferenceTests(RestTests):
         self.client.force_login(self.user)
         url = reverse('plugins:netbox_gwports:gatewayprofile_diff', args=[self.old.pk])
         page = self.client.get(f'{url}?to={self.new.pk}')
-        self.assertContains(page, '65 added, 1 removed, 7 moved')
+        self.assertContains(page, '7 moved, 1 removed, 65 added')
         self.assertContains(page, 'up to its 14th row')
-        self.assertNotContains(self.client.get(url), 'added,')
+        self.assertNotContains(self.client.get(url), '7 moved')
 
     def test_what_a_user_may_not_see(self):
         self.allow(GatewayProfile, 'view', constraints={'pk': self.old.pk})
@@ -223,11 +223,11 @@ class UpgradeTests(RestTests):
         self.assertEqual([f.slug for f in Gateway.objects.get(pk=self.gateway.pk).features.all()], ['sandbox'])
         self.refused('post', f'{self.path}?profile={self.new.pk}')
 
-    def test_giving_it_up_leaves_what_was_there(self):
+    def test_canceling_the_upgrade_restores_the_flows(self):
         before = set(self.gateway.flows.values_list('pk', flat=True))
         advance(self.gateway, self.new)
         self.assertGreater(set(self.gateway.flows.values_list('pk', flat=True)), before)
-        give_up(self.gateway)
+        cancel_upgrade(self.gateway)
         self.assertEqual(set(self.gateway.flows.values_list('pk', flat=True)), before)
 
     def test_asking_for_the_next_one_tells_what_taking_it_over_would_do(self):
@@ -276,12 +276,12 @@ class UpgradeTests(RestTests):
         self.assertContains(page, 'Closes (2)')
         data = {'profile': self.new.pk, 'step': 'prepare'}
         self.client.post(url, data)
-        # The same page sent twice does not take over what was only to be prepared
+        # Submitting the page twice prepares the upgrade, but does not complete it
         self.client.post(url, data)
         self.gateway.refresh_from_db()
         self.assertEqual((self.gateway.profile, self.gateway.next_profile), (self.old, self.new))
         tab = reverse('dcim:device_gwports_requirements', args=[self.gateway.device_id])
-        self.assertContains(self.client.get(tab), 'being upgraded')
-        self.client.post(url, {'profile': self.new.pk, 'step': 'take_over'})
+        self.assertContains(self.client.get(tab), 'upgrade in progress')
+        self.client.post(url, {'profile': self.new.pk, 'step': 'complete'})
         self.gateway.refresh_from_db()
         self.assertEqual((self.gateway.profile, self.gateway.next_profile), (self.new, None))

@@ -18,7 +18,7 @@ from .rest import RestTests
 GRAPHQL = """{
   device_list(filters: {name: {starts_with: "seg"}}) {
     name
-    gateway { profile { name } hidden_needs rules { key zone source { addresses { address } } flows { purpose } } }
+    gateway { profile { name } hidden_flows rules { key zone source { addresses { address } } flows { purpose } } }
   }
 }"""
 
@@ -74,7 +74,7 @@ class AddressTests(DemoTests):
             name = instance._meta.model_name
             with self.subTest(name):
                 response = self.client.get(reverse(f'ipam:{name}_gwports_flows', args=[instance.pk]))
-                self.assertContains(response, 'the other end')
+                self.assertContains(response, '>Remote<')
                 self.assertContains(response, 'seg01')
 
     def test_the_page_says_how_many_are_hidden(self):
@@ -165,4 +165,4 @@ class GraphQLTests(DemoTests):
         found = self.gateways()
         self.assertIsNone(found['seg02'])
         needed = self.seg01.flows.needed().count()
-        self.assertEqual((found['seg01']['rules'], found['seg01']['hidden_needs']), ([], needed))
+        self.assertEqual((found['seg01']['rules'], found['seg01']['hidden_flows']), ([], needed))

@@ -24,7 +24,7 @@ COMMON = ['description', 'owner', 'comments', 'tags', 'custom_fields', 'created'
 
 
 class GatewayProfileSerializer(PrimaryModelSerializer):
-    """Choosing a data file loads its catalog, so it needs the permission to import."""
+    """Setting a data file imports its catalog, which requires the permission to import."""
 
     _binds = False
 
@@ -39,7 +39,7 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
             'partial', 'data_source', 'data_path', 'data_file', 'auto_sync_enabled', 'data_synced', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'version', 'slug', 'description')
-        # What the data file says of them
+        # Set from the data file
         model_clean_fields = (
             'data_source',
             'data_path',
@@ -63,7 +63,7 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
     def save(self, **kwargs):
         with transaction.atomic():
             profile = super().save(**kwargs)
-            # A permission may say which releases; now that there is one, it can be asked
+            # The permission may have constraints, which can only be checked once the object exists
             if self._binds and not may_import(profile, self.context['request'].user):
                 raise PermissionDenied
         return profile
@@ -82,7 +82,7 @@ class ProfileFeatureSerializer(PrimaryModelSerializer):
 
     def get_fields(self):
         fields = super().get_fields()
-        # Not in the class body, where this class has no name yet
+        # Not in the class body, where this class is not defined yet
         fields['parent'] = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
         return fields
 
@@ -124,6 +124,6 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
             'id', 'url', 'display_url', 'display', 'service', *(fact.name for fact in of_template()),
             'row', 'item', 'row_label', 'withdrawn', *COMMON,
         ]  # fmt: skip
-        # With the service, which "display" names: so it is loaded for all templates at once
+        # Includes the service, which "display" needs, so that it is prefetched
         brief_fields = ('id', 'url', 'display', 'service', 'direction', 'purpose', 'description')
         read_only_fields = ('withdrawn',)

@@ -23,13 +23,13 @@ def related(model, serializer):
 
 
 class KeepHiddenMembersMixin:
-    """What callers may not see is not theirs to remove: hidden members of the lists in ``hidden_stay`` stay."""
+    """Keep members that the user may not view when one of the fields in ``hidden_stay`` is written."""
 
     hidden_stay = ()
 
     def to_internal_value(self, data):
         values = super().to_internal_value(data)
-        # Before anything looks at the lists: what is checked is what will be stored
+        # Before any validation of the lists, so that what is validated is what will be stored
         if self.instance and not self.nested:
             user = self.context['request'].user
             for name in self.hidden_stay:
@@ -77,7 +77,7 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
         return data.get('scope', default)
 
     def _lists(self, data):
-        """The lists to check: those that are sent, and with a scope those that are stored too.
+        """The lists to validate: those that are sent and, if a scope is sent, those that are stored.
 
         Nothing else: an endpoint whose list was emptied by a deletion can still be renamed.
         """

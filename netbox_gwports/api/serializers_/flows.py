@@ -15,7 +15,7 @@ __all__ = ('RequiredFlowSerializer',)
 class RequiredFlowSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     hidden_stay = ('endpoints',)
     gateway = GatewaySerializer(nested=True)
-    # Null from the start for a flow that is written by hand; only reconcile sets it
+    # Only set by reconcile; null for a flow that was created manually
     template = FlowTemplateSerializer(nested=True, read_only=True, allow_null=True)
     ports = PortsField()
     remote_role = RemoteRoleSerializer(nested=True)

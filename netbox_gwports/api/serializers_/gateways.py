@@ -46,14 +46,14 @@ class NestedGatewayAddressSerializer(BaseModelSerializer):
         fields = ('id', 'ip_address', 'zones', 'use')
 
     def validate(self, data):
-        # Within a PATCH nothing is required, also not of a new address
+        # In a PATCH no field is required, not even for a new address
         if 'id' not in data and 'ip_address' not in data:
             raise serializers.ValidationError({'ip_address': self.fields['ip_address'].error_messages['required']})
         return data
 
 
 class FeatureField(SerializedPKRelatedField):
-    """A feature by its ID, or by its slug within the profile of the gateway, which validate() looks up."""
+    """A feature by ID, or by slug within the gateway's profile, which validate() looks up."""
 
     def to_internal_value(self, data):
         if isinstance(data, str) and not data.isdigit():
@@ -71,10 +71,10 @@ class FeatureFieldSchema(OpenApiSerializerFieldExtension):
 
 
 class GatewaySerializer(PrimaryModelSerializer):
-    """A gateway with its features and addresses: one request writes all of them, or nothing.
+    """A gateway with its features and addresses, written atomically by one request.
 
-    Addresses that are sent replace those that are stored. An entry stands for the stored address with its ``id`` or
-    else its ``ip_address``, and leaves alone what it does not name; other entries are new, what is not listed goes.
+    Addresses that are sent replace the existing ones. An entry updates the existing address with the same ``id`` or
+    ``ip_address``, leaving omitted fields unchanged; other entries are created, and addresses not listed are deleted.
     """
 
     device = DeviceSerializer(nested=True, required=False, allow_null=True)
@@ -87,7 +87,7 @@ class GatewaySerializer(PrimaryModelSerializer):
         nested=True,
         required=False,
         many=True,
-        help_text=_("Each with its parents. Not sent with a new gateway: the profile's defaults"),
+        help_text=_('Parent features are added. New gateways default to the features enabled by default'),
     )
     group = GatewayGroupSerializer(nested=True, required=False, allow_null=True)
     tenant = TenantSerializer(nested=True, required=False, allow_null=True)
@@ -109,10 +109,10 @@ class GatewaySerializer(PrimaryModelSerializer):
         return super().validate(data)
 
     def _features(self, profile, features):
-        """The features that were sent as IDs or slugs; each must be of this profile."""
+        """The features given as IDs or slugs, all of which must belong to this profile."""
         of_profile = profile.features.all()
         if request := self.context.get('request'):
-            # As for every object that is named by its attributes
+            # As for all related objects given by attributes
             of_profile = of_profile.restrict(request.user, 'view')
         slugs = [feature for feature in features if isinstance(feature, str)]
         by_slug = {feature.slug: feature for feature in of_profile.filter(slug__in=slugs)} if slugs else {}
@@ -125,7 +125,7 @@ class GatewaySerializer(PrimaryModelSerializer):
                 foreign.append(str(sent if isinstance(sent, str) else sent.pk))
         if foreign:
             raise serializers.ValidationError({
-                'features': _('Not features of {profile}: {features}.').format(
+                'features': _('{profile} does not have these features: {features}.').format(
                     profile=profile, features=', '.join(foreign)
                 )
             })
@@ -133,7 +133,7 @@ class GatewaySerializer(PrimaryModelSerializer):
 
     def create(self, validated_data):
         addresses = validated_data.pop('addresses', None)
-        # Profile, features and addresses are one change
+        # Profile, features and addresses are a single change
         with collected():
             gateway = super().create(validated_data)
             self._write_addresses(gateway, addresses)
@@ -147,22 +147,30 @@ class GatewaySerializer(PrimaryModelSerializer):
         return gateway
 
     def _write_addresses(self, gateway, entries):
-        """Make the gateway's addresses these; None: they were not sent, so leave them."""
+        """Replace the gateway's addresses by these entries; None: the request has no addresses."""
         if entries is None:
             return
-        # What the caller may not see is neither replaced nor removed
+        # Addresses that the user may not view are kept
         user = self.context['request'].user
         stored = {address.pk: address for address in gateway.addresses.restrict(user, 'view')}
-        errors = {}
         addresses = [self._take(stored, gateway, entry) for entry in entries]
-        # As if each were written at its own address: the gateway's permission is not theirs
+        # Requires the permissions on the addresses, in addition to that on the gateway
         new = [a for a in addresses if a and not a.pk]
         changed = [a.pk for a, entry in zip(addresses, entries, strict=True) if a and a.pk and entry]
         self._demand('delete', list(stored))
         self._demand('change', changed)
-        # What goes first, since an entry may take its IP address over
+        # Deleted first, since an entry may reuse an IP address
         for address in stored.values():
             address.delete()
+        self._save_addresses(addresses, entries)
+        # Checked again, since the permissions may have constraints on the result
+        self._demand('change', changed)
+        self._demand('add', [a.pk for a in new])
+        # Discard the previous addresses
+        getattr(gateway, '_prefetched_objects_cache', {}).pop('addresses', None)
+
+    def _save_addresses(self, addresses, entries):
+        errors = {}
         for index, (address, entry) in enumerate(zip(addresses, entries, strict=True)):
             if address is None:
                 errors[index] = {'id': [_('Not an address of this gateway, or listed twice.')]}
@@ -176,20 +184,15 @@ class GatewaySerializer(PrimaryModelSerializer):
                 errors[index] = serializers.as_serializer_error(e)
         if errors:
             raise serializers.ValidationError({'addresses': errors})
-        # Afterwards too: a permission may say what an address has to be
-        self._demand('change', changed)
-        self._demand('add', [a.pk for a in new])
-        # The addresses as they were before
-        getattr(gateway, '_prefetched_objects_cache', {}).pop('addresses', None)
 
     def _demand(self, action, pks):
-        """Refuse the whole request where the caller may not do this with all of these addresses."""
+        """Refuse the request unless the user has this permission for all of these addresses."""
         permitted = GatewayAddress.objects.restrict(self.context['request'].user, action).filter(pk__in=pks)
         if permitted.count() != len(pks):
             raise PermissionDenied
 
     def _take(self, stored, gateway, entry):
-        """Take the address that an entry stands for out of the stored ones, or a new one; None: the ID is unknown."""
+        """Pop the stored address of an entry, or return a new one. None if the ID is unknown."""
         pk = entry.pop('id', None)
         if pk is None:
             by_ip = {address.ip_address_id: address.pk for address in stored.values()}

@@ -33,10 +33,8 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter('dry_run', bool, description='Say what would change, and change nothing'),
-            OpenApiParameter(
-                'update_gateways', bool, description='Let the gateways that are behind then follow, in a background job'
-            ),
+            OpenApiParameter('dry_run', bool, description='Return the changes without applying them'),
+            OpenApiParameter('update_gateways', bool, description='Update the affected gateways in a background job'),
         ],
         request={'application/yaml': str, 'application/json': OpenApiTypes.OBJECT},
         responses={200: serializers.LoadSerializer},
@@ -51,7 +49,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
         **COMPUTED,
     )
     def load(self, request):
-        """Load a catalog: the body is the document, in YAML or JSON. All of it, or nothing."""
+        """Import a catalog. The body is the document in YAML or JSON; the import is atomic."""
         options = serializers.ImportOptions(data=request.query_params)
         options.is_valid(raise_exception=True)
         dry_run = options.validated_data['dry_run']
@@ -59,7 +57,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
             found = load(parse(request.data, 'document'), dry_run=dry_run, user=request.user)
         except CatalogError as e:
             raise ValidationError({
-                'detail': 'The catalog was refused, and nothing was changed.',
+                'detail': 'The catalog is invalid. Nothing was changed.',
                 'errors': [{'entry': p.entry, 'field': p.field, 'message': p.message} for p in e.problems],
             }) from None
         job = None
@@ -67,7 +65,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
             job = ReconcileJob.start(request, [gateway.pk for gateway, _plan in found.behind])
         answer = {
             'dry_run': dry_run,
-            # Made for a moment only, where it was new
+            # With dry_run, a new profile has been rolled back
             'profile': models.GatewayProfile.objects.filter(slug=found.catalog.slug).first(),
             'counts': found.counts,
             'steps': found.steps,
@@ -82,7 +80,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
     @extend_schema(responses={(200, 'application/yaml'): str})
     @action(detail=True, **COMPUTED)
     def export(self, request, pk):
-        """The catalog of this profile in canonical form, as YAML: importing it again changes nothing."""
+        """Export the catalog of this profile as YAML in canonical form. Importing it again makes no changes."""
         profile = self.get_object()
         try:
             text = catalog_text(profile, request.user)
@@ -96,7 +94,7 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
     )
     @action(detail=True, **COMPUTED)
     def diff(self, request, pk):
-        """This release beside another: needs added, removed, moved, changed and reworded."""
+        """Compare this release with another: flow templates added, removed, moved, changed and reworded."""
         other = visible_profile(request, 'to')
         found = difference(self.get_object(), other, request.user)
         return Response(serializers.DiffSerializer(found, context=self.get_serializer_context()).data)
@@ -121,7 +119,7 @@ class RemoteRoleViewSet(NetBoxModelViewSet):
 
 
 class FlowTemplateViewSet(NetBoxModelViewSet):
-    # For "display", which is also given without the field that it names
+    # For "display", which is included even if this field is not requested
     queryset = models.FlowTemplate.objects.select_related('service')
     serializer_class = serializers.FlowTemplateSerializer
     filterset_class = filtersets.FlowTemplateFilterSet

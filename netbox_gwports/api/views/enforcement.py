@@ -11,7 +11,7 @@ __all__ = ('EnforcementPointViewSet', 'EnforcementZoneViewSet')
 
 
 class EnforcementPointViewSet(NetBoxModelViewSet):
-    # For "display", which is also given without the field that it names
+    # For "display", which is included even if these fields are not requested
     queryset = models.EnforcementPoint.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.EnforcementPointSerializer
     filterset_class = filtersets.EnforcementPointFilterSet
@@ -19,7 +19,7 @@ class EnforcementPointViewSet(NetBoxModelViewSet):
     @export_schema()
     @action(detail=True, **COMPUTED)
     def export(self, request, pk):
-        """The rules that this firewall has to enforce: in its own format, unless another is named."""
+        """Export the rules for this firewall, by default in its configured format."""
         point = self.get_object()
         name, options = parse_options(request, format_name=point.format_name, **firewall_defaults(point, request.user))
         return exported(name, firewall_material(point, request.user), options, str(point))

@@ -26,7 +26,7 @@ class GatewayGroupViewSet(NetBoxModelViewSet):
 
 
 class GatewayViewSet(NetBoxModelViewSet):
-    # For "display", which is also given without the field that it names
+    # For "display", which is included even if these fields are not requested
     queryset = models.Gateway.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.GatewaySerializer
     filterset_class = filtersets.GatewayFilterSet
@@ -40,9 +40,9 @@ class GatewayViewSet(NetBoxModelViewSet):
         **COMPUTED,
     )
     def reconcile(self, request, pk):
-        """What the flows of this gateway lack to follow its profile and features; POST does it."""
+        """Pending changes to the required flows of this gateway; POST applies them."""
         if request.method == 'POST':
-            # Because of the method, it was restricted to those that may be added
+            # For POST, NetBox has restricted the queryset by the "add" permission
             self.queryset = models.Gateway.objects.restrict(request.user, 'reconcile')
         gateway = self.get_object()
         if request.method == 'POST':
@@ -52,19 +52,19 @@ class GatewayViewSet(NetBoxModelViewSet):
         return Response(serializers.PlanSerializer(plan, context=self.get_serializer_context()).data)
 
     @extend_schema(
-        parameters=[OpenApiParameter('profile', int, description='ID of the release; not said: the next profile')],
+        parameters=[OpenApiParameter('profile', int, description='ID of the release; defaults to the next profile')],
         request=None,
         responses=serializers.UpgradeSerializer,
     )
     @action(detail=True, methods=['get', 'post'], permission_classes=posting('change'), **COMPUTED)
     def upgrade(self, request, pk):
-        """What another release opens and closes for this gateway.
+        """Preview what another release opens and closes for this gateway.
 
-        POST makes it the next profile: what both releases need is wanted from then on. A second POST takes it over, and
-        retires what is no longer needed.
+        POST sets it as the next profile, so that the flows of both releases are required. A second POST completes the
+        upgrade and retires the flows that are no longer required.
         """
         if request.method == 'POST':
-            # Because of the method, it was restricted to those that may be added
+            # For POST, NetBox has restricted the queryset by the "add" permission
             self.queryset = models.Gateway.objects.restrict(request.user, 'change')
         gateway = self.get_object()
         if 'profile' in request.query_params or gateway.next_profile is None:
@@ -72,12 +72,12 @@ class GatewayViewSet(NetBoxModelViewSet):
         else:
             profile = gateway.next_profile
         if profile.pk == gateway.profile_id:
-            raise ValidationError({'profile': ['The gateway runs this release already.']})
+            raise ValidationError({'profile': ['The gateway already runs this release.']})
         if request.method == 'POST':
             try:
                 with transaction.atomic():
                     advance(gateway, profile)
-                    # A permission may say what a gateway has to be
+                    # The permission may have constraints on the result
                     self._validate_objects(gateway)
             except DjangoValidationError as e:
                 raise ValidationError(as_serializer_error(e)) from None
@@ -89,14 +89,14 @@ class GatewayViewSet(NetBoxModelViewSet):
     @export_schema()
     @action(detail=True, **COMPUTED)
     def export(self, request, pk):
-        """The rules of this gateway as a document or as firewall configuration."""
+        """Export the rules of this gateway as a document or firewall configuration."""
         gateway = self.get_object()
         name, options = parse_options(request)
         return exported(name, material([gateway], request.user), options, str(gateway))
 
 
 class GatewayAddressViewSet(NetBoxModelViewSet):
-    # For "display", which is also given without the field that it names
+    # For "display", which is included even if these fields are not requested
     queryset = models.GatewayAddress.objects.select_related('ip_address')
     serializer_class = serializers.GatewayAddressSerializer
     filterset_class = filtersets.GatewayAddressFilterSet

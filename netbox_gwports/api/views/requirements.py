@@ -16,16 +16,16 @@ __all__ = ('ExportFormatViewSet', 'RequirementsViewSet')
 
 
 class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
-    """What the firewalls must permit, gateway by gateway. ``zone`` and ``direction`` select rules within them."""
+    """The rules that firewalls must permit, by gateway. ``zone`` and ``direction`` filter the rules of each."""
 
     queryset = models.Gateway.objects.all()
     serializer_class = serializers.RequirementsSerializer
     filterset_class = filtersets.RequirementsFilterSet
-    # A computed answer has no fields to choose from
+    # Computed results do not support field selection
     field_kwargs = {}
 
     def get_queryset(self):
-        # BaseViewSet's own looks for a model in the serializer
+        # BaseViewSet's implementation requires a model serializer
         return self.queryset.select_related('device', 'virtual_machine', 'profile').order_by('pk')
 
     @extend_schema(responses=serializers.RequirementsSerializer(many=True))
@@ -54,16 +54,18 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
             })
         return self.get_paginated_response(self.get_serializer(results, many=True).data)
 
-    @export_schema(OpenApiParameter('apart', bool, description='An archive with a file for each'), filters=True)
+    @export_schema(
+        OpenApiParameter('apart', bool, description='Return an archive with one file per gateway'), filters=True
+    )
     @action(detail=False, pagination_class=None)
     def export(self, request):
-        """The rules of many gateways in one file, or with apart=true an archive with one for each."""
+        """Export the rules of several gateways to one file or, with apart=true, to an archive with one file each."""
         name, options = parse_options(request, others=('apart', *self.filterset_class.base_filters))
         return exported_many(request, self.filter_queryset(self.get_queryset()), name, options)
 
 
 class ExportFormatViewSet(ViewSet):
-    """The formats of exports, with the options that each heeds and why one cannot be used here."""
+    """The export formats with the options they support and, if unavailable, the reason."""
 
     permission_classes = (IsAuthenticatedOrLoginNotRequired,)
 

@@ -9,7 +9,7 @@ from utilities.forms.widgets import DatePicker
 
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
-from .common import PortFilterForm, choices, objects, yes_or_no
+from .common import PortFilterForm, boolean, choices, objects
 
 __all__ = (
     'FlowTemplateFilterForm',
@@ -27,14 +27,14 @@ class GatewayProfileFilterForm(PrimaryModelFilterSetForm):
     published = forms.DateField(label=_('Published'), required=False, widget=DatePicker())
     data_source_id = objects(DataSource, _('Data source'))
     data_file_id = objects(DataFile, _('Data file'), query_params={'source_id': '$data_source_id'})
-    auto_sync_enabled = yes_or_no(_('Auto sync enabled'))
+    auto_sync_enabled = boolean(_('Auto sync enabled'))
     tag = TagFilterField(GatewayProfile)
 
     model = GatewayProfile
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('manufacturer_id', 'name', 'version', 'published', name=_('Product')),
-        FieldSet('data_source_id', 'data_file_id', 'auto_sync_enabled', name=_('Data source')),
+        FieldSet('data_source_id', 'data_file_id', 'auto_sync_enabled', name=_('Data Source')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     selector_fields = ('filter_id', 'q', 'manufacturer_id')
@@ -44,7 +44,7 @@ class ProfileFeatureFilterForm(PrimaryModelFilterSetForm):
     profile_id = objects(GatewayProfile, _('Profile'))
     group = forms.CharField(label=_('Group'), required=False)
     parent_id = objects(ProfileFeature, _('Parent'), null_option='None', query_params={'profile_id': '$profile_id'})
-    enabled_by_default = yes_or_no(_('Enabled by default'))
+    enabled_by_default = boolean(_('Enabled by default'))
     tag = TagFilterField(ProfileFeature)
 
     model = ProfileFeature
@@ -59,7 +59,7 @@ class ProfileFeatureFilterForm(PrimaryModelFilterSetForm):
 class GatewayServiceFilterForm(PortFilterForm, PrimaryModelFilterSetForm):
     profile_id = objects(GatewayProfile, _('Profile'))
     application_protocol = forms.CharField(label=_('Application protocol'), required=False)
-    clear_text = yes_or_no(_('Clear text'))
+    clear_text = boolean(_('Clear text'))
     tag = TagFilterField(GatewayService)
 
     model = GatewayService
@@ -79,7 +79,7 @@ class RemoteRoleFilterForm(OrganizationalModelFilterSetForm):
     model = RemoteRole
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('zone', 'kind', name=_('Remote role')),
+        FieldSet('zone', 'kind', name=_('Remote Role')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
 
@@ -92,17 +92,19 @@ class FlowTemplateFilterForm(PortFilterForm, PrimaryModelFilterSetForm):
     )
     direction = choices(DirectionChoices, _('Direction'))
     role_id = objects(RemoteRole, _('Remote role'))
-    dns_name = forms.CharField(label=_('Host name'), required=False, help_text=_('Finds wildcards above it, too'))
+    dns_name = forms.CharField(label=_('DNS name'), required=False, help_text=_('Including matching wildcards'))
     row = forms.IntegerField(label=_('Row'), required=False)
-    not_opened = yes_or_no(_('Listed, not opened'))
-    withdrawn = yes_or_no(_('Withdrawn'))
+    not_opened = boolean(_('Not opened'))
+    withdrawn = boolean(_('Withdrawn'))
     tag = TagFilterField(FlowTemplate)
 
     model = FlowTemplate
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('profile_id', 'row', 'not_opened', 'withdrawn', name=_("Vendor's table")),
-        FieldSet('service_id', 'protocol', 'port', 'direction', 'role_id', 'dns_name', 'feature_id', name=_('Need')),
+        FieldSet('profile_id', 'row', 'not_opened', 'withdrawn', name=_("Vendor's Table")),
+        FieldSet(
+            'service_id', 'protocol', 'port', 'direction', 'role_id', 'dns_name', 'feature_id', name=_('Flow Template')
+        ),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     selector_fields = ('filter_id', 'q', 'profile_id')

@@ -1,4 +1,4 @@
-"""Fields that several filter forms share."""
+"""Fields shared by several filter forms."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from utilities.forms.fields import DynamicModelMultipleChoiceField, MultipleChoi
 
 from ...rules.ports import HIGHEST, PROTOCOLS
 
-__all__ = ('PortFilterForm', 'RemoteFilterForm', 'choices', 'objects', 'yes_or_no')
+__all__ = ('PortFilterForm', 'RemoteFilterForm', 'boolean', 'choices', 'objects')
 
 
 def objects(model, label, **kwargs):
@@ -18,7 +18,7 @@ def choices(choiceset, label):
     return MultipleChoiceField(label=label, choices=choiceset, required=False)
 
 
-def yes_or_no(label):
+def boolean(label):
     return forms.NullBooleanField(label=label, required=False, widget=forms.Select(choices=BOOLEAN_WITH_BLANK_CHOICES))
 
 
@@ -27,12 +27,12 @@ class PortFilterForm(forms.Form):
         label=_('Protocol'), choices=[(name, name) for name in PROTOCOLS], required=False
     )
     port = forms.IntegerField(
-        label=_('Port'), required=False, min_value=1, max_value=HIGHEST, help_text=_('Finds ranges around it, too')
+        label=_('Port'), required=False, min_value=1, max_value=HIGHEST, help_text=_('Including ranges that contain it')
     )
 
 
 class RemoteFilterForm(forms.Form):
     remote_ip = forms.CharField(
-        label=_('Address'), required=False, help_text=_('Of a remote, or in one of its prefixes or ranges')
+        label=_('Remote address'), required=False, help_text=_('Including prefixes and ranges that contain it')
     )
-    dns_name = forms.CharField(label=_('Host name'), required=False, help_text=_('Finds wildcards above it, too'))
+    dns_name = forms.CharField(label=_('DNS name'), required=False, help_text=_('Including matching wildcards'))

@@ -7,7 +7,7 @@ from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint, RemoteRole
-from .common import RemoteFilterForm, choices, objects, yes_or_no
+from .common import RemoteFilterForm, boolean, choices, objects
 
 __all__ = ('RemoteEndpointFilterForm',)
 
@@ -15,21 +15,21 @@ __all__ = ('RemoteEndpointFilterForm',)
 class RemoteEndpointFilterForm(RemoteFilterForm, PrimaryModelFilterSetForm):
     role_id = objects(RemoteRole, _('Role'))
     zone = choices(ZoneChoices, _('Zone'))
-    any_address = yes_or_no(_('Any address'))
+    any_address = boolean(_('Any address'))
     device_id = objects(Device, _('Device'))
     virtual_machine_id = objects(VirtualMachine, _('Virtual machine'))
     scope = choices(EndpointScopeChoices, _('Scope'))
-    gateway_id = objects(Gateway, _('Gateway in scope'))
-    group_id = objects(GatewayGroup, _('Gateway group in scope'))
-    site_id = objects(Site, _('Site in scope'))
+    gateway_id = objects(Gateway, _('Gateway'))
+    group_id = objects(GatewayGroup, _('Gateway group'))
+    site_id = objects(Site, _('Site'))
     tag = TagFilterField(RemoteEndpoint)
 
     model = RemoteEndpoint
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('role_id', 'zone', 'any_address', name=_('Remote endpoint')),
-        FieldSet('remote_ip', 'dns_name', 'device_id', 'virtual_machine_id', name=_('Who it is')),
-        FieldSet('scope', 'gateway_id', 'group_id', 'site_id', name=_('Where it applies')),
+        FieldSet('role_id', 'zone', 'any_address', name=_('Remote Endpoint')),
+        FieldSet('remote_ip', 'dns_name', 'device_id', 'virtual_machine_id', name=_('Members')),
+        FieldSet('scope', 'gateway_id', 'group_id', 'site_id', name=_('Scope')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     selector_fields = ('filter_id', 'q', 'role_id')

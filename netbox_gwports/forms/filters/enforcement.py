@@ -9,7 +9,7 @@ from virtualization.models import VirtualMachine
 
 from ...choices import ZoneChoices
 from ...models import EnforcementPoint, EnforcementZone, Gateway, GatewayGroup
-from .common import choices, objects, yes_or_no
+from .common import boolean, choices, objects
 
 __all__ = ('EnforcementPointFilterForm', 'EnforcementZoneFilterForm')
 
@@ -20,15 +20,15 @@ class EnforcementPointFilterForm(PrimaryModelFilterSetForm):
     virtual_machine_id = objects(VirtualMachine, _('Virtual machine'), query_params={'site_id': '$site_id'})
     gateway_id = objects(Gateway, _('Gateway'))
     group_id = objects(GatewayGroup, _('Gateway group'))
-    zone = choices(ZoneChoices, _('Knows zone'))
+    zone = choices(ZoneChoices, _('Zone'))
     format_name = forms.CharField(label=_('Format'), required=False)
     tag = TagFilterField(EnforcementPoint)
 
     model = EnforcementPoint
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('site_id', 'device_id', 'virtual_machine_id', name=_('Host')),
-        FieldSet('gateway_id', 'group_id', name=_('Whom it serves')),
+        FieldSet('site_id', 'device_id', 'virtual_machine_id', name=_('Machine')),
+        FieldSet('gateway_id', 'group_id', name=_('Gateways')),
         FieldSet('zone', 'format_name', name=_('Configuration')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
@@ -38,7 +38,7 @@ class EnforcementPointFilterForm(PrimaryModelFilterSetForm):
 class EnforcementZoneFilterForm(NetBoxModelFilterSetForm):
     enforcement_point_id = objects(EnforcementPoint, _('Enforcement point'))
     zone = choices(ZoneChoices, _('Zone'))
-    separated = yes_or_no(_('Separated'))
+    separated = boolean(_('Separated'))
     prefix_id = objects(Prefix, _('Prefix'))
     name = forms.CharField(label=_('Name'), required=False)
     interface = forms.CharField(label=_('Interface'), required=False)
@@ -47,6 +47,6 @@ class EnforcementZoneFilterForm(NetBoxModelFilterSetForm):
     model = EnforcementZone
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('enforcement_point_id', 'zone', 'separated', 'prefix_id', name=_('Enforcement zone')),
+        FieldSet('enforcement_point_id', 'zone', 'separated', 'prefix_id', name=_('Enforcement Zone')),
         FieldSet('name', 'interface', name=_('Configuration')),
     )

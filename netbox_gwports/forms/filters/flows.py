@@ -10,7 +10,7 @@ from virtualization.models import VirtualMachine
 
 from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, GatewayProfile, ProfileFeature, RemoteEndpoint, RemoteRole, RequiredFlow
-from .common import PortFilterForm, RemoteFilterForm, choices, objects, yes_or_no
+from .common import PortFilterForm, RemoteFilterForm, boolean, choices, objects
 
 __all__ = ('RequiredFlowFilterForm',)
 
@@ -31,10 +31,10 @@ class RequiredFlowFilterForm(PortFilterForm, RemoteFilterForm, PrimaryModelFilte
     )
     direction = choices(DirectionChoices, _('Direction'))
     application_protocol = forms.CharField(label=_('Application protocol'), required=False)
-    clear_text = yes_or_no(_('Clear text'))
+    clear_text = boolean(_('Clear text'))
     zone = choices(ZoneChoices, _('Zone'))
     role_id = objects(RemoteRole, _('Remote role'))
-    endpoint_id = objects(RemoteEndpoint, _('Names endpoint'))
+    endpoint_id = objects(RemoteEndpoint, _('Endpoint'))
     tag = TagFilterField(RequiredFlow)
 
     model = RequiredFlow

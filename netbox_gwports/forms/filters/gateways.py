@@ -32,13 +32,13 @@ class GatewayFilterForm(TenancyFilterForm, ContactModelFilterForm, PrimaryModelF
     feature_id = objects(ProfileFeature, _('Feature'), query_params={'profile_id': '$profile_id'})
     group_id = objects(GatewayGroup, _('Group'), null_option='None')
     status = choices(GatewayStatusChoices, _('Status'))
-    zone = choices(ZoneChoices, _('Faces zone'))
+    zone = choices(ZoneChoices, _('Facing zone'))
     tag = TagFilterField(Gateway)
 
     model = Gateway
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('site_id', 'device_id', 'virtual_machine_id', name=_('Host')),
+        FieldSet('site_id', 'device_id', 'virtual_machine_id', name=_('Machine')),
         FieldSet('profile_id', 'next_profile_id', 'feature_id', 'group_id', 'status', 'zone', name=_('Gateway')),
         FieldSet('tenant_group_id', 'tenant_id', name=_('Tenant')),
         FieldSet('contact', 'contact_role', 'contact_group', name=_('Contacts')),
@@ -49,12 +49,12 @@ class GatewayFilterForm(TenancyFilterForm, ContactModelFilterForm, PrimaryModelF
 
 class GatewayAddressFilterForm(NetBoxModelFilterSetForm):
     gateway_id = objects(Gateway, _('Gateway'))
-    zone = choices(ZoneChoices, _('Faces zone'))
+    zone = choices(ZoneChoices, _('Facing zone'))
     use = choices(AddressUseChoices, _('Use'))
     tag = TagFilterField(GatewayAddress)
 
     model = GatewayAddress
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('gateway_id', 'zone', 'use', name=_('Gateway address')),
+        FieldSet('gateway_id', 'zone', 'use', name=_('Gateway Address')),
     )

@@ -72,7 +72,9 @@ class GatewayServiceImportForm(SkipReportedFieldsMixin, PrimaryModelImportForm):
 
 class RemoteRoleImportForm(OrganizationalModelImportForm):
     zone = CSVChoiceField(label=_('Zone'), choices=ZoneChoices)
-    kind = CSVChoiceField(label=_('Kind'), choices=RemoteRoleKindChoices, required=False, help_text=_('Empty: named'))
+    kind = CSVChoiceField(
+        label=_('Kind'), choices=RemoteRoleKindChoices, required=False, help_text=_('Defaults to named')
+    )
 
     class Meta:
         model = RemoteRole
@@ -99,11 +101,11 @@ class FlowTemplateImportForm(PrimaryModelImportForm):
         queryset=ProfileFeature.objects.all(),
         to_field_name='slug',
         required=False,
-        help_text=_('Slug of the feature in the profile; empty: always needed'),
+        help_text=_('Slug of the feature in the profile; leave empty if the flow is always required'),
     )
-    dns_names = DNSNamesField(label=_('DNS names'), required=False, help_text=_('Separated by commas'))
+    dns_names = DNSNamesField(required=False, help_text=_('DNS names separated by commas'))
     zone = CSVChoiceField(
-        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the remote hosts; empty: Internet')
+        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the DNS names; defaults to internet')
     )
 
     class Meta:

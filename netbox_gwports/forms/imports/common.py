@@ -1,4 +1,4 @@
-"""What several import forms share."""
+"""Columns shared by several import forms."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,19 +22,19 @@ def profile_column(source=None, **kwargs):
 
 
 def named_profile(form, data, stored):
-    """Filters of the profile that a record names, for the related objects that are unique within it.
+    """Filter parameters for related objects of the profile in this record.
 
-    ``stored`` leads from the instance to its profile's key, for an update that names none.
+    ``stored`` returns the profile's key for an existing instance, for updates without a profile column.
     """
     if data and data.get('profile'):
         return {f'profile__{form.fields["profile"].to_field_name}': data['profile']}
     return {'profile': stored(form.instance) if form.instance.pk else None}
 
 
-class HostColumns(forms.Form):
-    """A related object is named by its device or its virtual machine: two columns, exactly one of them filled."""
+class MachineColumns(forms.Form):
+    """Identifies a related object by its device or virtual machine: two columns, of which exactly one is set."""
 
-    # The field of the model that both columns are for
+    # The model field that both columns set
     named = ''
     name_one = ''
 
@@ -50,13 +50,13 @@ class HostColumns(forms.Form):
         return self.cleaned_data
 
     def _get_validation_exclusions(self):
-        # The related object is no field of the form, but its constraints count
+        # The related object is not a form field, but its constraints must be validated
         return super()._get_validation_exclusions() - {self.named}
 
 
-class GatewayColumns(HostColumns):
+class GatewayColumns(MachineColumns):
     named = 'gateway'
-    name_one = _('Name the gateway by a device or a virtual machine, exactly one of them.')
+    name_one = _("Specify either the gateway's device or its virtual machine.")
 
     device = SourceField(
         source='gateway',
@@ -64,7 +64,7 @@ class GatewayColumns(HostColumns):
         queryset=Gateway.objects.all(),
         to_field_name='device__name',
         required=False,
-        help_text=_('Name of the device that is the gateway'),
+        help_text=_("Name of the gateway's device"),
     )
     virtual_machine = SourceField(
         source='gateway',
@@ -72,13 +72,13 @@ class GatewayColumns(HostColumns):
         queryset=Gateway.objects.all(),
         to_field_name='virtual_machine__name',
         required=False,
-        help_text=_('Name of the virtual machine that is the gateway; one of the two is filled'),
+        help_text=_("Name of the gateway's virtual machine (if not a device)"),
     )
 
 
-class EnforcementPointColumns(HostColumns):
+class EnforcementPointColumns(MachineColumns):
     named = 'enforcement_point'
-    name_one = _('Name the enforcement point by a device or a virtual machine, exactly one of them.')
+    name_one = _("Specify either the enforcement point's device or its virtual machine.")
 
     device = SourceField(
         source='enforcement_point',
@@ -86,7 +86,7 @@ class EnforcementPointColumns(HostColumns):
         queryset=EnforcementPoint.objects.all(),
         to_field_name='device__name',
         required=False,
-        help_text=_('Name of the device that is the enforcement point'),
+        help_text=_("Name of the enforcement point's device"),
     )
     virtual_machine = SourceField(
         source='enforcement_point',
@@ -94,5 +94,5 @@ class EnforcementPointColumns(HostColumns):
         queryset=EnforcementPoint.objects.all(),
         to_field_name='virtual_machine__name',
         required=False,
-        help_text=_('Name of the virtual machine that is the enforcement point; one of the two is filled'),
+        help_text=_("Name of the enforcement point's virtual machine (if not a device)"),
     )

@@ -21,30 +21,32 @@ class RemoteEndpointImportForm(EndpointListsMixin, KeepHiddenMembersMixin, Prima
     role = CSVModelChoiceField(
         label=_('Role'), queryset=RemoteRole.objects.all(), to_field_name='slug', help_text=_('Slug of the remote role')
     )
-    ip_addresses = several(IPAddress, _('IP addresses'), AddressesField, help_text=_('Separated by commas'))
-    prefixes = several(Prefix, _('Prefixes'), PrefixesField, help_text=_('Separated by commas'))
-    ip_ranges = several(IPRange, _('IP ranges'), RangesField, help_text=_('As first-last, separated by commas'))
-    devices = several(Device, _('Devices'), to_field_name='name', help_text=_('Names, separated by commas'))
-    virtual_machines = several(
-        VirtualMachine, _('Virtual machines'), to_field_name='name', help_text=_('Names, separated by commas')
+    ip_addresses = several(
+        IPAddress, _('IP addresses'), AddressesField, help_text=_('IP addresses separated by commas')
     )
-    dns_names = DNSNamesField(required=False, help_text=_('Separated by commas'))
-    literals = LiteralsField(required=False, help_text=_('Separated by commas'))
+    prefixes = several(Prefix, _('Prefixes'), PrefixesField, help_text=_('Prefixes separated by commas'))
+    ip_ranges = several(IPRange, _('IP ranges'), RangesField, help_text=_('Ranges (first-last) separated by commas'))
+    devices = several(Device, _('Devices'), to_field_name='name', help_text=_('Names separated by commas'))
+    virtual_machines = several(
+        VirtualMachine, _('Virtual machines'), to_field_name='name', help_text=_('Names separated by commas')
+    )
+    dns_names = DNSNamesField(required=False, help_text=_('DNS names separated by commas'))
+    literals = LiteralsField(required=False, help_text=_('Addresses, prefixes or ranges separated by commas'))
     port_map = PortMapField(required=False)
     zone = CSVChoiceField(
-        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_("If not in the role's zone")
+        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_("Defaults to the role's zone")
     )
     scope = CSVChoiceField(
-        label=_('Scope'), choices=EndpointScopeChoices, required=False, help_text=_('Empty: everywhere')
+        label=_('Scope'), choices=EndpointScopeChoices, required=False, help_text=_('Defaults to everywhere')
     )
     gateways = several(
         Gateway,
         _('Gateways'),
         GatewaysField,
-        help_text=_('Names of devices or virtual machines that are gateways, separated by commas'),
+        help_text=_("Names of the gateways' devices or virtual machines, separated by commas"),
     )
-    groups = several(GatewayGroup, _('Gateway groups'), to_field_name='slug', help_text=_('Slugs'))
-    sites = several(Site, _('Sites'), to_field_name='slug', help_text=_('Slugs'))
+    groups = several(GatewayGroup, _('Gateway groups'), to_field_name='slug', help_text=_('Slugs separated by commas'))
+    sites = several(Site, _('Sites'), to_field_name='slug', help_text=_('Slugs separated by commas'))
 
     class Meta:
         model = RemoteEndpoint

@@ -29,14 +29,14 @@ class EnforcementPointImportForm(KeepHiddenMembersMixin, PrimaryModelImportForm)
         queryset=VirtualMachine.objects.all(),
         to_field_name='name',
         required=False,
-        help_text=_('Name of the virtual machine; one of the two is filled'),
+        help_text=_('Name of the virtual machine (if not a device)'),
     )
-    groups = several(GatewayGroup, _('Gateway groups'), to_field_name='slug', help_text=_('Slugs, separated by commas'))
+    groups = several(GatewayGroup, _('Gateway groups'), to_field_name='slug', help_text=_('Slugs separated by commas'))
     gateways = several(
         Gateway,
         _('Gateways'),
         GatewaysField,
-        help_text=_('Names of devices or virtual machines that are gateways, separated by commas'),
+        help_text=_("Names of the gateways' devices or virtual machines, separated by commas"),
     )
 
     class Meta:
@@ -53,7 +53,7 @@ class EnforcementZoneImportForm(
     hidden_stay = ('prefixes',)
 
     zone = CSVChoiceField(label=_('Zone'), choices=ZoneChoices)
-    prefixes = several(Prefix, _('Prefixes'), PrefixesField, help_text=_('Separated by commas'))
+    prefixes = several(Prefix, _('Prefixes'), PrefixesField, help_text=_('Prefixes separated by commas'))
 
     class Meta:
         model = EnforcementZone

@@ -1,4 +1,4 @@
-"""How imports name related objects, and how an export writes them so that it can be imported again."""
+"""Import columns for related objects, and their values in exports that can be imported again."""
 
 import json
 
@@ -23,15 +23,15 @@ __all__ = (
 
 
 class SourceField(CSVModelChoiceField):
-    """A column that says something of a related object, which ``source`` leads to: the VRF of the IP address."""
+    """A column for an attribute of a related object at the path ``source``, e.g. the VRF of the IP address."""
 
     def __init__(self, *, source, **kwargs):
         super().__init__(**kwargs)
         self.source = source
 
 
-class Found:
-    """Looks an object up by a text that is no single field of it; another column header (``.id``) does without."""
+class LookupMixin:
+    """Looks up an object by a text that is not a single field; with another accessor (``.id``), it is not used."""
 
     def find(self, text):
         try:
@@ -41,12 +41,12 @@ class Found:
         if not found:
             raise ValidationError(self.error_messages['invalid_choice'], code='invalid_choice', params={'value': text})
         if len(found) > 1:
-            raise ValidationError(_('There are several "{value}": name it by ID.').format(value=text))
+            raise ValidationError(_('"{value}" is not unique. Use the object ID instead.').format(value=text))
         return found[0]
 
 
-class AddressField(Found, CSVModelChoiceField):
-    """An IP address, with or without its mask."""
+class AddressField(LookupMixin, CSVModelChoiceField):
+    """An IP address with or without mask."""
 
     @staticmethod
     def condition(text):
@@ -64,8 +64,8 @@ class AddressField(Found, CSVModelChoiceField):
         return self.find(value)
 
 
-class FoundField(Found, CSVModelMultipleChoiceField):
-    """Several, separated by commas."""
+class MultipleLookupField(LookupMixin, CSVModelMultipleChoiceField):
+    """Several objects separated by commas."""
 
     text = staticmethod(str)
 
@@ -76,18 +76,18 @@ class FoundField(Found, CSVModelMultipleChoiceField):
         return [self.find(item) for item in items if str(item).strip()]
 
 
-class AddressesField(FoundField):
+class AddressesField(MultipleLookupField):
     condition = staticmethod(AddressField.condition)
     text = staticmethod(AddressField.text)
 
 
-class PrefixesField(FoundField):
+class PrefixesField(MultipleLookupField):
     @staticmethod
     def condition(text):
         return Q(prefix=IPNetwork(text))
 
 
-class RangesField(FoundField):
+class RangesField(MultipleLookupField):
     """Ranges as first-last."""
 
     @staticmethod
@@ -100,10 +100,10 @@ class RangesField(FoundField):
         return f'{ip_range.start_address.ip}-{ip_range.end_address.ip}'
 
 
-class GatewaysField(FoundField):
+class GatewaysField(MultipleLookupField):
     """Gateways by the name of their device or virtual machine."""
 
-    # What their names need
+    # Relations to load for the names
     related = ('device', 'virtual_machine')
 
     @staticmethod
@@ -112,7 +112,7 @@ class GatewaysField(FoundField):
 
 
 def exported(instance, name, field):
-    """The value of an import form's field as text that the form takes."""
+    """The value of an import form's field as text that the form accepts."""
     if name.startswith('cf_'):
         return _plain(instance.custom_field_data.get(name.removeprefix('cf_')))
     value = resolve_attr_path(instance, getattr(field, 'source', name))
@@ -125,7 +125,7 @@ def exported(instance, name, field):
 
 
 def exported_prefetches(fields):
-    """Paths of the related objects whose names these form fields (by name) write."""
+    """Prefetch paths of the related objects whose names ``exported`` writes for these form fields (by name)."""
     paths = set()
     for name, field in fields.items():
         if isinstance(field, forms.ModelChoiceField) and not name.startswith('cf_'):

@@ -31,18 +31,20 @@ class RequiredFlowImportForm(GatewayColumns, KeepHiddenMembersMixin, SkipReporte
         required=False,
         help_text=_("Slug of a feature of the gateway's profile"),
     )
-    dns_names = DNSNamesField(label=_('DNS names'), required=False, help_text=_('Separated by commas'))
+    dns_names = DNSNamesField(required=False, help_text=_('DNS names separated by commas'))
     zone = CSVChoiceField(
-        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the remote hosts; empty: Internet')
+        label=_('Zone'), choices=ZoneChoices, required=False, help_text=_('Zone of the DNS names; defaults to internet')
     )
     endpoints = CSVModelMultipleChoiceField(
         label=_('Endpoints'),
         queryset=RemoteEndpoint.objects.all(),
         to_field_name='name',
         required=False,
-        help_text=_('Names, separated by commas; they take the place of the endpoints bound to the role'),
+        help_text=_('Names separated by commas; used instead of the endpoints assigned to the remote role'),
     )
-    status = CSVChoiceField(label=_('Status'), choices=FlowStatusChoices, required=False, help_text=_('Empty: planned'))
+    status = CSVChoiceField(
+        label=_('Status'), choices=FlowStatusChoices, required=False, help_text=_('Defaults to planned')
+    )
 
     class Meta:
         model = RequiredFlow
@@ -59,6 +61,6 @@ class RequiredFlowImportForm(GatewayColumns, KeepHiddenMembersMixin, SkipReporte
                 if data.get(name):
                     of_gateway |= Q(**{f'profile__gateways__{self.fields[name].to_field_name}': data[name]})
             if self.instance.pk:
-                # A flow that is being retired keeps the feature of its release
+                # A flow that is being retired keeps the feature of its previous release
                 of_gateway |= Q(profile=self.instance.gateway.profile_id) | Q(pk=self.instance.feature_id)
             self.fields['feature'].queryset = ProfileFeature.objects.filter(of_gateway).distinct()

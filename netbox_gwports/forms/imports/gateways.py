@@ -35,18 +35,20 @@ class GatewayImportForm(GatewayFeaturesMixin, PrimaryModelImportForm):
         queryset=VirtualMachine.objects.all(),
         to_field_name='name',
         required=False,
-        help_text=_('Name of the virtual machine; one of the two is filled'),
+        help_text=_('Name of the virtual machine (if not a device)'),
     )
     profile = profile_column()
     next_profile = profile_column(
-        label=_('Next profile'), required=False, help_text=_('Slug of the release that it is being upgraded to')
+        label=_('Next profile'), required=False, help_text=_('Slug of the target release of an upgrade')
     )
     features = CSVModelMultipleChoiceField(
         label=_('Features'),
         queryset=ProfileFeature.objects.all(),
         to_field_name='slug',
         required=False,
-        help_text=_('Slugs, separated by commas; parents are added. For a new gateway, none: the defaults'),
+        help_text=_(
+            'Slugs separated by commas; parent features are added. New gateways default to those enabled by default'
+        ),
     )
     group = CSVModelChoiceField(
         label=_('Group'),
@@ -63,7 +65,7 @@ class GatewayImportForm(GatewayFeaturesMixin, PrimaryModelImportForm):
         help_text=_('Name of the tenant'),
     )
     status = CSVChoiceField(
-        label=_('Status'), choices=GatewayStatusChoices, required=False, help_text=_('Empty: active')
+        label=_('Status'), choices=GatewayStatusChoices, required=False, help_text=_('Defaults to active')
     )
 
     class Meta:
@@ -82,7 +84,7 @@ class GatewayImportForm(GatewayFeaturesMixin, PrimaryModelImportForm):
 
 class GatewayAddressImportForm(GatewayColumns, NetBoxModelImportForm):
     ip_address = AddressField(
-        label=_('IP address'), queryset=IPAddress.objects.all(), help_text=_('The address, with or without its mask')
+        label=_('IP address'), queryset=IPAddress.objects.all(), help_text=_('IP address with or without mask')
     )
     vrf = SourceField(
         source='ip_address.vrf',
@@ -90,10 +92,10 @@ class GatewayAddressImportForm(GatewayColumns, NetBoxModelImportForm):
         queryset=VRF.objects.all(),
         to_field_name='name',
         required=False,
-        help_text=_('Name of the VRF of the IP address, where the address is there more than once'),
+        help_text=_('VRF of the IP address, if the address is not unique'),
     )
     zones = ZonesField(required=False)
-    use = CSVChoiceField(label=_('Use'), choices=AddressUseChoices, required=False, help_text=_('Empty: both'))
+    use = CSVChoiceField(label=_('Use'), choices=AddressUseChoices, required=False, help_text=_('Defaults to both'))
 
     class Meta:
         model = GatewayAddress

@@ -52,7 +52,7 @@ class RemoteEndpointFilter(PrimaryModelFilter):
 
     dns_name = dns_name_filter('dns_names')
 
-    @filter_field(description='A member is this address or contains it')
+    @filter_field(description='A member is or contains this address')
     def remote_ip(self, value: str, prefix) -> Q:
         address = str(ip_address(value.strip()))
         endpoints = models.RemoteEndpoint.objects.filter(endpoints_with_address(address))

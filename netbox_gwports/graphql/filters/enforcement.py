@@ -38,11 +38,11 @@ class EnforcementPointFilter(PrimaryModelFilter):
     gateway_interface: StrFilterLookup | None = filter_field()
     zones: Annotated['EnforcementZoneFilter', OURS] | None = filter_field()
 
-    @filter_field(description='The site of the device, or of the virtual machine or its cluster')
+    @filter_field(description='Site of the device, the virtual machine or its cluster')
     def site_id(self, value: list[ID], prefix) -> Q:
         return at_sites(value, prefix)
 
-    @filter_field(description='It serves one of these gateways, by itself or with its group')
+    @filter_field(description='One of these gateways is assigned, individually or through its group')
     def serves_id(self, value: list[ID], prefix) -> Q:
         points = models.EnforcementPoint.objects.filter(serving(value))
         return Q(**{f'{prefix}pk__in': points.values('pk')})

@@ -50,7 +50,7 @@ class GatewayFilter(ContactFilterMixin, TenancyFilterMixin, PrimaryModelFilter):
     flows: Annotated['RequiredFlowFilter', OURS] | None = filter_field()
     enforcement_points: Annotated['EnforcementPointFilter', OURS] | None = filter_field()
 
-    @filter_field(description='The site of the device, or of the virtual machine or its cluster')
+    @filter_field(description='Site of the device, the virtual machine or its cluster')
     def site_id(self, value: list[ID], prefix) -> Q:
         return at_sites(value, prefix)
 

@@ -26,7 +26,7 @@ __all__ = ('FlowTemplateType', 'GatewayProfileType', 'GatewayServiceType', 'Prof
     pagination=True,
 )
 class GatewayProfileType(SyncedDataMixin, PrimaryObjectType):
-    # None where the user may not see it, here as for every foreign key: a field that is not null fails the query
+    # Nullable like all foreign keys: null if the user may not view the object, which would otherwise fail the query
     manufacturer: Annotated['ManufacturerType', strawberry.lazy('dcim.graphql.types')] | None
     features: list[Annotated['ProfileFeatureType', OURS]]
     services: list[Annotated['GatewayServiceType', OURS]]

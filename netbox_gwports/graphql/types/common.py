@@ -4,7 +4,7 @@ from django.db.models.functions import Coalesce
 
 __all__ = ('OURS', 'display', 'machine_display')
 
-# Where the names in annotations are found
+# Needed to resolve the names in annotations
 OURS = strawberry.lazy('netbox_gwports.graphql.types')
 
 

@@ -70,29 +70,29 @@ class GatewayType(ContactsMixin, PrimaryObjectType):
 
     @classmethod
     def get_queryset(cls, queryset, info: Info, **kwargs):
-        # So that a gateway knows those that were loaded with it: their rules are resolved together
+        # Lets each gateway refer to those loaded with it, so that their rules are resolved together
         return super().get_queryset(queryset, info, **kwargs).fetch_mode(FETCH_PEERS)
 
     @strawberry_django.field(only=['pk'])
     def rules(self, info: Info) -> list[Annotated['RuleType', OURS]]:
-        """What the firewalls must permit for this gateway, as far as the caller may see: see hidden_needs."""
+        """Rules that firewalls must permit for this gateway, limited to what the user may view: see hidden_flows."""
         rules = _resolution(self, info.context.request).rules
         return [requirements_types.RuleType.of(rule_data(rule)) for rule in rules]
 
     @strawberry_django.field(only=['pk'])
     def unresolved(self, info: Info) -> list[Annotated['UnresolvedType', OURS]]:
-        """Required flows that yield no rule, or not all of it."""
+        """Required flows that yield no rule, or only a part of it."""
         unresolved = _resolution(self, info.context.request).unresolved
         return [requirements_types.UnresolvedType.of(unresolved_data(entry)) for entry in unresolved]
 
     @strawberry_django.field(only=['pk'])
-    def hidden_needs(self, info: Info) -> int:
-        """How many needed flows the caller may not see: above 0, the rules are not all."""
+    def hidden_flows(self, info: Info) -> int:
+        """Number of required flows that the user may not view: if above 0, the rules are incomplete."""
         return _resolution(self, info.context.request).hidden
 
 
 def _resolution(gateway, request):
-    """Resolved for all gateways of the answer at once, when the first of them is asked."""
+    """Resolved for all gateways of the response at once, when the first of them is accessed."""
     if not hasattr(gateway, '_gwports_resolution'):
         together = [peer for reference in gateway._state.peers if (peer := reference())] or [gateway]
         for peer, resolution in zip(together, requirements(together, request.user), strict=True):
