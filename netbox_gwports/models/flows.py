@@ -17,9 +17,7 @@ __all__ = ('RequiredFlow',)
 
 class RequiredFlowQuerySet(RestrictedQuerySet):
     def needed(self, today=None):
-        """Flows that produce rules, as ``RequiredFlow.is_needed`` decides: wanted, not expired, of a gateway that is not
-        retired.
-        """
+        """Flows that produce rules: wanted, not expired, of a gateway that is not retired (see ``is_needed``)."""
         today = today or timezone.localdate()
         return self.filter(
             models.Q(valid_until=None) | models.Q(valid_until__gte=today), status__in=FlowStatusChoices.WANTED

@@ -7,6 +7,7 @@ from netbox.tables import BaseTable
 
 from ..choices import DifferenceChoices, DirectionChoices, LoadActionChoices
 from ..models import FlowTemplate, GatewayProfile, GatewayService
+from ..rules.facts import of_service
 from .columns import BadgeColumn, ChangesColumn
 
 __all__ = ('DifferenceTable', 'DoubtTable', 'LoadStepTable', 'ProblemTable')
@@ -14,7 +15,7 @@ __all__ = ('DifferenceTable', 'DoubtTable', 'LoadStepTable', 'ProblemTable')
 
 def template_field_label(name):
     """Display name of a field of a flow template or of its service."""
-    model = GatewayService if name in ('ports', 'application_protocol', 'clear_text') else FlowTemplate
+    model = GatewayService if name in {fact.name for fact in of_service()} else FlowTemplate
     return capfirst(model._meta.get_field(name).verbose_name)
 
 
