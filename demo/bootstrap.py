@@ -20,13 +20,16 @@ COMMANDS = {
     'demo': 'NetBox with the plugin and demo data on http://127.0.0.1:8000/ (PORT=8001: another port)',
     'demo-reset': 'delete the data of the demo',
     'test': 'the test suite; arguments go to pytest',
-    'lint': 'ruff and the import contracts',
+    'test-fast': 'the tests that need neither NetBox nor servers; arguments go to pytest',
+    'lint': 'ruff, mypy and the import contracts',
     'check': "Django's system checks, missing migrations, the REST schema",
     'build': 'the package, and whether it is whole',
     'exec': 'run a command with servers and configuration: exec netbox nbshell',
     'dump': "make demo/schema's dump of a bare NetBox of this release (minutes)",
     'dump-check': 'compare it with a real migrate (minutes)',
 }
+# Its virtual environment holds nothing that the other commands import
+FAST = ('-m', 'pytest', '-o', 'testpaths=tests/pure')
 # What a user's shell may hold that would lead NetBox, PostgreSQL or Python elsewhere
 FOREIGN = ('DJANGO_SETTINGS_MODULE', 'NETBOX_CONFIGURATION', 'NETBOX_ROOT', 'VIRTUAL_ENV', 'PYTHONPATH', 'PYTHONHOME')
 
@@ -50,13 +53,14 @@ def main(arguments):
     check_place()
     if command == 'demo':
         check_port()
-    python = environment()
+    python = environment(fast=command == 'test-fast')
     os.environ |= {
         'PYTHONUNBUFFERED': '1',
         'PATH': f'{python.parent}{os.pathsep}{os.environ.get("PATH", os.defpath)}',
     }
     os.chdir(ROOT)
-    os.execv(python, [str(python), '-m', 'demo.commands', *arguments])
+    modules = FAST if command == 'test-fast' else ('-m', 'demo.commands', command)
+    os.execv(python, [str(python), *modules, *arguments[1:]])
 
 
 def check_place():
@@ -100,12 +104,16 @@ def check_port():
         fail(f'port {port} is in use: stop what uses it, or choose another, PORT=8001 make demo')
 
 
-def environment() -> Path:
-    """The Python of a virtual environment with exactly what is pinned; two commands do not make it at once."""
-    version = netbox_version()
-    requirements = REQUIREMENTS / f'{version}.txt'
+def environment(fast: bool = False) -> Path:
+    """The Python of a virtual environment with exactly what is pinned; two commands do not make it at once.
+
+    ``fast``: without NetBox, for the tests that do not need it.
+    """
+    name = 'fast' if fast else netbox_version()
+    content = 'the tools of the fast tests' if fast else f'NetBox {name} and the tools'
+    requirements = REQUIREMENTS / f'{name}.txt'
     # One for each Python, so that trying another leaves a running demo its own
-    venv = STATE / f'venv-{version}-py{sys.version_info.major}.{sys.version_info.minor}'
+    venv = STATE / f'venv-{name}-py{sys.version_info.major}.{sys.version_info.minor}'
     python, stamp = venv / 'bin' / 'python', venv / 'synced'
     identity = requirements.read_bytes() + f'{sys.version} {sys.base_prefix} {ROOT}'.encode()
     wanted = hashlib.sha256(identity).hexdigest()
@@ -113,7 +121,7 @@ def environment() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (python.exists() and stamp.exists() and stamp.read_text() == wanted):
             uv = find_uv()
-            with step(f'installing NetBox {version} and the tools for Python {sys.version.split()[0]}'):
+            with step(f'installing {content} for Python {sys.version.split()[0]}'):
                 stamp.unlink(missing_ok=True)
                 # --python: uv would take the first line of .python-version
                 run_uv(uv, 'venv', '--clear', '--python', os.path.realpath(sys.executable), venv)
@@ -122,7 +130,7 @@ def environment() -> Path:
                 site = next(venv.glob('lib/python*/site-packages'))
                 (site / 'netbox_gwports.pth').write_text(f'{ROOT}\n')
                 stamp.write_text(wanted)
-    say(f'environment is there: NetBox {version}, Python {sys.version.split()[0]}')
+    say(f'environment is ready: {content}, Python {sys.version.split()[0]}')
     return python
 
 

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from pathlib import Path
 
 from . import database, dump, prepare
 from .paths import ROOT, STATE
@@ -17,6 +18,8 @@ from .progress import fail, say, step
 from .services import reset, services, write_private
 
 PYTHON = sys.executable
+# Each is a NetBox in memory, about 400 MB
+MOST_WORKERS = 4
 
 
 def demo():
@@ -70,16 +73,41 @@ def _end_of(log):
     return log.read_text(errors='replace').strip()[-3000:]
 
 
+# Options of pytest that choose tests: what was chosen runs in one process
+CHOOSING = ('-k', '-m', '--lf', '--last-failed', '--pdb', '--trace', '--deselect', '--ignore')
+# Plain pytest: tests/pure prove that rules, catalogs and exports need no Django
+PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure')
+
+
 def test(*arguments):
+    """The tests that need no servers, then the rest on several processes; chosen ones as pytest would run them."""
+    paths = [Path(argument.partition('::')[0]) for argument in arguments if not argument.startswith('-')]
+    paths = [path for path in paths if path.exists()]
+    pure = ROOT / 'tests' / 'pure'
+    if paths and all(path.resolve().is_relative_to(pure) for path in paths):
+        sys.exit(foreground([PYTHON, '-m', 'pytest', *PURE, *arguments], dict(os.environ)))
+    workers = ()
+    if not paths and not any(argument.startswith(CHOOSING) for argument in arguments):
+        _must([PYTHON, '-m', 'pytest', *PURE, *arguments])
+        workers = ('--ignore=tests/pure', *_workers(arguments))
     with services('test') as run:
-        code = foreground([PYTHON, '-m', 'pytest', *arguments], run.environment())
+        code = foreground([PYTHON, '-m', 'pytest', *workers, *arguments], run.environment())
     sys.exit(code)
+
+
+def _workers(arguments):
+    """One process for each core; a test file stays in one process, since the tests of a class share what it set up."""
+    count = min(os.cpu_count() or 1, MOST_WORKERS)
+    if count < 2 or any(argument.startswith(('-n', '--numprocesses', '--dist')) for argument in arguments):
+        return ()
+    return '-n', str(count), '--dist', 'worksteal'
 
 
 def lint():
     for command in (
         [PYTHON, '-m', 'ruff', 'check'],
         [PYTHON, '-m', 'ruff', 'format', '--check'],
+        [PYTHON, '-m', 'mypy'],
         [PYTHON, '-c', 'from importlinter.cli import lint_imports_command; lint_imports_command()'],
     ):
         say(' '.join(command[2:4]) if command[1] == '-m' else 'import contracts')

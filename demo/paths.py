@@ -13,7 +13,7 @@ REQUIREMENTS = DEMO / 'requirements'
 
 def supported_versions() -> list[str]:
     """The NetBox releases that have pinned requirements, oldest first."""
-    return sorted((path.stem for path in REQUIREMENTS.glob('*.txt')), key=lambda v: [int(n) for n in v.split('.')])
+    return sorted((path.stem for path in REQUIREMENTS.glob('[0-9]*.txt')), key=lambda v: [int(n) for n in v.split('.')])
 
 
 def netbox_version() -> str:

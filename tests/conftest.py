@@ -1,7 +1,6 @@
-"""What every test gets: a test database made in a second, and the query-count baseline where the tests lie."""
+"""What every test shares. Plain pytest loads it too, for ``tests/pure``: nothing here may import Django."""
 
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,14 +9,6 @@ from hypothesis import settings
 settings.register_profile('ci', derandomize=True)
 if os.environ.get('CI'):
     settings.load_profile('ci')
-
-
-@pytest.fixture(scope='session', autouse=True)
-def query_count_baseline():
-    """NetBox looks for <app>/tests/query_counts.json; ours lies with the tests that read it."""
-    from utilities.testing import query_counts
-
-    query_counts._baseline_path = lambda app_label: Path(__file__).parent / 'netbox' / query_counts.BASELINE_FILENAME
 
 
 @pytest.fixture(scope='session')
