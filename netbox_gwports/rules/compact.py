@@ -1,8 +1,9 @@
-"""Lines: rules joined for people and firewalls where the product is exact. The same opening, fewer words."""
+"""Lines: rules joined for people and firewalls where the product is exact. They permit the same in fewer words."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .addresses import Address, Ref
 from .constants import STATES
@@ -39,7 +40,7 @@ class Line:
 
     @property
     def state(self) -> str:
-        """The state of the rule that is least far: a line is done when all of it is."""
+        """The least advanced state of its rules."""
         return min((rule.state for rule in self.rules), key=STATES.index)
 
     @property
@@ -72,101 +73,92 @@ def compact(
         before = None
         while before != len(group):
             before = len(group)
-            for same, join in (
-                (_same_ends, _join_services),
-                (_same_but_remote, _join_remotes),
-                (_same_but_local, _join_locals),
-            ):
-                group = _joined(group, same, join)
-        lines += _joined(group, _same_but_family, _join_twins) if twins else group
+            for same in (_same_ends, _same_but_remote, _same_but_local):
+                group = [_join(together) for together in _grouped(group, same)]
+        lines += _with_twins(group) if twins else group
     return sorted(lines, key=_order)
 
 
-def _line(rule):
-    return Line(rule.direction, rule.zone, (rule.family,), rule.same_segment, rule.ports, rule.local.addresses,
-                rule.remote, (rule,))  # fmt: skip
+def _line(rule: Rule) -> Line:
+    return Line(
+        direction=rule.direction,
+        zone=rule.zone,
+        families=(rule.family,),
+        same_segment=rule.same_segment,
+        services=rule.ports,
+        local=rule.local.addresses,
+        remote=rule.remote,
+        rules=(rule,),
+    )
 
 
-def _joined(lines, same, join):
+def _grouped(lines: list[Line], same: Callable[[Line], Hashable]) -> list[list[Line]]:
     groups = defaultdict(list)
     for line in lines:
         groups[same(line)].append(line)
-    return [group[0] if len(group) == 1 else join(group) for group in groups.values()]
+    return list(groups.values())
 
 
-def _place(line):
+def _place(line: Line) -> tuple[Any, ...]:
     return line.direction, line.zone, line.families, line.same_segment, line.remote.kind
 
 
-def _ends(side):
+def _ends(side: Side) -> Hashable:
     return side.any, side.addresses, side.dns_names
 
 
-def _same_ends(line):
+def _same_ends(line: Line) -> Hashable:
     return *_place(line), line.local, _ends(line.remote)
 
 
-def _same_but_remote(line):
+def _same_but_remote(line: Line) -> Hashable:
     return *_place(line), line.services, line.local
 
 
-def _same_but_local(line):
+def _same_but_local(line: Line) -> Hashable:
     return *_place(line), line.services, _ends(line.remote)
 
 
-def _same_but_family(line):
+def _same_but_family(line: Line) -> Hashable:
     # Addresses are twins when the same endpoints or peers gave them
     remote = line.remote.endpoints if line.remote.kind == 'addresses' else line.remote.dns_names
     return line.direction, line.zone, line.same_segment, line.remote.kind, line.services, line.gateways, remote
 
 
-def _join_services(lines):
-    return _with_rules(lines, services=merge(spec for line in lines for spec in line.services))
-
-
-def _join_remotes(lines):
-    return _with_rules(lines, remote=_union([line.remote for line in lines]))
-
-
-def _join_locals(lines):
-    return _with_rules(lines, local=_addresses(line.local for line in lines))
-
-
-def _join_twins(lines):
-    families = tuple(sorted({family for line in lines for family in line.families}))
-    return _with_rules(
-        lines,
-        families=families,
-        local=_addresses(line.local for line in lines),
-        remote=_union([line.remote for line in lines]),
+def _join(lines: list[Line]) -> Line:
+    """Lines that differ in one dimension as one: in the others the union changes nothing."""
+    if len(lines) == 1:
+        return lines[0]
+    rules = {rule.key: rule for line in lines for rule in line.rules}
+    return replace(
+        lines[0],
+        families=tuple(sorted({family for line in lines for family in line.families})),
+        services=merge(spec for line in lines for spec in line.services),
+        local=Side.union(Side(addresses=line.local) for line in lines).addresses,
+        remote=Side.union(line.remote for line in lines),
+        rules=tuple(rules[key] for key in sorted(rules)),
     )
 
 
-def _with_rules(lines, **changes):
-    rules = sorted({rule.key: rule for line in lines for rule in line.rules}.values(), key=lambda rule: rule.key)
-    remote = changes.pop('remote', None) or _union([line.remote for line in lines])
-    return replace(lines[0], rules=tuple(rules), remote=remote, **changes)
+def _with_twins(lines: list[Line]) -> list[Line]:
+    """One line of each family is joined; two of one family would permit what neither of them does."""
+    joined = []
+    for group in _grouped(lines, _same_but_family):
+        exact = len({line.families for line in group}) == len(group)
+        joined += [_join(group)] if exact else group
+    return joined
 
 
-def _union(sides):
-    return Side(
-        any=any(side.any for side in sides),
-        addresses=_addresses(side.addresses for side in sides),
-        dns_names=tuple(sorted({dns_name for side in sides for dns_name in side.dns_names})),
-        endpoints=tuple(sorted({ref for side in sides for ref in side.endpoints})),
-    )
-
-
-def _addresses(groups):
-    found = {}
-    for address in (address for group in groups for address in group):
-        refs = {*found[address].refs, *address.refs} if address in found else address.refs
-        found[address] = replace(address, refs=tuple(sorted(refs)))
-    return tuple(sorted(found.values(), key=lambda address: address.sort_key))
-
-
-def _order(line):
+def _order(line: Line) -> tuple[Any, ...]:
     remote = line.remote
-    return (line.zone, line.direction, line.services, line.families, remote.kind,
-            tuple(a.sort_key for a in remote.addresses), remote.dns_names, tuple(a.sort_key for a in line.local),
-            line.rules[0].key)  # fmt: skip
+    return (
+        line.zone,
+        line.direction,
+        line.services,
+        line.families,
+        remote.kind,
+        tuple(a.sort_key for a in remote.addresses),
+        remote.dns_names,
+        tuple(a.sort_key for a in line.local),
+        line.rules[0].key,
+    )

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from . import dns_names, ports
-from .rule import Rule, Side
+from . import ports
+from .rule import Rule
 
 __all__ = ('contains', 'mark_covered')
 
@@ -26,24 +26,14 @@ def mark_covered(rules: list[Rule]) -> list[Rule]:
 def _covers(broad, narrow):
     if not contains(broad, narrow):
         return False
-    # Two that contain each other (a prefix beside one of its addresses) open the same: one of them has to stay
+    # Two rules that contain each other (a prefix beside one of its addresses) open the same: one of them has to stay
     return not contains(narrow, broad) or broad.key < narrow.key
 
 
 def contains(broad: Rule, narrow: Rule) -> bool:
-    """Whether everything that ``narrow`` opens is opened by ``broad`` (same direction, zone, protocol and family)."""
+    """Whether ``broad`` permits everything that ``narrow`` does; both have one direction, zone, protocol and family."""
     return (
         ports.contains(broad.ports, narrow.ports)
-        and _side(broad.local, narrow.local)
-        and _side(broad.remote, narrow.remote)
-    )
-
-
-def _side(broad: Side, narrow: Side) -> bool:
-    if broad.any:
-        return True
-    if narrow.any:
-        return False
-    return all(any(b.contains(n) for b in broad.addresses) for n in narrow.addresses) and all(
-        any(dns_names.covers(b, n) for b in broad.dns_names) for n in narrow.dns_names
+        and broad.local.contains(narrow.local)
+        and broad.remote.contains(narrow.remote)
     )

@@ -1,8 +1,12 @@
 """A rule: what a firewall must permit. Computed, never stored."""
 
 import hashlib
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
+from . import dns_names
 from .addresses import Address, Ref
 from .constants import INBOUND, STATES
 from .needs import Flow
@@ -13,7 +17,7 @@ __all__ = ('Resolution', 'Rule', 'Side', 'Unresolved')
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One end of a rule: exactly one of *any address of the rule's zone*, addresses, or host names.
+    """One end of a rule: exactly one of *any address of the rule's zone*, addresses, or DNS names.
 
     ``endpoints`` are the remote endpoints and peer gateways that gave it.
     """
@@ -27,13 +31,48 @@ class Side:
     def kind(self) -> str:
         return 'any' if self.any else 'dns_names' if self.dns_names else 'addresses'
 
+    @property
+    def parts(self) -> tuple['Side', ...]:
+        """Its smallest pieces: any, one address or one DNS name."""
+        if self.any:
+            return (self,)
+        return (
+            *(replace(self, addresses=(address,), dns_names=()) for address in self.addresses),
+            *(replace(self, addresses=(), dns_names=(name,)) for name in self.dns_names),
+        )
+
+    def contains(self, other: 'Side') -> bool:
+        """Whether every address and DNS name of the other side is one of this side, both in the same zone."""
+        if self.any or other.any:
+            return self.any
+        return all(any(mine.contains(a) for mine in self.addresses) for a in other.addresses) and all(
+            any(dns_names.covers(mine, name) for mine in self.dns_names) for name in other.dns_names
+        )
+
+    @classmethod
+    def union(cls, sides: Iterable['Side']) -> 'Side':
+        """All that the sides hold, sorted; an address keeps the objects of each side that names it."""
+        sides = list(sides)
+        refs: dict[Address, set[Ref]] = defaultdict(set)
+        for address in (address for side in sides for address in side.addresses):
+            refs[address].update(address.refs)
+        return cls(
+            any=any(side.any for side in sides),
+            addresses=tuple(
+                replace(address, refs=tuple(sorted(refs[address])))
+                for address in sorted(refs, key=lambda address: address.sort_key)
+            ),
+            dns_names=tuple(sorted({name for side in sides for name in side.dns_names})),
+            endpoints=tuple(sorted({ref for side in sides for ref in side.endpoints})),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One opening of one gateway, of one protocol and one family, with every flow that needs it.
+    """What a firewall must permit for one gateway, of one protocol and one family, with every flow that needs it.
 
-    ``ports`` are canonical specs of ``protocol``; ``local`` is the gateway's end. ``beyond`` is what a web proxy has
-    to reach for the gateway. ``covered_by`` holds the keys of single broader rules that contain this one.
+    ``ports`` are canonical specs of ``protocol``; ``local`` is the gateway's end. ``via_proxy_to`` is what a web proxy
+    has to reach for the gateway. ``covered_by`` holds the keys of single broader rules that contain this one.
     """
 
     gateway: Ref
@@ -63,8 +102,8 @@ class Rule:
         return tuple(port_text(spec.first, spec.last) for spec in self.ports if spec.first)
 
     @property
-    def content(self) -> tuple:
-        """What makes two rules of one gateway the same opening."""
+    def content(self) -> tuple[Any, ...]:
+        """What two rules of one gateway have in common when they permit the same."""
         return (
             self.direction,
             self.zone,
@@ -76,12 +115,12 @@ class Rule:
 
     @property
     def key(self) -> str:
-        """A hash of the gateway and the content, not of flows or position: stable between calls."""
+        """A hash of the gateway and the content, not of flows or position: the same in every call."""
         return hashlib.sha256(repr((self.gateway.id, self.content)).encode()).hexdigest()[:16]
 
     @property
     def state(self) -> str:
-        """The state of its furthest flow."""
+        """The state of its most advanced flow."""
         return max((flow.status for flow in self.flows), key=STATES.index)
 
     @property
@@ -89,13 +128,13 @@ class Rule:
         return any(flow.clear_text for flow in self.flows)
 
 
-def _text(address):
+def _text(address: Address) -> str:
     return f'{address}@{address.vrf.id}' if address.vrf else str(address)
 
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A need, or a part of one, that yields no rule: ``reason`` is a code, ``detail`` says it in words.
+    """A flow, or a part of one, that yields no rule: ``reason`` is a code, ``detail`` says it in words.
 
     ``zone`` is the one that its rule would have.
     """
@@ -107,13 +146,13 @@ class Unresolved:
 
     @property
     def is_open_item(self) -> bool:
-        """Whether somebody has to answer; what a permitted *any* lets through already needs nobody."""
+        """Whether it needs attention: what an *any* rule permits already does not."""
         return self.reason != 'permitted_by_any'
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The requirements of one gateway. ``hidden`` counts needed flows that the reader may not see."""
+    """The requirements of one gateway. ``hidden`` counts required flows that the reader may not see."""
 
     gateway: Ref
     rules: tuple[Rule, ...] = ()
@@ -123,5 +162,5 @@ class Resolution:
 
     @property
     def effective_rules(self) -> tuple[Rule, ...]:
-        """The rules that a firewall must hold: neither covered by a broader one nor within one segment."""
+        """The rules that a firewall must have: neither covered by a broader one nor within one segment."""
         return tuple(rule for rule in self.rules if not rule.covered_by and not rule.same_segment)

@@ -15,7 +15,7 @@ from netbox_gwports.exports import (
 )
 from netbox_gwports.rules.build import resolve
 
-from ...unit.build import address, endpoint, flow, gateway, local
+from ..rules.build import address, endpoint, flow, gateway, local
 from .readers import ANY, READERS, Atom, joined
 
 FORMATS = collect()

@@ -14,7 +14,7 @@ from netbox_gwports.exports import (
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
 
-from ...unit.build import endpoint, gateway
+from ..rules.build import endpoint, gateway
 from .readers import READERS
 from .samples import CISCO, DUAL, EVERY, FIREWALLS, LINUX, NETWORKS, SAMPLE, TEXTS, known, needs, render, sample
 

@@ -8,7 +8,7 @@ from netbox_gwports.exports import (
 )
 from netbox_gwports.rules.build import resolve
 
-from ...unit.build import endpoint, flow, gateway
+from ..rules.build import endpoint, flow, gateway
 from .samples import render
 
 

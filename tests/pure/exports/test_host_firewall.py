@@ -9,7 +9,7 @@ from netbox_gwports.exports import (
     Options,
 )
 
-from ...unit.build import local
+from ..rules.build import local
 from .readers import ANY, READERS, joined
 from .samples import (
     CISCO,

@@ -10,7 +10,7 @@ from netbox_gwports.exports import (
 )
 from netbox_gwports.rules.build import resolve
 
-from ...unit.build import address, local
+from ..rules.build import address, local
 from .samples import DUAL, FIREWALLS, FORMATS, material, needs, read, render
 
 

@@ -8,7 +8,7 @@ from netbox_gwports.exports import (
 )
 from netbox_gwports.exports.options import READERS as KNOWN
 
-from ...unit.build import address
+from ..rules.build import address
 from .samples import FORMATS
 
 SAID = {

@@ -12,7 +12,7 @@ from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
 from netbox_gwports.rules.needs import Member
 
-from ...unit.build import address, endpoint, local
+from ..rules.build import address, endpoint, local
 from .readers import ANY, joined
 from .samples import (
     BLIND,

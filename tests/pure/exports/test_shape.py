@@ -15,7 +15,7 @@ from netbox_gwports.rules.build import resolve
 from netbox_gwports.rules.compact import compact
 from netbox_gwports.rules.needs import Member
 
-from ...unit.build import address, endpoint, flow, gateway, local
+from ..rules.build import address, endpoint, flow, gateway, local
 from .samples import DUAL, SAMPLE, material, needs, render, sample
 
 DOCS = Path(__file__).parents[3] / 'docs' / 'rule-shape.md'

@@ -11,7 +11,7 @@ from netbox_gwports.exports import (
 )
 from netbox_gwports.rules.build import resolve
 
-from ...unit.build import local
+from ..rules.build import local
 from .samples import SAMPLE, TEXTS, known, material, needs, render
 
 
