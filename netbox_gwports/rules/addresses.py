@@ -11,7 +11,7 @@ CLASS = {4: IPv4Address, 6: IPv6Address}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ref:
-    """A NetBox object behind a fact: enough to link to it, nothing that needs a database."""
+    """A NetBox object behind a fact: enough to link to it, without a database."""
 
     type: str  # app_label.model
     id: int
@@ -38,7 +38,7 @@ class Address:
     vrf: Vrf | None = None
     refs: tuple[Ref, ...] = field(default=(), compare=False)
 
-    def __str__(self):
+    def __str__(self) -> str:
         """A host without mask, a prefix in CIDR, otherwise ``first-last``."""
         make = CLASS[self.family]
         size = self.last - self.first + 1
@@ -55,12 +55,12 @@ class Address:
         return str(make(self.first)), str(make(self.last))
 
     @property
-    def sort_key(self):
+    def sort_key(self) -> tuple[int, int, int, int]:
         return self.family, self.first, self.last, self.vrf.id if self.vrf else 0
 
     @property
     def is_all(self) -> bool:
-        """Every address of the family: only an *any* may say that."""
+        """Whether it is every address of its family, which only *any* may stand for."""
         return self.first == 0 and self.last == 2 ** LENGTH[self.family] - 1
 
     def meets(self, other: 'Address') -> bool:
@@ -73,6 +73,7 @@ class Address:
         )
 
     def contains(self, other: 'Address') -> bool:
+        """Whether every address of the other is one of this."""
         return (
             self.family == other.family
             and self.vrf == other.vrf
@@ -84,8 +85,8 @@ class Address:
 def parse(text: str) -> Address:
     """Read ``192.0.2.1``, ``192.0.2.0/24`` or ``192.0.2.1-192.0.2.9``.
 
-    Raises ValueError with a sentence that names the text and the mend; every address of a family is refused,
-    because an *any* must be said openly.
+    Raises ValueError with a message that names the text and how to correct it; every address of a family is refused,
+    because *any* has to be chosen explicitly.
     """
     text = str(text).strip()
     try:
@@ -103,9 +104,9 @@ def parse(text: str) -> Address:
                 f'or {text.split("/")[0]} for the host.'
             ) from None
         raise ValueError(f'"{text}" is not an address, a prefix or a range (first-last).') from None
-    if first.version != last.version or first > last:
+    if first.version != last.version or int(first) > int(last):
         raise ValueError(f'"{text}" is not a range: both ends of one family, the lower one first.')
-    if first.version == 6 and (first.scope_id or last.scope_id):
+    if '%' in text:
         raise ValueError(f'"{text}" names an interface: leave out the part from %.')
     address = Address(first.version, int(first), int(last))
     if address.is_all:

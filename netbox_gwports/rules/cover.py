@@ -23,7 +23,7 @@ def mark_covered(rules: list[Rule]) -> list[Rule]:
     return [replace(rule, covered_by=covered[rule.key]) if rule.key in covered else rule for rule in rules]
 
 
-def _covers(broad, narrow):
+def _covers(broad: Rule, narrow: Rule) -> bool:
     if not contains(broad, narrow):
         return False
     # Two rules that contain each other (a prefix beside one of its addresses) open the same: one of them has to stay

@@ -1,4 +1,4 @@
-"""Host names as the vendor or the site writes them, in one canonical form."""
+"""DNS names as the vendor or the site writes them, in one canonical form."""
 
 import re
 
@@ -14,13 +14,13 @@ LONGEST = 253
 def normalize(name: str) -> str:
     """The canonical form: lower case, IDNA A-labels, no trailing dot, at most one leading ``*.``.
 
-    Raises ValueError with a sentence that names the host and the reason.
+    Raises ValueError with a message that gives the name and the reason.
     """
     text = str(name).strip().lower().removesuffix('.')
     wildcard = text.startswith('*.')
     labels = [_label(name, label) for label in text.removeprefix('*.').split('.')]
     if labels[-1].isdigit():
-        raise ValueError(f'"{name}" is not a host name: enter addresses as addresses.')
+        raise ValueError(f'"{name}" is not a DNS name: enter addresses as addresses.')
     dns_name = '.'.join(labels)
     if len(dns_name) > LONGEST:
         raise ValueError(f'"{name}" is longer than {LONGEST} characters.')
@@ -32,18 +32,18 @@ def _label(name: str, label: str) -> str:
         try:
             label = idna.encode(label, uts46=True).decode()
         except idna.IDNAError as e:
-            raise ValueError(f'"{name}" is not a host name: {e}.') from None
+            raise ValueError(f'"{name}" is not a DNS name: {e}.') from None
     if not label:
-        raise ValueError(f'"{name}" is not a host name: a part between dots is empty.')
+        raise ValueError(f'"{name}" is not a DNS name: a part between dots is empty.')
     if '*' in label:
         raise ValueError(f'"{name}": one wildcard is allowed, as the whole first part (*.example.net).')
     if not LABEL.fullmatch(label):
-        raise ValueError(f'"{name}" is not a host name: use letters, digits, hyphens and dots, without a URL or port.')
+        raise ValueError(f'"{name}" is not a DNS name: use letters, digits, hyphens and dots, without a URL or port.')
     return label
 
 
 def covers(pattern: str, dns_name: str) -> bool:
-    """Whether the canonical ``pattern`` stands for the canonical ``host``; a wildcard covers every name under it."""
+    """Whether a canonical pattern stands for a canonical name; a wildcard covers every name under it."""
     if pattern == dns_name:
         return True
     return pattern.startswith('*.') and dns_name.removeprefix('*.').endswith(pattern[1:]) and dns_name != pattern[2:]

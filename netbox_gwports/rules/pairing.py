@@ -1,4 +1,4 @@
-"""Which need of one release is which need of another: rows of vendors' tables have no natural key.
+"""Which flow of one release is which of another: rows of vendors' tables have no natural key.
 
 The catalog loader pairs what is loaded with what is read, and reconcile pairs the flows of a gateway with the
 templates of another profile, by this one function. Pure Python: no ORM.
@@ -16,6 +16,9 @@ __all__ = ('Need', 'identity_of', 'pair')
 CLOSE = 0.6
 
 
+type Pair = tuple[Need | None, Need | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """What identifies a need. ``of`` is whatever the caller wants back; it takes no part in the pairing.
@@ -29,16 +32,16 @@ class Need:
     purpose: str
     feature: str = ''
     dns_names: frozenset[str] = frozenset()
-    place_in_table: tuple = ()
+    place_in_table: tuple[int, ...] = ()
     key: str = ''
     of: Any = field(default=None, compare=False)
 
     @property
-    def place(self):
+    def place(self) -> tuple[str, str, str]:
         return self.service.casefold(), self.direction, self.role
 
 
-def identity_of(template, of: Any) -> Need:
+def identity_of(template: Any, of: Any) -> Need:
     """The need of a flow template, with its service, role and feature loaded. Where it has no row, it has no place."""
     return Need(
         service=template.service.name,
@@ -53,7 +56,7 @@ def identity_of(template, of: Any) -> Need:
     )
 
 
-def pair(old: Iterable[Need], new: Iterable[Need]) -> list[tuple[Need | None, Need | None]]:
+def pair(old: Iterable[Need], new: Iterable[Need]) -> list[Pair]:
     """Pair needs of the same key, then those of the same service, direction and role: the closest purposes first.
 
     Needs of different keys are never paired. Returns every need of both sides exactly once; the order of the input
@@ -66,18 +69,18 @@ def pair(old: Iterable[Need], new: Iterable[Need]) -> list[tuple[Need | None, Ne
     return pairs
 
 
-def _by_stated_key(old, new):
+def _by_stated_key(old: Iterable[Need], new: Iterable[Need]) -> tuple[list[Pair], list[Need], list[Need]]:
     old, new = list(old), list(new)
     keyed = {need.key: need for need in sorted(new, key=_order) if need.key}
-    pairs = []
+    pairs: list[Pair] = []
     for need in sorted(old, key=_order):
         if partner := keyed.pop(need.key, None):
             pairs.append((need, partner))
     paired = {id(need) for both in pairs for need in both}
-    return pairs, *([need for need in needs if id(need) not in paired] for needs in (old, new))
+    return pairs, [need for need in old if id(need) not in paired], [need for need in new if id(need) not in paired]
 
 
-def _by_place(needs):
+def _by_place(needs: list[Need]) -> dict[tuple[str, str, str], list[Need]]:
     found = defaultdict(list)
     for need in needs:
         found[need.place].append(need)
@@ -86,24 +89,25 @@ def _by_place(needs):
     return found
 
 
-def _order(need):
+def _order(need: Need) -> tuple[Any, ...]:
     return need.place_in_table, need.purpose, need.feature, sorted(need.dns_names), need.key
 
 
-def _pair_place(old, new):
+def _pair_place(old: list[Need], new: list[Need]) -> list[Pair]:
     scored = sorted(
         ((_closeness(o, n), i, j) for i, o in enumerate(old) for j, n in enumerate(new)),
         key=lambda s: (-s[0], s[1], s[2]),
     )
-    pairs, old_left, new_left = [], dict(enumerate(old)), dict(enumerate(new))
+    pairs: list[Pair] = []
+    old_left, new_left = dict(enumerate(old)), dict(enumerate(new))
     for closeness, i, j in scored:
         if closeness >= CLOSE and i in old_left and j in new_left and not (old[i].key and new[j].key):
             pairs.append((old_left.pop(i), new_left.pop(j)))
-    return pairs + [(o, None) for o in old_left.values()] + [(None, n) for n in new_left.values()]
+    return [*pairs, *((o, None) for o in old_left.values()), *((None, n) for n in new_left.values())]
 
 
-def _closeness(old, new):
-    """From 0 to 2: above 1 the purposes are the same words, and feature, hosts and place in the table decide."""
+def _closeness(old: Need, new: Need) -> float:
+    """From 0 to 2: above 1 the purposes are the same words, and feature, DNS names and place in the table decide."""
     same = old.purpose.casefold() == new.purpose.casefold()
     if same:
         words = 1.0
@@ -114,5 +118,5 @@ def _closeness(old, new):
     dns_names = len(old.dns_names & new.dns_names) / len(union) if union else 0
     # The feature outweighs the rest, so that needs of equal words, feature and place always find each other
     tie = 0.6 * (old.feature == new.feature) + 0.25 * dns_names + 0.15 * (old.place_in_table == new.place_in_table)
-    # The same published hosts say more than any wording
+    # The same published names say more than any wording
     return words + tie if same else max(words, 0.95 * dns_names) + 0.04 * tie

@@ -1,6 +1,6 @@
 """Port specs: ``tcp/443``, ``udp/5000-5010``, ``sctp/any`` and the portless ``icmp``, ``esp``, ``ip/99``.
 
-One canonical form everywhere, so that equal openings are equal strings: lower case, sorted by protocol and port,
+One canonical form everywhere, so that equal ports are equal strings: lower case, sorted by protocol and port,
 overlapping and adjacent ranges merged, ``1-65535`` written ``any``.
 """
 
@@ -43,7 +43,7 @@ class PortSpec(NamedTuple):
     first: int
     last: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f'{self.protocol}/{port_text(self.first, self.last)}' if self.first else self.protocol
 
 
@@ -60,7 +60,7 @@ def number(protocol: str) -> int:
 
 
 def parse(spec: str) -> PortSpec:
-    """Read one port spec. Raises ValueError with a sentence that names the spec and the mend."""
+    """Read one port spec. Raises ValueError with a message that names the spec and how to correct it."""
     protocol, slash, ports = str(spec).strip().lower().partition('/')
     if protocol in WITH_PORTS:
         if not ports:
@@ -104,12 +104,12 @@ def merge(specs: Iterable[PortSpec]) -> tuple[PortSpec, ...]:
 
 
 def canonical(specs: Iterable[str]) -> list[str]:
-    """Canonical spec strings of the same ports. Raises ValueError for the first spec that is none."""
+    """Canonical spec strings of the same ports. Raises ValueError for the first one that is not a port spec."""
     return [str(spec) for spec in merge(parse(spec) for spec in specs)]
 
 
 def subtract(specs: Iterable[PortSpec], others: Iterable[PortSpec]) -> tuple[PortSpec, ...]:
-    """The ports of ``specs`` that are none of ``others``."""
+    """The ports of ``specs`` that are not in ``others``."""
     others = merge(others)
     left = []
     for spec in merge(specs):

@@ -36,5 +36,5 @@ def _parts(rule: Rule, by: list[Rule]) -> Iterator[Rule]:
     locals_of = defaultdict(list)
     for (local, left), remotes in remotes_of.items():
         locals_of[tuple(remotes), left].append(local)
-    for (remotes, left), locals_ in locals_of.items():
-        yield replace(rule, ports=left, local=Side.union(locals_), remote=Side.union(remotes), covered_by=())
+    for (met, left), locals_ in locals_of.items():
+        yield replace(rule, ports=left, local=Side.union(locals_), remote=Side.union(met), covered_by=())

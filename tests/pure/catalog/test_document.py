@@ -329,9 +329,9 @@ SLIPS = [
      'to roles'),
     ('{feature: sync}', '{feature: x y}', 'rows[0].items[1].flows[0] (row 3): feature: "x y" is not valid: slug of a'),
     ('{feature: sync}', '{dns_names: [https://example.com/x]}', 'rows[0].items[1].flows[0] (row 3): dns_names: '
-     '"https://example.com/x" is not a '),
+     '"https://example.com/x" is not a DNS name'),
     ('{feature: sync}', '{dns_names: [192.0.2.1]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "192.0.2.1" is not '
-     ''),
+     'a DNS name: enter addresses as addresses.'),
     ('{feature: sync}', '{dns_names: [a.*.example]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.*.example": '
      'one wildcard is allowed'),
     ('{feature: sync}', '{dns_names: a.example}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.example" is not '

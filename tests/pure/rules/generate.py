@@ -6,6 +6,7 @@ and its neighbours.
 """
 
 from dataclasses import replace
+from functools import cache
 from ipaddress import ip_address, ip_network
 from random import Random
 
@@ -30,8 +31,9 @@ OWN = (
 )
 PEERS = (('192.0.2.12', ''), ('192.0.2.13', ''), ('10.20.0.12', ''), ('2001:db8::12', ''), ('192.0.2.10', ''))
 REMOTES = (
-    '10.1.0.1 10.1.0.2 10.1.0.0/30 10.1.0.0/29 10.1.0.4-10.1.0.6 10.20.0.9 10.20.0.8/29 10.20.0.12-10.20.0.14 10.0.0.0/8 '
-    '192.0.2.5 192.0.2.10 192.0.2.11 192.0.2.8/30 192.0.2.97 192.0.2.0/24 192.0.2.14-192.0.2.17 203.0.113.7 203.0.113.4/30 '
+    '10.1.0.1 10.1.0.2 10.1.0.0/30 10.1.0.0/29 10.1.0.4-10.1.0.6 10.20.0.9 10.20.0.8/29 10.20.0.12-10.20.0.14 '
+    '10.0.0.0/8 192.0.2.5 192.0.2.10 192.0.2.11 192.0.2.8/30 192.0.2.97 192.0.2.0/24 192.0.2.14-192.0.2.17 '
+    '203.0.113.7 203.0.113.4/30 '
     '2001:db8:1::1 2001:db8:1::/126 2001:db8::10 2001:db8::12 2001:db8::18-2001:db8::21 2001:db8:f::7 2001:db8:20::9'
 ).split()
 NETWORKS = {
@@ -63,6 +65,7 @@ ROLES = (
 )
 
 
+@cache
 def span(text: str, vrf: int = 0) -> Address:
     """The interval of an address, a prefix or a range, read without the parser that is to be tested."""
     if '-' in text:
@@ -74,6 +77,7 @@ def span(text: str, vrf: int = 0) -> Address:
     return Address(first.version, int(first), int(last), Vrf(vrf, f'vrf {vrf}') if vrf else None)
 
 
+@cache
 def spec(text: str) -> PortSpec:
     protocol, _, ports = text.partition('/')
     if protocol not in ('tcp', 'udp'):
@@ -112,7 +116,11 @@ def gateway(random: Random, number: int = 1) -> GatewayNeeds:
     endpoints = [_endpoint(random, n, random.choice(roles)) for n in range(1, random.choice((3, 4, 5, 6, 7)))]
     if random.random() < 0.5:
         endpoints += [_proxy(random, n) for n in range(20, random.choice((21, 21, 22)))]
-    peers = [_peer(random, n) for n in range(30, 30 + random.choice((0, 1, 2)))] if any(flow.role_kind == 'peers' for flow in flows) else []
+    peers = (
+        [_peer(random, n) for n in range(30, 30 + random.choice((0, 1, 2)))]
+        if any(flow.role_kind == 'peers' for flow in flows)
+        else []
+    )
     return GatewayNeeds(
         ref=Ref('netbox_gwports.gateway', number, f'gateway {number}'),
         flows=tuple(random.sample(flows, len(flows))),
@@ -212,7 +220,9 @@ def _proxy(random, number):
         ref=Ref('netbox_gwports.remoteendpoint', number, f'endpoint {number}'),
         role=random.choice(('proxy', 'proxy', 'second proxy')),
         zone=random.choice(('internal', 'internal', 'dmz')),
-        members=(Member('own', (span(random.choice(OWN)[0]),)),) if own else _members(random, random.choice((0, 1, 1, 2))),
+        members=(Member('own', (span(random.choice(OWN)[0]),)),)
+        if own
+        else _members(random, random.choice((0, 1, 1, 2))),
         port_map=_port_map(random) if random.random() < 0.8 else (),
         scope=random.choice((2, 3)),
         proxy=True,

@@ -175,15 +175,22 @@ def _narrowest(endpoints):
 
 def _of(endpoint):
     members = tuple(member.addresses for member in endpoint.members)
-    return Source(endpoint.zone, endpoint.any, endpoint.dns_names, members, endpoint.ref, endpoint.port_map,
-                  endpoint.visible)  # fmt: skip
+    return Source(
+        zone=endpoint.zone,
+        any=endpoint.any,
+        names=endpoint.dns_names,
+        members=members,
+        ref=endpoint.ref,
+        port_map=endpoint.port_map,
+        visible=endpoint.visible,
+    )
 
 
 def _peer(peer, flow):
     back = 'inbound' if flow.direction == 'outbound' else 'outbound'
     used = [local for local in _facing(peer.addresses, flow.role_zone, back) if not local.lost] if peer.chosen else []
-    return Source(flow.role_zone, members=(tuple(local.address for local in used),), ref=peer.ref, visible=peer.visible,
-                  peer=True)  # fmt: skip
+    members = (tuple(local.address for local in used),)
+    return Source(flow.role_zone, members=members, ref=peer.ref, visible=peer.visible, peer=True)
 
 
 # -- 5.4 and 5.13: from which of the gateway's addresses
@@ -281,10 +288,14 @@ def _one_piece(flow, piece, source, here, ports, gateway):
 
 def _silent(flow, families, right, here, told, gateway, zone):
     """Why a piece meets nobody in these families, where nothing else says it."""
-    own = {_host(l.address) for l in here if not l.lost and not _elsewhere(l.address, zone, gateway)}
+    own = {_host(mine.address) for mine in here if not mine.lost and not _elsewhere(mine.address, zone, gateway)}
     itself = {a.family for a in right if a.first == a.last and _host(a) in own}
     if told:
-        has = {local.address.family for local in gateway.addresses if not local.lost and local.use in ('both', flow.direction)}
+        has = {
+            local.address.family
+            for local in gateway.addresses
+            if not local.lost and local.use in ('both', flow.direction)
+        }
         return {'no_common_family' for family in families & has if family not in itself}
     if itself:
         return {'no_remote'}
@@ -301,7 +312,8 @@ def _ends(local, end):
 
 
 def within(inner, outer):
-    return inner.family == outer.family and inner.vrf == outer.vrf and outer.first <= inner.first <= inner.last <= outer.last
+    same_table = (inner.family, inner.vrf) == (outer.family, outer.vrf)
+    return same_table and outer.first <= inner.first <= inner.last <= outer.last
 
 
 def name_within(name, pattern):
