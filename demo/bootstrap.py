@@ -21,6 +21,7 @@ COMMANDS = {
     'demo-reset': 'delete the data of the demo',
     'test': 'the test suite; arguments go to pytest',
     'test-fast': 'the tests that need neither NetBox nor servers; arguments go to pytest',
+    'mutants': 'mutation testing of the rules; arguments are modules (half an hour for all of them)',
     'lint': 'ruff, mypy and the import contracts',
     'check': "Django's system checks, missing migrations, the REST schema",
     'build': 'the package, and whether it is whole',
@@ -28,8 +29,8 @@ COMMANDS = {
     'dump': "make demo/schema's dump of a bare NetBox of this release (minutes)",
     'dump-check': 'compare it with a real migrate (minutes)',
 }
-# Its virtual environment holds nothing that the other commands import
-FAST = ('-m', 'pytest', '-o', 'testpaths=tests/pure')
+# What runs without NetBox, in a virtual environment of its own
+FAST = {'test-fast': ('-m', 'pytest', '-o', 'testpaths=tests/pure'), 'mutants': ('tests/mutants.py',)}
 # What a user's shell may hold that would lead NetBox, PostgreSQL or Python elsewhere
 FOREIGN = ('DJANGO_SETTINGS_MODULE', 'NETBOX_CONFIGURATION', 'NETBOX_ROOT', 'VIRTUAL_ENV', 'PYTHONPATH', 'PYTHONHOME')
 
@@ -53,14 +54,13 @@ def main(arguments):
     check_place()
     if command == 'demo':
         check_port()
-    python = environment(fast=command == 'test-fast')
+    python = environment(fast=command in FAST)
     os.environ |= {
         'PYTHONUNBUFFERED': '1',
         'PATH': f'{python.parent}{os.pathsep}{os.environ.get("PATH", os.defpath)}',
     }
     os.chdir(ROOT)
-    modules = FAST if command == 'test-fast' else ('-m', 'demo.commands', command)
-    os.execv(python, [str(python), *modules, *arguments[1:]])
+    os.execv(python, [str(python), *FAST.get(command, ('-m', 'demo.commands', command)), *arguments[1:]])
 
 
 def check_place():

@@ -3,7 +3,9 @@
 from collections import Counter
 from functools import cache
 
-from .examples import COUNT, examples
+import pytest
+
+from .examples import CHUNKS, COUNT, examples
 from .reference import expected, permitted
 
 # At least this share of the examples, in percent, reaches each case: else the comparison says little about it
@@ -43,50 +45,48 @@ SHARES = {
 
 
 @cache
-def references():
-    return [expected(needs) for _seed, needs, _resolution in examples()]
+def references(chunk):
+    return [expected(example.needs) for example in examples(chunk)]
 
 
-def disagreements(compare):
-    """The seeds of the examples of which ``compare`` tells a difference, with the first differences."""
-    found = {
-        seed: difference
-        for (seed, _needs, resolution), reference in zip(examples(), references(), strict=True)
-        if (difference := compare(resolution, reference))
-    }
-    return len(found), dict(list(found.items())[:3])
+def differences(chunk, compare):
+    """The seeds of the examples in which the resolver and the reference differ, with what differs."""
+    pairs = zip(examples(chunk), references(chunk), strict=True)
+    return {e.seed: found for e, reference in pairs if (found := compare(e.resolution, reference))}
 
 
-def test_the_same_connections_are_permitted_for_the_same_reasons():
+@pytest.mark.parametrize('chunk', CHUNKS)
+def test_the_same_connections_are_permitted_for_the_same_reasons(chunk):
     def compare(resolution, reference):
-        found = permitted(resolution.rules)
-        both = found.keys() | reference.permits.keys()
-        return [(c, found.get(c), reference.permits.get(c)) for c in both if found.get(c) != reference.permits.get(c)][
-            :3
-        ]
+        found, wanted = permitted(resolution.rules), reference.permits
+        # Few are enough to see what it is
+        return [
+            (c, found.get(c), wanted.get(c)) for c in found.keys() | wanted.keys() if found.get(c) != wanted.get(c)
+        ][:3]
 
-    assert COUNT >= 2000
-    assert disagreements(compare) == (0, {})
+    assert differences(chunk, compare) == {}
 
 
-def test_the_same_is_left_open():
+@pytest.mark.parametrize('chunk', CHUNKS)
+def test_the_same_is_left_open(chunk):
     def compare(resolution, reference):
-        found = {(entry.flow.id, entry.reason) for entry in resolution.unresolved}
-        return found ^ reference.open_items
+        return {(entry.flow.id, entry.reason) for entry in resolution.unresolved} ^ reference.open_items
 
-    assert disagreements(compare) == (0, {})
+    assert differences(chunk, compare) == {}
 
 
-def test_the_same_is_hidden_or_not_applicable():
+@pytest.mark.parametrize('chunk', CHUNKS)
+def test_the_same_is_hidden_or_not_applicable(chunk):
     def compare(resolution, reference):
         found = {flow.id for flow in resolution.not_applicable}, resolution.hidden
         return found != (reference.not_applicable, reference.hidden) and found
 
-    assert disagreements(compare) == (0, {})
+    assert differences(chunk, compare) == {}
 
 
 def test_the_examples_reach_every_case():
-    reached = Counter(case for reference in references() for case in reference.reached)
+    assert COUNT >= 2000
+    reached = Counter(case for chunk in CHUNKS for reference in references(chunk) for case in reference.reached)
     assert reached.keys() == SHARES.keys()
     shares = {case: 100 * reached[case] / COUNT for case in SHARES}
     assert {case: share for case, share in shares.items() if share < SHARES[case]} == {}

@@ -1,0 +1,148 @@
+"""Which flow of one release is which of another."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from netbox_gwports.rules.pairing import Need, identity_of, pair
+
+
+def need(purpose, service='HTTPS', direction='outbound', role='vendor', **facts):
+    return Need(service, direction, role, purpose, **facts)
+
+
+def paired(old, new):
+    """Purposes of both sides, so that a failure reads well."""
+    found = pair(old, new)
+    return sorted(((o and o.purpose or '', n and n.purpose or '') for o, n in found))
+
+
+def test_equal_words_find_each_other_whatever_the_order():
+    old = [need('license check'), need('virus patterns')]
+    new = [need('virus patterns'), need('license check')]
+    assert paired(old, new) == [('license check', 'license check'), ('virus patterns', 'virus patterns')]
+
+
+def test_close_words_are_paired_and_distant_ones_are_not():
+    assert paired([need('download of virus patterns')], [need('download of new virus patterns')]) == [
+        ('download of virus patterns', 'download of new virus patterns')
+    ]
+    assert paired([need('license check')], [need('virus patterns')]) == [('', 'virus patterns'), ('license check', '')]
+
+
+def test_exactly_as_close_as_is_asked_for_is_close():
+    # 3 of 5 words on both sides: 0.6, and nothing else alike
+    old = need('a b c d e', feature='x', place_in_table=(1, 1))
+    assert paired([old], [need('a b c y z', feature='w', place_in_table=(2, 1))]) == [('a b c d e', 'a b c y z')]
+    old = need('a b c d e f g h i j k l', feature='x', place_in_table=(1, 1))
+    new = need('a b c d e f g m n o p q', feature='w', place_in_table=(2, 1))
+    # 7 of 12
+    assert paired([old], [new]) == [('', new.purpose), (old.purpose, '')]
+
+
+def test_letter_case_says_nothing():
+    assert paired([need('License Check', service='https')], [need('license check', service='HTTPS')]) == [
+        ('License Check', 'license check')
+    ]
+
+
+@pytest.mark.parametrize('other', [{'service': 'HTTP'}, {'direction': 'inbound'}, {'role': 'administrators'}])
+def test_another_service_direction_or_role_is_another_flow(other):
+    assert paired([need('license check')], [need('license check', **other)]) == [
+        ('', 'license check'),
+        ('license check', ''),
+    ]
+
+
+def first_choice(old, candidates):
+    """The place in the table of the candidate that an old flow is paired with."""
+    return next(n.of for o, n in pair([old], candidates) if o)
+
+
+def test_of_equal_words_the_feature_decides_then_names_then_the_place_in_the_table():
+    old = need('updates', feature='a', dns_names=frozenset({'x', 'y'}), place_in_table=(4, 1))
+    feature = need('updates', feature='a', of='feature')
+    names = need('updates', dns_names=frozenset({'x', 'y'}), place_in_table=(4, 1), of='names and place')
+    assert first_choice(old, [feature, names]) == 'feature'
+    names = need('updates', dns_names=frozenset({'x', 'y'}), of='names')
+    place = need('updates', place_in_table=(4, 1), of='place')
+    assert first_choice(old, [place, names]) == 'names'
+    assert first_choice(old, [need('updates', of='nothing'), place]) == 'place'
+
+
+def test_equal_words_win_over_everything_that_differs():
+    old = need('updates', feature='a', dns_names=frozenset({'x'}), place_in_table=(4, 1))
+    words = need('updates', of='words')
+    rest = need('other', feature='a', dns_names=frozenset({'x'}), place_in_table=(4, 1), of='rest')
+    assert first_choice(old, [rest, words]) == 'words'
+
+
+def test_published_names_pair_what_was_reworded():
+    old = need('license check', dns_names=frozenset({'a.example', 'b.example', 'c.example'}))
+    # 0.95 of 2 names of 3 is enough, of 1 of 3 it is not
+    assert first_choice(old, [need('activation', dns_names=frozenset({'a.example', 'b.example'}), of='two')]) == 'two'
+    assert paired([old], [need('activation', dns_names=frozenset({'a.example'}))]) == [
+        ('', 'activation'),
+        ('license check', ''),
+    ]
+    assert paired([need('license check')], [need('activation')]) == [('', 'activation'), ('license check', '')]
+
+
+def test_of_reworded_ones_the_same_feature_is_closer():
+    old = need('download of patterns', feature='a')
+    plain = need('download of new patterns', of='plain')
+    same = need('download of new patterns', feature='a', of='same')
+    assert first_choice(old, [plain, same]) == 'same'
+
+
+def test_ties_are_broken_by_the_place_in_the_table():
+    old = [need('x', place_in_table=(1, 1), of=1), need('x', place_in_table=(2, 1), of=2)]
+    new = [need('x', place_in_table=(8, 1), of=8), need('x', place_in_table=(7, 1), of=7)]
+    expected = [(1, 7), (2, 8)]
+    for given in (old, old[::-1]):
+        for other in (new, new[::-1]):
+            assert sorted((o.of, n.of) for o, n in pair(given, other)) == expected
+
+
+def test_stated_keys_pair_whatever_else_differs():
+    old, new = need('a', key='k1'), need('b', service='SSH', role='x', direction='inbound', key='k1')
+    assert pair([old], [new]) == [(old, new)]
+
+
+def test_different_keys_are_never_paired_but_one_without_a_key_may_be():
+    old, new = need('a', key='k1'), need('a', key='k2')
+    assert paired([old], [new]) == [('', 'a'), ('a', '')]
+    unkeyed = need('a')
+    assert pair([unkeyed], [new]) == [(unkeyed, new)]
+    assert pair([old], [unkeyed]) == [(old, unkeyed)]
+
+
+def test_a_key_is_used_once_by_the_first_in_the_table():
+    first, second = need('a', key='k', place_in_table=(1, 1)), need('a', key='k', place_in_table=(2, 1))
+    new = need('b', key='k')
+    for old in ([first, second], [second, first]):
+        assert {(o, n) for o, n in pair(old, [new])} == {(first, new), (second, None)}
+
+
+def test_every_need_of_both_sides_comes_back_once():
+    old = [need('a'), need('a'), need('b', key='k')]
+    new = [need('a'), need('c'), need('d', role='x')]
+    found = pair(old, new)
+    assert [o for o, _n in found if o] and len([o for o, _n in found if o]) == 3
+    assert len([n for _o, n in found if n]) == 3
+    assert pair([], []) == []
+
+
+def template(**facts):
+    said = {'direction': 'outbound', 'purpose': 'license check', 'feature': None, 'dns_names': [], 'key': ''}
+    service, role = SimpleNamespace(name='HTTPS'), SimpleNamespace(slug='vendor')
+    return SimpleNamespace(**{**said, 'service': service, 'remote_role': role, 'row': None, 'item': None, **facts})
+
+
+def test_the_identity_of_a_template():
+    full = template(feature=SimpleNamespace(slug='pmm'), dns_names=['a.example'], row=3, item=2, key='k')
+    assert identity_of(full, of=full) == Need(
+        'HTTPS', 'outbound', 'vendor', 'license check', 'pmm', frozenset({'a.example'}), (3, 2), 'k'
+    )
+    assert identity_of(full, of=full).of is full
+    assert identity_of(template(), of=1) == Need('HTTPS', 'outbound', 'vendor', 'license check', place_in_table=(0, 0))
