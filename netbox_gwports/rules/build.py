@@ -1,13 +1,15 @@
 """From the flows of a gateway to its rules. The one resolver: page, APIs and exports all call ``resolve``."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from .addresses import Address
 from .cover import mark_covered
 from .needs import Flow, GatewayNeeds, claiming
-from .ports import contains, merge
+from .ports import PortSpec, contains, merge
 from .remotes import Remote, remotes_of
 from .rule import Resolution, Rule, Side, Unresolved
 from .zones import misplaced
@@ -35,11 +37,13 @@ class _Own:
     """The addresses of the gateway that face one zone in one direction.
 
     ``usable`` maps an address to the subnets in which it stands; ``unusable`` has (family, reason, detail) of the
-    others: they keep their place and yield no rule.
+    others: they keep their place and yield no rule. ``families`` are those that it has in this direction, whatever
+    they face.
     """
 
     usable: dict[Address, tuple[Address, ...]]
-    unusable: tuple[tuple[int, str, str], ...] = ()
+    unusable: tuple[tuple[int, str, str], ...]
+    families: frozenset[int]
 
     def of_family(self, family: int) -> tuple[Address, ...]:
         return tuple(address for address in self.usable if address.family == family)
@@ -50,7 +54,7 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
 
     Nothing that cannot be resolved becomes a rule: it is told, with a reason of ``REASONS``.
     """
-    rules: dict[tuple, list[Rule]] = defaultdict(list)
+    rules: dict[tuple[Any, ...], list[Rule]] = defaultdict(list)
     unresolved, unnamed, not_applicable, hidden = [], [], [], 0
     for flow in sorted(gateway.flows, key=lambda f: f.id):
         remotes = remotes_of(flow, gateway)
@@ -76,20 +80,23 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
     )
 
 
-def _order(rule):
+def _order(rule: Rule) -> tuple[Any, ...]:
     addresses = [address.sort_key for address in rule.remote.addresses]
     return rule.zone, rule.direction, rule.ports, rule.family, rule.remote.kind, addresses, rule.key
 
 
-def _resolve_flow(flow, remotes, gateway):
-    made, failures, met, reached = [], [], set(), []
+def _resolve_flow(flow: Flow, remotes: list[Remote], gateway: GatewayNeeds) -> tuple[list[Rule], list[Unresolved]]:
+    made: list[Rule] = []
+    failures: list[Unresolved] = []
+    met: set[PortSpec] = set()
+    reached: list[Remote] = []
     for remote in remotes:
         own = _own(gateway, remote.zone, flow.direction)
         specs = remote.ports_of(flow)
         good = []
         for part in _parts(flow, remote):
             addresses, families, gaps = _meet(part, own, specs, gateway, remote.zone)
-            failures += [Unresolved(flow, *gap, remote.zone) for gap in gaps]
+            failures += [Unresolved(flow, reason, detail, remote.zone) for reason, detail in gaps]
             if families:
                 good.append(replace(part, addresses=addresses))
                 met |= {spec for spec in specs for family in families if _exists(spec, family)}
@@ -107,10 +114,11 @@ def _resolve_flow(flow, remotes, gateway):
     return made, failures + unmet
 
 
-def _own(gateway, zone, direction):
+def _own(gateway: GatewayNeeds, zone: str, direction: str) -> _Own:
     # Own addresses may be outside the zone that they face, but not in another one
-    networks = [(name, [n for n in networks if not n.is_all]) for name, networks in gateway.zone_networks]
-    usable, unusable = defaultdict(list), []
+    networks = [(name, tuple(n for n in held if not n.is_all)) for name, held in gateway.zone_networks]
+    usable: dict[Address, list[Address]] = defaultdict(list)
+    unusable: list[tuple[int, str, str]] = []
     for local in claiming(gateway.addresses, zone, direction) if gateway.chosen else ():
         if local.lost:
             unusable.append((local.address.family, 'no_address', local.lost))
@@ -119,24 +127,29 @@ def _own(gateway, zone, direction):
         else:
             usable[local.address] += [local.segment] if local.segment else []
     return _Own(
-        {address: tuple(usable[address]) for address in sorted(usable, key=lambda a: a.sort_key)}, tuple(unusable)
+        usable={address: tuple(usable[address]) for address in sorted(usable, key=lambda a: a.sort_key)},
+        unusable=tuple(unusable),
+        families=frozenset(a.address.family for a in gateway.addresses if a.fits(direction) and not a.lost),
     )
 
 
-def _exists(spec, family):
+def _exists(spec: PortSpec, family: int) -> bool:
     return FAMILY_OF.get(spec.protocol, family) == family
 
 
 def _parts(flow: Flow, remote: Remote) -> list[_Part]:
     if remote.is_empty:
-        return [_Part(f'{remote.endpoint.name} has no members', 'addresses')]
+        name = remote.endpoint.name if remote.endpoint else flow.role.name
+        return [_Part(f'{name} has no members', 'addresses')]
     parts = [_Part('any', 'any')] if remote.any else []
     if remote.dns_names:
         parts.append(_Part(', '.join(remote.dns_names), 'dns_names'))
     return parts + [_Part(member.label, 'addresses', member.addresses) for member in remote.members]
 
 
-def _meet(part, own, specs, gateway, zone):
+def _meet(
+    part: _Part, own: _Own, specs: tuple[PortSpec, ...], gateway: GatewayNeeds, zone: str
+) -> tuple[tuple[Address, ...], set[int], list[tuple[str, str]]]:
     """(the addresses of a part that may be met, the families in which it is met, what is not met as (reason, detail)).
 
     Every family that the gateway has and the part needs is met or told.
@@ -159,24 +172,23 @@ def _meet(part, own, specs, gateway, zone):
     unmet = wanted - met - {family for family, _reason, _detail in own.unusable}
     if not met and not gaps:
         return (), set(), [_nothing(part, placed, own, gateway, zone)]
-    has = {local.address.family for local in gateway.addresses if not local.lost}
     gaps += [
         ('no_common_family', f'{gateway.ref.name} has no IPv{family} address that faces the zone {zone}')
-        for family in sorted(unmet & has)
+        for family in sorted(unmet & own.families)
         # A part that is the gateway itself in this family has nothing to meet there
         if not any(address in own.usable for address in placed if address.family == family)
     ]
     return placed, met, gaps
 
 
-def _pairs(placed, local, family):
+def _pairs(placed: tuple[Address, ...], local: tuple[Address, ...], family: int) -> bool:
     """Whether a permit between two different addresses is left in this family; any and DNS names meet every address."""
     if not placed:
         return bool(local)
     return any(address.family == family and mine != address for address in placed for mine in local)
 
 
-def _nothing(part, placed, own, gateway, zone):
+def _nothing(part: _Part, placed: tuple[Address, ...], own: _Own, gateway: GatewayNeeds, zone: str) -> tuple[str, str]:
     """(reason, detail) of a part that is met in no family."""
     if any(address in own.usable for address in placed):
         return 'no_remote', f'{part.label} is the gateway itself'
@@ -185,21 +197,25 @@ def _nothing(part, placed, own, gateway, zone):
     return 'no_common_family', f'{part.label} and {gateway.ref.name} share no address family'
 
 
-def _without_address(part):
+def _without_address(part: _Part) -> str:
     return part.label if part.label.endswith('has no members') else f'{part.label} has no address'
 
 
-def _first(flow, failures):
+def _first(flow: Flow, failures: list[Unresolved]) -> Unresolved:
     reason = min((failure.reason for failure in failures), key=REASONS.index)
     told = [failure for failure in failures if failure.reason == reason]
     details = sorted({failure.detail for failure in told})
     return Unresolved(flow, reason, '; '.join(details), min(failure.zone for failure in told))
 
 
-def _rules(flow, remote, parts, own, specs, gateway):
+def _rules(
+    flow: Flow, remote: Remote, parts: list[_Part], own: _Own, specs: tuple[PortSpec, ...], gateway: GatewayNeeds
+) -> list[Rule]:
     """The rules of one remote: per kind, family, protocol and place, as exact products of both ends."""
     endpoints = (remote.endpoint,) if remote.endpoint else ()
-    made = []
+    made: list[Rule] = []
+    # An address that several members name keeps what each of them says of it
+    named = Side.union(Side(addresses=part.addresses) for part in parts).addresses
     for family in FAMILIES:
         mine = own.of_family(family)
         if not mine:
@@ -208,13 +224,12 @@ def _rules(flow, remote, parts, own, specs, gateway):
         ends = [(mine, Side(any=True, endpoints=endpoints), False) for part in parts if part.kind == 'any']
         if any(part.kind == 'dns_names' for part in parts):
             ends.append((mine, Side(dns_names=tuple(sorted(remote.dns_names)), endpoints=endpoints), False))
-        addresses = {address: address for part in parts for address in part.addresses if address.family == family}
         ends += [
             (local, Side(addresses=found, endpoints=endpoints), same)
-            for local, found, same in _products(own, mine, addresses.values())
+            for local, found, same in _products(own, mine, [a for a in named if a.family == family])
         ]
-        for protocol, ports in groupby(usable, key=lambda spec: spec.protocol):
-            ports = tuple(ports)
+        for protocol, group in groupby(usable, key=lambda spec: spec.protocol):
+            ports = tuple(group)
             made += [
                 Rule(
                     gateway=gateway.ref,
@@ -234,12 +249,14 @@ def _rules(flow, remote, parts, own, specs, gateway):
     return made
 
 
-def _products(own, mine, remote):
+def _products(
+    own: _Own, mine: tuple[Address, ...], remote: list[Address]
+) -> Iterator[tuple[tuple[Address, ...], tuple[Address, ...], bool]]:
     """Split into (local, remote, same segment) so that no address meets itself and no place is mixed.
 
     Same segment is asked of each pair: the remote lies in the subnet in which that local address stands.
     """
-    groups = defaultdict(list)
+    groups: dict[tuple[tuple[Address, ...], bool], list[Address]] = defaultdict(list)
     for address in remote:
         for same in (False, True):
             local = tuple(a for a in mine if a != address and any(s.contains(address) for s in own.usable[a]) == same)
@@ -257,25 +274,13 @@ def _merge(same: list[Rule]) -> Rule:
     return replace(
         first,
         flows=tuple(sorted({flow for rule in same for flow in rule.flows}, key=lambda f: f.id)),
-        local=_merge_sides([rule.local for rule in same]),
-        remote=_merge_sides([rule.remote for rule in same]),
+        local=Side.union(rule.local for rule in same),
+        remote=Side.union(rule.remote for rule in same),
         via_proxy_to=tuple(sorted({text for rule in same for text in rule.via_proxy_to})),
     )
 
 
-def _merge_sides(sides):
-    refs = defaultdict(set)
-    for side in sides:
-        for address in side.addresses:
-            refs[address] |= set(address.refs)
-    return replace(
-        sides[0],
-        addresses=tuple(replace(address, refs=tuple(sorted(refs[address]))) for address in sides[0].addresses),
-        endpoints=tuple(sorted({ref for side in sides for ref in side.endpoints})),
-    )
-
-
-def _unnamed(flow, rules):
+def _unnamed(flow: Flow, rules: list[Rule]) -> Unresolved:
     """A flow without a remote; where an *any* of its zone permits its ports already, it needs none."""
     permitted = merge(
         spec

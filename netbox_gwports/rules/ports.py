@@ -136,12 +136,12 @@ def contains(outer: Iterable[PortSpec], inner: Iterable[PortSpec]) -> bool:
 def parse_map(text: str) -> tuple[PortSpec, PortSpec]:
     """Read ``tcp/22=tcp/2222``: a published port spec and the one under which a remote is reached here.
 
-    Raises ValueError with a sentence that names the text and the mend.
+    Raises ValueError with a message that names the text and how to correct it.
     """
-    published, equals, here = str(text).partition('=')
+    left, equals, right = str(text).partition('=')
     if not equals:
         raise ValueError(f'"{text}" is not a port mapping: write the published and the local port, as tcp/22=tcp/2222.')
-    published, here = parse(published), parse(here)
+    published, here = parse(left), parse(right)
     if published.protocol not in WITH_PORTS or here.protocol != published.protocol:
         raise ValueError(f'"{text}": map ports of one protocol (tcp, udp or sctp), as tcp/22=tcp/2222.')
     if here.first != here.last and here.last - here.first != published.last - published.first:
@@ -150,7 +150,7 @@ def parse_map(text: str) -> tuple[PortSpec, PortSpec]:
 
 
 def canonical_map(texts: Iterable[str]) -> list[str]:
-    """Canonical port mappings, sorted by published port. Raises ValueError where one is none or two overlap."""
+    """Canonical mappings, sorted by published port. Raises ValueError for what is not a mapping or overlaps another."""
     pairs = sorted({parse_map(text) for text in texts})
     for (one, _here), (other, _there) in pairwise(pairs):
         if one.protocol == other.protocol and other.first <= one.last:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .addresses import Ref
 from .constants import INTERNET
-from .needs import Endpoint, Flow, GatewayNeeds, Member, facing
+from .needs import Endpoint, Flow, GatewayNeeds, Member, Peer, facing
 from .ports import PortSpec, translate
 
 __all__ = ('Remote', 'bound', 'remotes_of')
@@ -56,18 +56,18 @@ def remotes_of(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
     if not proxies:
         return chosen
     # An endpoint that lost its members yields nothing: not a way through the proxy either
-    to_internet = [source for source in chosen if source.zone == INTERNET and not source.is_empty]
+    to_internet = [remote for remote in chosen if remote.zone == INTERNET and not remote.is_empty]
     if chosen and not to_internet or not chosen and flow.role_zone != INTERNET:
         return chosen
-    # One opening to the proxy takes the place of all; what lies behind it is for the proxy's allow-list. A remote
-    # that the reader may not see must not show there either
-    via_proxy_to = tuple(sorted({text for source in to_internet for text in _texts(source)}))
-    visible = all(source.visible for source in to_internet)
-    direct = [source for source in chosen if source not in to_internet]
+    # One rule to the proxy replaces all of them; what lies behind it is for the proxy's allow-list. A remote that the
+    # reader may not see must not show there either
+    via_proxy_to = tuple(sorted({text for remote in to_internet for text in _texts(remote)}))
+    visible = all(remote.visible for remote in to_internet)
+    direct = [remote for remote in chosen if remote not in to_internet]
     return direct + [_of_endpoint(p, via_proxy_to=via_proxy_to, visible=p.visible and visible) for p in proxies]
 
 
-def _choose(flow, gateway):
+def _choose(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
     if flow.endpoints is not None:
         return [_of_endpoint(endpoint) for endpoint in flow.endpoints]
     playing = bound(gateway.endpoints, flow.role_slug)
@@ -82,7 +82,7 @@ def _choose(flow, gateway):
     return []
 
 
-def _of_endpoint(endpoint, via_proxy_to=(), visible=None):
+def _of_endpoint(endpoint: Endpoint, via_proxy_to: tuple[str, ...] = (), visible: bool | None = None) -> Remote:
     return Remote(
         zone=endpoint.zone,
         any=endpoint.any,
@@ -95,14 +95,14 @@ def _of_endpoint(endpoint, via_proxy_to=(), visible=None):
     )
 
 
-def _of_peer(peer, flow):
+def _of_peer(peer: Peer, flow: Flow) -> Remote:
     """A peer is met at the addresses that it would itself use towards the zone, never at all its addresses."""
     addresses = facing(peer.addresses, flow.role_zone, OPPOSITE[flow.direction]) if peer.chosen else ()
     members = (Member(peer.ref.name, addresses, note=peer.note),)
     return Remote(zone=flow.role_zone, members=members, endpoint=peer.ref, visible=peer.visible)
 
 
-def _proxies(gateway):
+def _proxies(gateway: GatewayNeeds) -> list[Endpoint]:
     """The web proxies of a gateway; none where it is one itself."""
     roles = sorted({endpoint.role for endpoint in gateway.endpoints if endpoint.proxy})
     proxies = [endpoint for role in roles for endpoint in bound(gateway.endpoints, role)]
@@ -113,5 +113,5 @@ def _proxies(gateway):
     return proxies
 
 
-def _texts(source):
-    return (*source.dns_names, *(str(address) for member in source.members for address in member.addresses))
+def _texts(remote: Remote) -> list[str]:
+    return [*remote.dns_names, *(str(address) for member in remote.members for address in member.addresses)]

@@ -102,8 +102,25 @@ def test_addresses_have_one_form(text, expected):
 
 
 @pytest.mark.parametrize(
-    'text', ['10.0.0.1/24', '0.0.0.0/0', '::/0', '0.0.0.0-255.255.255.255', 'x', '10.0.0.9-10.0.0.1', 'fe80::1%eth0']
+    'text',
+    [
+        '10.0.0.1/24',
+        '0.0.0.0/0',
+        '::/0',
+        '0.0.0.0-255.255.255.255',
+        'x',
+        '10.0.0.9-10.0.0.1',
+        '10.0.0.1-2001:db8::1',
+        'fe80::1%eth0',
+    ],
 )
 def test_no_literal_means_everybody_or_hides_its_mask(text):
     with pytest.raises(ValueError, match=text.split('-')[0].split('%')[0]):
         addresses.parse(text)
+
+
+def test_host_bits_are_told_with_both_corrections():
+    with pytest.raises(ValueError, match='host bits set: write 10.0.0.0/24 for the network, or 10.0.0.1 for the host'):
+        addresses.parse('10.0.0.1/24')
+    with pytest.raises(ValueError, match='is not an address, a prefix or a range'):
+        addresses.parse('10.0.0.1/33')
