@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
 from netbox_gwports.rules.needs import Member
 from netbox_gwports.rules.ports import canonical_map, parse_map, translate
@@ -399,3 +400,57 @@ def test_equal_gaps_are_told_once_a_zone():
     told = resolve(gateway([flow()], endpoints=bound)).unresolved
     assert [entry.zone for entry in told] == ['dmz', 'internal']
     assert resolve(gateway([flow()], endpoints=bound[::-1])).unresolved == told
+
+
+def test_a_prefix_that_reaches_beyond_the_segment_is_not_in_it():
+    own = [local('192.0.2.10', segment='192.0.2.0/24')]
+    bound = [endpoint(members=['192.0.2.128/25', '192.0.0.0/16', '192.0.2.250-192.0.3.5'])]
+    found = resolve(gateway([flow()], own, endpoints=bound)).rules
+    assert {(said(rule)[1], rule.same_segment) for rule in found} == {
+        ('192.0.2.128/25', True),
+        ('192.0.0.0/16 192.0.2.250-192.0.3.5', False),
+    }
+
+
+def test_the_allow_list_of_the_proxy_holds_the_names_of_every_flow():
+    proxy = endpoint(9, role='proxy', members=['10.1.0.80'], port_map=['tcp/443=tcp/8080'], proxy=True)
+    flows = [flow(1, dns_names=['b.example.net'], **WEB), flow(2, dns_names=['a.example.net'], **WEB)]
+    [rule] = resolve(gateway(flows, endpoints=[proxy])).rules
+    assert rule.via_proxy_to == ('a.example.net', 'b.example.net')
+    assert [each.id for each in rule.flows] == [1, 2]
+
+
+def test_one_rule_knows_every_endpoint_and_object_that_gave_it():
+    one = endpoint(1, members=[Member('a', (replace(address('10.1.0.1'), refs=(Ref('ipam.ipaddress', 1, 'a'),)),))])
+    two = endpoint(2, members=[Member('b', (replace(address('10.1.0.1'), refs=(Ref('dcim.device', 2, 'b'),)),))])
+    [rule] = resolve(gateway([flow()], endpoints=[one, two])).rules
+    assert [ref.id for ref in rule.remote.endpoints] == [1, 2]
+    assert [ref.type for ref in rule.remote.addresses[0].refs] == ['dcim.device', 'ipam.ipaddress']
+    both = endpoint(3, members=[*one.members, *two.members])
+    [rule] = resolve(gateway([flow()], endpoints=[both])).rules
+    assert [ref.type for ref in rule.remote.addresses[0].refs] == ['dcim.device', 'ipam.ipaddress']
+
+
+def test_of_two_own_addresses_each_meets_the_other_and_not_itself():
+    own = [local('192.0.2.10'), local('192.0.2.11')]
+    bound = [endpoint(members=['192.0.2.10', '192.0.2.11'])]
+    assert rules([flow()], own, bound) == [
+        ('192.0.2.11', '192.0.2.10', 'udp/53'),
+        ('192.0.2.10', '192.0.2.11', 'udp/53'),
+    ]
+    assert reasons([flow()], own, bound) == []
+    assert reasons([flow()], own, [endpoint(members=['192.0.2.10'])]) == []
+
+
+@pytest.mark.parametrize('other', [{'zone': 'internal'}, {'direction': 'inbound'}])
+def test_an_any_of_another_zone_or_direction_permits_nothing_else(other):
+    general = flow(1, **{'role': 'web', 'kind': 'any', 'zone': 'internet', 'specs': ['tcp/443'], **other})
+    assert reasons([general, flow(2, **WEB)]) == ['no_remote']
+
+
+def test_an_outbound_only_address_is_no_family_for_inbound_flows():
+    general = flow(direction='inbound', role='web', kind='any', zone='internet', specs=['tcp/25'])
+    own = [local('192.0.2.10', 'internet'), local('2001:db8::10', 'management', use='outbound')]
+    assert reasons([general], own) == []
+    own = [local('192.0.2.10', 'internet'), local('2001:db8::10', 'management')]
+    assert reasons([general], own) == ['no_common_family']
