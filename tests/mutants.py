@@ -5,7 +5,8 @@ Each mutant is one small change of one module, such as ``<`` for ``<=`` or a con
 change nothing of the behavior are explained in docs/development/mutants.md, with a line here that says which they are:
 the command fails for any other.
 
-Options: ``-j N`` (children at a time, one for each core by default), ``--list`` (print the mutants, run none).
+Options: ``-j N`` (children at a time, one for each core by default), ``--every N`` (each Nth mutant, for a first
+impression), ``--list`` (print the mutants, run none).
 """
 
 import ast
@@ -19,9 +20,12 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
+# Imported before the children are made, so that each of them starts at once
+import hypothesis.strategies  # noqa: F401
+import pytest  # noqa: F401
+from hypothesis import settings
 
-ROOT = Path(os.environ.get('MROOT') or Path(__file__).resolve().parent.parent)
+ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / 'netbox_gwports' / 'rules'
 EXPLAINED = ROOT / 'docs' / 'development' / 'mutants.md'
 # CPU seconds: a mutant that loops is noticed
@@ -207,27 +211,42 @@ def _start(path, tree) -> int:
     """Run the tests on a mutant in a child; returns its process id. It ends with 0 where all of them pass."""
     if child := os.fork():
         return child
-    code = 1
+    passed = False
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
         sys.meta_path.insert(0, _Mutated(f'netbox_gwports.rules.{path.stem}', path, tree))
-        code = pytest.main(['-x', '-q', '--tb=no', '-p', 'no:cacheprovider', *_tests(path.stem)])
+        _test(path.stem)
+        passed = True
     finally:
-        os._exit(int(code))
-    return 0
+        os._exit(0 if passed else 1)
 
 
-def _tests(module):
-    """Its own tests first, then what is quick, then the generated gateways."""
-    folder = ROOT / 'tests' / 'pure' / 'rules'
+def _test(module):
+    """Run every test of the folder; the first failure is raised.
+
+    pytest would spend more time on finding the tests than they take. They use no fixtures, only parameters.
+    """
+    # Its own tests first, then what is quick, then the generated gateways
     slow = ('test_subtract', 'test_reference', 'test_properties')
-    tests = folder.glob('test_*.py')
-    return [
-        str(path) for path in sorted(tests, key=lambda path: (path.stem != f'test_{module}', path.stem in slow, path))
-    ]
+    names = [path.stem for path in (ROOT / 'tests' / 'pure' / 'rules').glob('test_*.py')]
+    for name in sorted(names, key=lambda name: (name != f'test_{module}', name in slow, name)):
+        for key, function in vars(importlib.import_module(f'tests.pure.rules.{name}')).items():
+            if key.startswith('test_'):
+                for arguments in _cases(function):
+                    function(**arguments)
+
+
+def _cases(function):
+    """The keyword arguments of each call that pytest.mark.parametrize asks for."""
+    cases = [{}]
+    for mark in getattr(function, 'pytestmark', ()):
+        names = mark.args[0].replace(' ', '').split(',') if isinstance(mark.args[0], str) else mark.args[0]
+        values = [dict(zip(names, v if len(names) > 1 else (v,), strict=True)) for v in mark.args[1]]
+        cases = [case | value for case in cases for value in values]
+    return cases
 
 
 def _explained() -> set[str]:
@@ -236,12 +255,17 @@ def _explained() -> set[str]:
     return set(re.findall(r'^- `(\w+\.py: .*)`$', text, re.MULTILINE))
 
 
+def _option(arguments, name, default):
+    return int(arguments.pop(arguments.index(name) + 1)) if name in arguments else default
+
+
 def main(*arguments):
     arguments = list(arguments)
-    jobs = int(arguments.pop(arguments.index('-j') + 1)) if '-j' in arguments else os.cpu_count() or 1
+    jobs = _option(arguments, '-j', os.cpu_count() or 1)
+    every = _option(arguments, '--every', 1)
     names = [argument for argument in arguments if not argument.startswith('-')]
     paths = [path for path in sorted(RULES.glob('*.py')) if not names or path.stem in names]
-    made = [(path, *mutant) for path in paths for mutant in mutants(path.read_text())]
+    made = [(path, *mutant) for path in paths for mutant in mutants(path.read_text())][::every]
     if '--list' in arguments:
         for path, line, what, _tree in made:
             print(f'{path.name}:{line}: {" ".join(what.split())}')
@@ -272,7 +296,7 @@ def main(*arguments):
 
 
 if __name__ == '__main__':
-    # What every child needs, imported once
-    import hypothesis.strategies  # noqa: F401
-
+    sys.path.insert(0, str(ROOT))
+    settings.register_profile('mutants', derandomize=True, database=None)
+    settings.load_profile('mutants')
     main(*sys.argv[1:])
