@@ -56,7 +56,7 @@ class SampleTests(TestCase):
         )
         for name in formats():
             if name == 'xlsx':
-                # No text to compare; tests/unit reads it back
+                # No text to compare; tests/pure reads it back
                 continue
             rendering = render(name, gathered, options, f'seg01-{name}')
             file = SAMPLES / rendering.filename
