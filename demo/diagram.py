@@ -13,34 +13,31 @@ from .paths import ROOT
 __all__ = ('FILE', 'draw')
 
 FILE = ROOT / 'docs' / 'images' / 'data-model.svg'
-# Column and rank of each model, and its background: catalog, this site, firewalls
+WIDTH, GAP, LINE, MARGIN = 230, 90, 17, 24
 CATALOG, SITE, FIREWALL = '#e3f2fd', '#e8f5e9', '#fff3e0'
-WIDTH, GAP, LINE, MARGIN = 250, 90, 17, 24
-# NetBox's own fields of every model, and what is derived
+# Model -> column and background; within a column, the order of this table
+LAYOUT = {
+    'gatewayprofile': (0, CATALOG),
+    'profilefeature': (0, CATALOG),
+    'gatewayservice': (0, CATALOG),
+    'flowtemplate': (1, CATALOG),
+    'remoterole': (1, CATALOG),
+    'requiredflow': (2, SITE),
+    'remoteendpoint': (2, SITE),
+    'gateway': (3, SITE),
+    'gatewayaddress': (3, SITE),
+    'gatewaygroup': (3, SITE),
+    'enforcementpoint': (4, FIREWALL),
+    'enforcementzone': (4, FIREWALL),
+}
+# Where a model stands that the table does not name
+ELSEWHERE = (4, SITE)
+# NetBox's own fields of every model, and what is derived or internal
 HIDDEN = {
-    'bookmarks', 'comments', 'contacts', 'created', 'custom_field_data', 'data_synced', 'description', 'id', 'images',
-    'jobs', 'journal_entries', 'last_updated', 'owner', 'port_ranges', 'status_before_retiring', 'subscriptions', 'tags',
-    'template_values', 'auto_sync_enabled', 'data_path',
-}  # fmt: skip
-
-
-def layout(models):
-    """Model name -> (column, background). Models that are not named here are sites' data, in the last column."""
-    places = {
-        'gatewayprofile': (0, CATALOG),
-        'profilefeature': (0, CATALOG),
-        'gatewayservice': (0, CATALOG),
-        'flowtemplate': (1, CATALOG),
-        'remoterole': (1, CATALOG),
-        'requiredflow': (2, SITE),
-        'remoteendpoint': (2, SITE),
-        'gateway': (3, SITE),
-        'gatewayaddress': (3, SITE),
-        'gatewaygroup': (3, SITE),
-        'enforcementpoint': (4, FIREWALL),
-        'enforcementzone': (4, FIREWALL),
-    }
-    return {model: places.get(model._meta.model_name, (4, SITE)) for model in models}
+    *('bookmarks', 'comments', 'contacts', 'created', 'custom_field_data', 'description', 'id', 'images', 'jobs'),
+    *('journal_entries', 'last_updated', 'owner', 'subscriptions', 'tags'),
+    *('auto_sync_enabled', 'data_path', 'data_synced', 'port_ranges', 'status_before_retiring', 'template_values'),
+}
 
 
 def draw() -> str:
@@ -48,23 +45,20 @@ def draw() -> str:
     from django.apps import apps
 
     models = [model for model in apps.get_app_config('netbox_gwports').get_models() if not model._meta.auto_created]
-    models.sort(key=lambda model: model._meta.model_name)
-    places = layout(models)
-    # The order within a column is that of the layout
-    order = list(places)
-    order.sort(key=lambda model: (places[model][0], _rank(model)))
+    models.sort(key=_place)
     boxes, heights = {}, {}
-    for model in order:
-        column = places[model][0]
+    for model in models:
+        column, _background = _where(model)
         top = heights.get(column, MARGIN)
         fields = _fields(model)
         height = LINE * (len(fields) + 1) + 16
         boxes[model] = (MARGIN + column * (WIDTH + GAP), top, height, fields)
         heights[column] = top + height + 36
-    width = MARGIN * 2 + (max(heights) + 1) * WIDTH + max(heights) * GAP
+    width = MARGIN * 3 + (max(heights) + 1) * WIDTH + max(heights) * GAP
     parts = [_arrows(boxes)]
     for model, (left, top, height, fields) in boxes.items():
-        parts.append(_box(model._meta.verbose_name, fields, (left, top, height), places[model][1]))
+        _column, background = _where(model)
+        parts.append(_box(model._meta.verbose_name, fields, (left, top, height), background))
     height = max(heights.values()) - 36 + MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
@@ -76,13 +70,13 @@ def draw() -> str:
     )
 
 
-def _rank(model):
-    names = (
-        'gatewayprofile', 'profilefeature', 'gatewayservice', 'flowtemplate', 'remoterole', 'requiredflow',
-        'remoteendpoint', 'gateway', 'gatewayaddress', 'gatewaygroup', 'enforcementpoint', 'enforcementzone',
-    )  # fmt: skip
-    name = model._meta.model_name
-    return (names.index(name), '') if name in names else (len(names), name)
+def _where(model):
+    return LAYOUT.get(model._meta.model_name, ELSEWHERE)
+
+
+def _place(model):
+    name, known = model._meta.model_name, list(LAYOUT)
+    return (known.index(name), '') if name in known else (len(known), name)
 
 
 def _fields(model):
@@ -97,7 +91,9 @@ def _fields(model):
             continue
         name = related._meta.verbose_name
         many = '*' if field.many_to_many else '0..1' if field.null else '1'
-        found.append((f'{field.name} → {name} [{many}]', related))
+        same = {str(name).lower(), str(related._meta.verbose_name_plural).lower()}
+        label = field.name if field.name.replace('_', ' ') in same else f'{field.name} → {name}'
+        found.append((f'{label} [{many}]', related))
     return found
 
 

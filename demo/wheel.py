@@ -26,7 +26,7 @@ def check(wheel: Path):
         uv = bootstrap.find_uv()
         bootstrap.run_uv(uv, 'venv', '--python', os.path.realpath(sys.executable), venv)
         bootstrap.run_uv(uv, 'pip', 'install', '--python', python, '--no-deps', '--offline', wheel)
-        # NetBox and its requirements come from our own environment. A .pth inside a folder that a .pth names is not read,
+        # NetBox and its requirements come from our own environment. A .pth in a folder that a .pth names is not read,
         # so this clone, which our environment names in one, is out of sight.
         netbox = sysconfig.get_path('purelib')
         (next(venv.glob('lib/python*/site-packages')) / 'netbox.pth').write_text(f'{netbox}\n')
