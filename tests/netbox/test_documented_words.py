@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.test import SimpleTestCase
 
-from netbox_gwports.exports import formats
+from netbox_gwports.export_formats import formats
 from netbox_gwports.plugin import GatewayPortsConfig
 
 ROOT = Path(__file__).parents[2]
