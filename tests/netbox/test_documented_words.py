@@ -36,7 +36,7 @@ class WordTests(SimpleTestCase):
                         label in NETBOX | NAMES or re.search(rf"['\">]{re.escape(label)}['\"<]", source, re.IGNORECASE),
                         f'{page.name} names "{label}", which no page of the plugin shows',
                     )
-        self.assertLessEqual({'Firewall requirements', 'Load catalog', 'Upgrade', 'Rules to enforce'}, found)
+        self.assertLessEqual({'Firewall Requirements', 'Import Catalog', 'Upgrade', 'Gateway Rules'}, found)
 
     def test_every_setting_and_check_is_described(self):
         page = (ROOT / 'docs' / 'configuration.md').read_text(encoding='utf-8')
