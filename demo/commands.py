@@ -11,7 +11,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from . import database, dump, prepare
+from . import database, documentation, dump, prepare, wheel
 from .paths import ROOT, STATE
 from .processes import foreground
 from .progress import fail, say, step
@@ -139,6 +139,7 @@ def build():
     if missing:
         fail(f'missing in the package: {", ".join(missing)}. See package-data in pyproject.toml and MANIFEST.in.')
     say(f'{", ".join(sorted(path.name for path in folder.iterdir()))}: whole')
+    wheel.check(next(folder.glob('*.whl')))
 
 
 def _must(command):
@@ -158,7 +159,7 @@ def execute(*command):
 def main():
     commands = {
         'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'build': build, 'exec': execute,
-        'dump': _dump(dump.make), 'dump-check': _dump(dump.check),
+        'docs': documentation.build, 'dump': _dump(dump.make), 'dump-check': _dump(dump.check),
     }  # fmt: skip
 
     def interrupted(number, frame):

@@ -33,4 +33,4 @@ class GatewayPortsConfig(PluginConfig):
 
     def ready(self):
         super().ready()
-        from . import signals  # noqa: F401
+        from . import checks, signals  # noqa: F401

@@ -1,4 +1,4 @@
-"""docs/automation.md as its readers run it: a served NetBox, pynetbox as the client."""
+"""The examples for pynetbox, GraphQL and Jinja in the documentation, as readers run them: against a served NetBox."""
 
 import contextlib
 import io
@@ -16,11 +16,14 @@ from netbox_gwports.models import Gateway, RequiredFlow
 
 from . import factories
 
-PAGE = (Path(__file__).parents[2] / 'docs' / 'automation.md').read_text(encoding='utf-8')
+DOCS = Path(__file__).parents[2] / 'docs'
+# Language of a block -> the page that it is on
+PAGES = {'python': 'guides/automation.md', 'graphql': 'graphql.md', 'jinja': 'jinja.md'}
 
 
 def blocks(language):
-    return re.findall(rf'^```{language}\n(.*?)^```$', PAGE, re.MULTILINE | re.DOTALL)
+    page = (DOCS / PAGES[language]).read_text(encoding='utf-8')
+    return re.findall(rf'^```{language}\n(.*?)^```$', page, re.MULTILINE | re.DOTALL)
 
 
 class AutomationTests(LiveServerTestCase):
@@ -40,7 +43,7 @@ class AutomationTests(LiveServerTestCase):
     def run_block(self, code):
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            exec(compile(code, 'docs/automation.md', 'exec'), self.names)  # noqa: S102
+            exec(compile(code, PAGES['python'], 'exec'), self.names)  # noqa: S102
         return out.getvalue()
 
     def test_the_session_of_the_page(self):

@@ -1,4 +1,4 @@
-"""What docs/exports.md and docs/ansible-and-nornir.md tell people to do, done."""
+"""The examples of docs/development/index.md and docs/ansible-and-nornir.md, run."""
 
 import contextlib
 import io
@@ -41,9 +41,9 @@ def site():
 
 class OwnFormatTests(TestCase):
     def test_the_example_is_a_format(self):
-        _setting, example = blocks('exports.md', 'python')
+        _setting, example = blocks('development/index.md', 'python')
         module = types.ModuleType('gwports_example')
-        exec(compile(example, 'docs/exports.md', 'exec'), module.__dict__)  # noqa: S102
+        exec(compile(example, 'docs/development/index.md', 'exec'), module.__dict__)  # noqa: S102
         paths = ['gwports_example.HostsExporter']
         with (
             mock.patch.dict(sys.modules, {'gwports_example': module}),

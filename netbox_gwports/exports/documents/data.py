@@ -62,7 +62,7 @@ class CSVExporter(Exporter):
 class XLSXExporter(Exporter):
     name, label, extension = 'xlsx', 'Excel (XLSX)', 'xlsx'
     media_type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-    requires = ('openpyxl', 'openpyxl>=3.1')
+    requires = ('openpyxl', 'openpyxl>=3.1,<4')
 
     def write(self, work: Work) -> Written:
         from openpyxl import Workbook
