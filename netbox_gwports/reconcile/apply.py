@@ -1,4 +1,4 @@
-"""Loading what a plan needs, and doing what it says, under a lock."""
+"""Loads the input of plans, and applies a plan under a lock."""
 
 import copy
 from collections import defaultdict
@@ -18,7 +18,7 @@ __all__ = ('PlanChanged', 'plans', 'reconcile')
 
 
 class PlanChanged(Exception):
-    """What would be done is no longer what was agreed to."""
+    """The plan is no longer the one that was reviewed."""
 
 
 def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) -> dict[int, Plan]:
@@ -91,8 +91,8 @@ def _as_known(features, profile, known):
 def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
     """Bring the flows of one gateway up to date and return what was done. Safe when two run at once.
 
-    ``agreed`` is the digest of the plan that somebody saw: PlanChanged is raised, and nothing done, if it is another.
-    ``user`` gets back what this user may see of it; all of it is done.
+    ``agreed`` is the digest of the plan that was reviewed: PlanChanged is raised, and nothing changed, if the plan is
+    another one. With a ``user``, only what this user may view is returned; all of it is applied.
     """
     with transaction.atomic():
         # NO KEY: inserting a flow holds FOR KEY SHARE on this row, which a plain FOR UPDATE would wait for
@@ -102,14 +102,14 @@ def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
         plan = plans([gateway])[pk]
         if agreed is not None and plan.digest != agreed:
             raise PlanChanged
-        # Before it is done: what is deleted then could not be told from what is hidden
+        # Before it is applied: afterwards, deleted flows would count as hidden
         seen = plan if user is None else restrict({pk: plan}, user)[pk]
         _apply(gateway, plan)
     return seen
 
 
 def _apply(gateway, plan):
-    # First what goes: a flow that continues under another template may need the place of one that is deleted
+    # Deletions first: a flow that continues under another template may need the place of a deleted one
     if plan.delete:
         RequiredFlow.objects.filter(pk__in=[change.flow.pk for change in plan.delete]).delete()
     for change in (*plan.retire, *plan.update):

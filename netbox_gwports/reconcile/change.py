@@ -1,4 +1,4 @@
-"""What a plan says: changes, one a flow."""
+"""A plan and its changes, one per flow."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from ..models import FlowTemplate, RequiredFlow
 
 __all__ = ('Change', 'Plan')
 
-# What the plugin remembers, beside what people read
+# Fields that the plugin keeps for itself
 INTERNAL = ('template', 'template_values', 'status_before_retiring')
 
 
@@ -19,7 +19,7 @@ INTERNAL = ('template', 'template_values', 'status_before_retiring')
 class Change:
     """One step of a plan. ``values`` are the attributes to set; ``before`` what they replace.
 
-    ``kept`` names facts that the vendor changed and a person had changed before: the person's value stays. ``names``
+    ``kept`` names facts that changed in the template and were edited here: the edited value stays. ``names``
     has the old and new role and feature by their names, since the flow forgets the old one when it changes.
     """
 
@@ -44,7 +44,7 @@ class Change:
 
     @property
     def facts(self) -> tuple[tuple[str, Any, Any], ...]:
-        """(field, old value, new value) of what changes for people; roles and features by their name."""
+        """(field, old value, new value) of the changes that are shown; roles and features by their name."""
         found = []
         for attribute, new in self.values.items():
             name = attribute.removesuffix('_id')
@@ -108,8 +108,8 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Equal for plans that do the same: what was shown is what is done."""
-        said = [
+        """Equal for plans that do the same: what was reviewed is what is applied."""
+        content = [
             (
                 action,
                 getattr(change.template, 'pk', None),
@@ -118,4 +118,4 @@ class Plan:
             )
             for action, change in self.steps
         ]
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        return hashlib.sha256(repr(content).encode()).hexdigest()

@@ -23,7 +23,7 @@ def make_plan(
     next_features: Iterable[ProfileFeature] = (),
     next_templates: Iterable[FlowTemplate] = (),
 ) -> Plan:
-    """Compare what the profile asks for with the flows that are there. Asks the database nothing.
+    """Compare the flow templates of the profile with the gateway's flows. Makes no queries.
 
     ``templates`` are those of the gateway's profile, ``next_templates`` those of its next one, each with the features
     in use; ``flows`` are all of the gateway's, with their templates loaded.
@@ -89,7 +89,7 @@ def _facts(template):
 
 
 def _initial(template):
-    """The attributes of a new flow. What the vendor lists without our opening it starts as waived, with the reason."""
+    """The attributes of a new flow. A template with ``not_opened`` starts as waived, for that reason."""
     values = _facts(template)
     values['template_values'] = {**_facts(template), 'not_opened': template.not_opened}
     values['template_id'] = template.pk
@@ -137,7 +137,7 @@ def _name(related):
 
 
 def _status(flow, template):
-    """Changes of the status that the vendor's word or the flow's own past ask for."""
+    """Changes of the status because of ``not_opened`` or because the flow is needed again."""
     if flow.status_before_retiring:
         return _returned(flow)
     base = flow.template_values.get('not_opened', '')
@@ -152,7 +152,7 @@ def _status(flow, template):
 
 
 def _by_hand(flow):
-    """Left alone, unless the gateway's end had begun and was taken back."""
+    """Not changed, unless the gateway was being decommissioned and no longer is."""
     if not flow.status_before_retiring:
         return 'keep', Change(None, flow)
     values = _returned(flow)
@@ -161,7 +161,7 @@ def _by_hand(flow):
 
 def _returned(flow):
     if flow.status == FlowStatusChoices.RETIRED:
-        # It was closed because it was not needed; it is needed again, so it has to be opened again
+        # It was closed, and is needed again: it has to be opened again
         return {'status': FlowStatusChoices.PLANNED, 'status_before_retiring': ''}
     return {'status': flow.status_before_retiring, 'status_before_retiring': ''}
 

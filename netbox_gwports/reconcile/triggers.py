@@ -1,4 +1,4 @@
-"""When flows follow: at a gateway's creation, and with a change of its features, its profile or the end of its life."""
+"""When flows are updated: on creation of a gateway, and on changes of its features, profile and status."""
 
 import contextlib
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def collected():
             pending = _pending.get()
         finally:
             _pending.reset(token)
-        # In the order of their keys, so that two transactions never wait for each other's locks
+        # In the order of their primary keys, so that two transactions cannot deadlock
         for pk in sorted(pending):
             reconcile(pk)
 
@@ -68,7 +68,7 @@ def gateway_saved(gateway: Gateway, before: tuple | None):
         return
     profile_id, next_profile_id, status = before
     if profile_id != gateway.profile_id:
-        # The same features, as the new release knows them
+        # The features of the same slugs in the new release
         slugs = gateway.features.values_list('slug', flat=True)
         gateway.features.set(with_parents(gateway.profile.features.filter(slug__in=list(slugs))))
         requested(gateway.pk)

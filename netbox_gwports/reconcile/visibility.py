@@ -1,4 +1,4 @@
-"""Plans as their readers may see them."""
+"""Plans restricted to what a user may view."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,9 +10,9 @@ __all__ = ('restrict',)
 
 
 def restrict(plans: dict[int, Plan], user) -> dict[int, Plan]:
-    """Gateway pk -> the same plan, where changes of what the user may not view are only counted. Two queries.
+    """Gateway pk -> the same plan, with changes of objects that the user may not view only counted. Two queries.
 
-    A new flow is seen by who may view its template: nothing else of it exists yet.
+    A new flow is visible to users who may view its template.
     """
     steps = [change for plan in plans.values() for _action, change in plan.steps]
     steps += [change for plan in plans.values() for change in plan.keep]

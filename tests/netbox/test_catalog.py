@@ -816,12 +816,12 @@ class CommandTest(TestCase):
             self.call(CATALOG, '--user', 'nobody')
 
     def test_nothing_named(self):
-        with self.assertRaisesMessage(CommandError, f'Name a YAML file, or a bundled catalog: {NAMES}.'):
+        with self.assertRaisesMessage(CommandError, f'Specify a YAML file, or a bundled catalog: {NAMES}.'):
             self.call()
 
     def test_no_such_file(self):
         with self.assertRaisesMessage(
-            CommandError, f'No such file or directory. Name a YAML file, or a bundled catalog: {NAMES}.'
+            CommandError, f'No such file or directory. Specify a YAML file, or a bundled catalog: {NAMES}.'
         ):
             self.call('nowhere.yaml')
 

@@ -36,7 +36,7 @@ class ConvertCommandTests(SimpleTestCase):
         text = self.draft.read_text(encoding='utf-8')
         self.assertIn('# line 5, row 4: direction:', text)
         self.assertEqual(len(read(text).flows), 5)
-        with self.assertRaisesMessage(CommandError, 'is there already'):
+        with self.assertRaisesMessage(CommandError, 'already exists'):
             self.run_command('--output', str(self.draft))
         self.run_command('--output', str(self.draft), '--force')
 

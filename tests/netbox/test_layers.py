@@ -74,7 +74,7 @@ NO_COMMENTS = "NetBox's own filter sets do not filter by comments either: the se
 DERIVED = 'only an update from the profile sets it'
 LEFT_OUT = {
     **{('GatewayProfile', field, 'import_form'): BOUND for field in ('data_source', 'data_file', 'auto_sync_enabled')},
-    ('RemoteEndpoint', 'ports', 'filterset'): 'it is looked for by the flows that it serves',
+    ('RemoteEndpoint', 'port_map', 'filterset'): 'flows are filtered by port, not the endpoints that they use',
     ('RequiredFlow', 'template', 'form'): DERIVED,
     ('RequiredFlow', 'template', 'import_form'): DERIVED,
     **{

@@ -74,7 +74,7 @@ class Column:
     certain: bool = True
 
 
-def _words(heading):
+def _words(heading: str) -> tuple[str, ...]:
     text = heading.casefold().replace('(s)', 's').replace('(es)', 'es')
     return tuple(word.removesuffix('s') if len(word) > 3 else word for word in TOKEN.findall(text))
 
@@ -85,7 +85,7 @@ LONGEST_NAME = max(map(len, KNOWN))
 
 def recognise(headings: Iterable[str]) -> list[Column]:
     """What the columns under these headings hold. A second column of one kind gets what is next to it, or nothing."""
-    columns = []
+    columns: list[Column] = []
     for heading in headings:
         words = _words(heading)
         field, certain = KNOWN.get(words, ''), True

@@ -64,7 +64,7 @@ def read(lines: list[str], columns: list[Column], start: int, tell: Teller) -> l
             'look whether it is a row',
             line_of(begin),
         )
-    records = []
+    records: list[Record] = []
     for match, following in zip_longest(found, found[1:]):
         cells: dict[str, Cell] = {}
         for index, column in enumerate(columns[:-1]):
@@ -76,7 +76,7 @@ def read(lines: list[str], columns: list[Column], start: int, tell: Teller) -> l
     return records
 
 
-def _row_pattern(columns, tabs, start):
+def _row_pattern(columns: list[Column], tabs: bool, start: int) -> re.Pattern[str]:
     with_protocol = any(column.field == 'protocol' for column in columns)
     parts = []
     for index, column in enumerate(columns[:-1]):
@@ -110,10 +110,10 @@ def _row_pattern(columns, tabs, start):
 class _Counter:
     """Number of the line at a position, for positions that mostly grow."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text, self.at, self.line = text, 0, 1
 
-    def __call__(self, position):
+    def __call__(self, position: int) -> int:
         if position < self.at:
             self.at, self.line = 0, 1
         self.line += self.text.count('\n', self.at, position)
@@ -121,9 +121,10 @@ class _Counter:
         return self.line
 
 
-def _paragraphs(text, number, tell) -> Cell:
+def _paragraphs(text: str, number: int, tell: Teller) -> Cell:
     """Lines that a narrow window has wrapped are one again; what looks like half a row is told."""
-    found, joins = [], False
+    found: list[Line] = []
+    joins = False
     for offset, raw in enumerate(text.split('\n')):
         if not (line := clean(raw)):
             joins = False
@@ -147,6 +148,6 @@ def _paragraphs(text, number, tell) -> Cell:
     return tuple(found)
 
 
-def _put(cells, column, cell):
+def _put(cells: dict[str, Cell], column: Column, cell: Cell) -> None:
     if column.field and cell:
         cells[column.field] = cells.get(column.field, ()) + cell

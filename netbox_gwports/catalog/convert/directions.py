@@ -27,7 +27,8 @@ WORD = re.compile(r'\w+')
 
 def of_text(text: str) -> tuple[tuple[str, ...], bool]:
     """(directions, whether it says "or") of a cell; no directions where a word in it is none."""
-    found, alternative = set(), False
+    found: set[str] = set()
+    alternative = False
     for token in TOKEN.findall(text.casefold()):
         token = re.sub('-{2,}', '-', token).replace(' ', '')
         if token in WAYS:
@@ -50,7 +51,7 @@ def in_prose(text: str) -> tuple[str, ...]:
 class Product:
     """Knows whether a text names the product: by its name, or as "the gateway" and the like."""
 
-    def __init__(self, manufacturer: str, name: str):
+    def __init__(self, manufacturer: str, name: str) -> None:
         self.name = name.casefold()
         words = WORD.findall(f'{manufacturer} {name}'.casefold())
         initials = ''.join(word[0] for word in WORD.findall(self.name))

@@ -7,8 +7,9 @@ from ..errors import CatalogError
 from ..safeyaml import LONGEST
 from ..writing import Inline, dump
 from . import ends, openings, purposes, tables
+from .cells import Record
 from .directions import Product
-from .errors import ConversionError, Doubt, Doubts, short
+from .errors import ConversionError, Doubt, Doubts, Teller, short
 from .head import Head
 from .registry import Registry
 from .rows import Reading, Rows
@@ -87,7 +88,7 @@ def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
     return Draft(text, tuple(_sorted(doubts)), len(rows))
 
 
-def _reading(record, number, product, tell) -> Reading | None:
+def _reading(record: Record, number: int, product: Product, tell: Teller) -> Reading | None:
     if ends.is_local(record):
         tell('rows', 'a connection within the machine', 'nothing: left out', 'no firewall sees it')
         return None
@@ -113,12 +114,12 @@ def _reading(record, number, product, tell) -> Reading | None:
     return Reading(number, opening, both, items, dns_names[:MOST_HOSTS], condition, tell)
 
 
-def _sorted(doubts):
+def _sorted(doubts: Doubts) -> list[Doubt]:
     """As one reads the table, what is about the whole of it first."""
     return sorted(doubts.found, key=lambda doubt: (doubt.row or 0, doubt.line))
 
 
-def _tell_document(registry, tell):
+def _tell_document(registry: Registry, tell: Teller) -> None:
     tell('purpose', "sentences are the vendor's property", 'their first words', 'say all purposes in your own words')
     tell(
         'roles',

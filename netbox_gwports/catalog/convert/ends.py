@@ -53,7 +53,7 @@ def is_local(record: Record) -> bool:
     )
 
 
-def _words(record, column, tell):
+def _words(record: Record, column: str, tell: Teller) -> tuple[str, list[str]]:
     """(words, hosts) of a cell that says who; lines that are hosts are no words."""
     words, dns_names = [], []
     for line in record.cells.get(column, ()):
@@ -68,7 +68,7 @@ def _words(record, column, tell):
     return ', '.join(words), dns_names
 
 
-def _of_column(record, product, texts, tell):
+def _of_column(record: Record, product: Product, texts: dict[str, str], tell: Teller) -> tuple[str, ...]:
     text = text_of(record.cells.get('direction', ()))
     if NOTHING.fullmatch(text):
         return ()
@@ -93,7 +93,7 @@ def _of_column(record, product, texts, tell):
     return ways
 
 
-def _guessed(record, purpose, named, tell):
+def _guessed(record: Record, purpose: str, named: bool, tell: Teller) -> tuple[str, ...]:
     """What stands around the row, from the surest."""
     for text, where in ((record.heading, 'the heading'), (purpose, 'the purpose')):
         if len(ways := in_prose(text) or (of_text(text)[0] if text else ())) == 1:
@@ -105,7 +105,9 @@ def _guessed(record, purpose, named, tell):
     return ()
 
 
-def _check(record, ways, product, texts, purpose, tell):
+def _check(
+    record: Record, ways: tuple[str, ...], product: Product, texts: dict[str, str], purpose: str, tell: Teller
+) -> None:
     """Tables that contradict themselves."""
     if len(ways) != 1:
         return

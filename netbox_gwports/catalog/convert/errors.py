@@ -8,7 +8,7 @@ __all__ = ('ConversionError', 'Doubt', 'Doubts', 'Teller', 'short')
 class ConversionError(Exception):
     """A text cannot be converted. ``line`` is its line, from 1, or 0 where the whole is meant; ``mend`` what to do."""
 
-    def __init__(self, line: int, message: str, mend: str):
+    def __init__(self, line: int, message: str, mend: str) -> None:
         self.line, self.message, self.mend = line, message, mend
         super().__init__(f'{f"line {line}: " if line else ""}{message}: {mend}')
 
@@ -29,7 +29,7 @@ class Doubt:
     wrote: str
     check: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = ', '.join(
             part for part in (f'line {self.line}' if self.line else '', f'row {self.row}' if self.row else '') if part
         )
@@ -39,7 +39,7 @@ class Doubt:
 class Doubts:
     """Collects them, each once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.found: dict[Doubt, None] = {}
 
     def at(self, line: int = 0, row: int | None = None) -> 'Teller':
@@ -54,7 +54,7 @@ class Teller:
     line: int
     row: int | None
 
-    def __call__(self, field: str, unsure: str, wrote: str, check: str, line: int = 0):
+    def __call__(self, field: str, unsure: str, wrote: str, check: str, line: int = 0) -> None:
         # One line, whatever strangers wrote into a cell
         texts = (' '.join(text.split()) for text in (unsure, wrote, check))
         self.doubts.found[Doubt(line or self.line, self.row, field, *texts)] = None

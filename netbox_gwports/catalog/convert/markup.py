@@ -23,19 +23,21 @@ def read(text: str) -> list[Grid]:
 
 
 class _Table:
-    def __init__(self, line, title):
+    def __init__(self, line: int, title: str) -> None:
         self.line, self.title = line, title
         # Rows of (cell, rowspan, colspan), each with its line
-        self.raw: list[tuple[int, list]] = []
+        self.raw: list[tuple[int, list[tuple[Cell, int, int]]]] = []
 
     def rows(self) -> list[GridRow]:
         """Every cell stands in each row and column that it spans."""
-        found, hanging = [], {}
+        found: list[GridRow] = []
+        hanging: dict[int, tuple[Cell, int]] = {}
         width = max((sum(span for _, _, span in cells) for _, cells in self.raw), default=0)
         for line, cells in self.raw:
             spans = len(cells) == 1 and not hanging and width > 1 and cells[0][2] >= width
             # Column -> (cell, how many rows more), from rows above, and for rows below
-            above, hanging, row, waiting = hanging, {}, [], list(cells)
+            above, hanging, waiting = hanging, {}, list(cells)
+            row: list[Cell] = []
             while len(row) < WIDEST and (waiting or any(column >= len(row) for column in above)):
                 if (column := len(row)) in above:
                     cell, left = above.pop(column)
@@ -58,7 +60,7 @@ class _Table:
 
 
 class _Parser(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[_Table] = []
         self.open: list[_Table] = []
@@ -66,10 +68,11 @@ class _Parser(HTMLParser):
         self.cells: list[tuple[_Table, list[Line], int, int]] = []
         self.words: list[str] = []
         self.word_line, self.bullet, self.unseen = 0, False, 0
-        self.heading, self.title = None, ''
+        self.heading: list[str] | None = None
+        self.title = ''
 
-    def handle_starttag(self, tag, attrs):
-        line, attrs = self.getpos()[0], dict(attrs)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line, values = self.getpos()[0], dict(attrs)
         if tag in UNSEEN:
             self.unseen += 1
         elif tag == 'table':
@@ -85,7 +88,7 @@ class _Parser(HTMLParser):
             self._close_cell()
             if not self.open[-1].raw:
                 self.open[-1].raw.append((line, []))
-            self.cells.append((self.open[-1], [], _span(attrs.get('rowspan')), _span(attrs.get('colspan'))))
+            self.cells.append((self.open[-1], [], _span(values.get('rowspan')), _span(values.get('colspan'))))
         elif tag in HEADINGS:
             self._flush()
             self.heading = []
@@ -93,7 +96,7 @@ class _Parser(HTMLParser):
             self._flush()
             self.bullet = tag == 'li'
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag in UNSEEN:
             self.unseen = max(0, self.unseen - 1)
         elif tag == 'table' and self.open:
@@ -111,7 +114,7 @@ class _Parser(HTMLParser):
             self._flush()
             self.bullet = False
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.unseen:
             return
         if self.heading is not None:
@@ -123,23 +126,23 @@ class _Parser(HTMLParser):
             if self.words or data.strip():
                 self.words.append(data)
 
-    def finish(self):
+    def finish(self) -> None:
         """Pages that end within a table are read as far as they go."""
         while self.open:
             self._close_cell()
             self.open.pop()
 
-    def _table(self):
+    def _table(self) -> _Table | None:
         return self.open[-1] if self.open else None
 
-    def _flush(self):
+    def _flush(self) -> None:
         if self.cells and (text := clean(''.join(self.words))):
             self.cells[-1][1].append(Line(text, self.word_line, self.bullet))
         if self.words:
             self.bullet = False
         self.words = []
 
-    def _close_cell(self):
+    def _close_cell(self) -> None:
         self._flush()
         self.bullet = False
         if self.cells and self.cells[-1][0] is self._table():
@@ -147,7 +150,7 @@ class _Parser(HTMLParser):
             table.raw[-1][1].append((_bulleted(lines), down, across))
 
 
-def _bulleted(lines) -> Cell:
+def _bulleted(lines: list[Line]) -> Cell:
     """Bullets that are written as text count as well."""
     found = []
     for line in lines:
@@ -155,6 +158,6 @@ def _bulleted(lines) -> Cell:
     return tuple(found)
 
 
-def _span(value):
+def _span(value: str | None) -> int:
     # 0 is "to the end" in HTML; no vendor writes it
     return max(1, min(int(value), WIDEST)) if value and value.isdecimal() and len(value) < 6 else 1

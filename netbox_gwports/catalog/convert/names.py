@@ -75,7 +75,7 @@ def in_prose(text: str, tell: Teller, line: int) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _looks(word):
+def _looks(word: str) -> bool:
     word = word.strip('().')
     if _address(word) or URL.fullmatch(word):
         return True
@@ -89,14 +89,14 @@ def _looks(word):
     )
 
 
-def _address(word):
+def _address(word: str) -> bool:
     try:
         return bool(ipaddress.ip_network(word.strip('[]'), strict=False))
     except ValueError:
         return bool(re.fullmatch(r'\d+\.\d+\.\d+\.\d+\s*-\s*[\d.]+', word))
 
 
-def _read(word) -> _Found:
+def _read(word: str) -> _Found:
     word = word.strip('().')
     if _address(word):
         return _Found(why='is an address, which belongs in an endpoint')

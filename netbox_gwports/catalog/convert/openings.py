@@ -44,15 +44,15 @@ def read(record: Record, tell: Teller) -> Opening:
         r'(?i)any|all|ephemeral|dynamic|high|-|\*', source := text_of(record.cells['source_ports'])
     ):
         tell('ports', f'source ports {short(source)}', 'nothing of them', 'catalogs hold destination ports only')
-    specs = set()
+    found: set[str] = set()
     for column, names in (('ports', None), ('tcp', ('tcp',)), ('udp', ('udp',))):
         if cell := record.cells.get(column, ()):
             given = Transport(names) if names else transport
-            specs |= _specs(cell, record.cells.get('protocol', ()), given, application, tell)
-    if not specs and not record.cells.keys() & {'ports', 'tcp', 'udp'}:
+            found |= _specs(cell, record.cells.get('protocol', ()), given, application, tell)
+    if not found and not record.cells.keys() & {'ports', 'tcp', 'udp'}:
         # "ICMP" beside an empty cell of ports
-        specs = {name for name in transport.names if name not in ports.WITH_PORTS}
-    specs = tuple(str(spec) for spec in ports.merge(ports.parse(spec) for spec in specs))
+        found = {name for name in transport.names if name not in ports.WITH_PORTS}
+    specs = tuple(str(spec) for spec in ports.merge(ports.parse(spec) for spec in found))
     if specs and not application:
         application = usual_application(specs)
         if application:
@@ -68,7 +68,7 @@ def read(record: Record, tell: Teller) -> Opening:
     return Opening(specs, name or application, application)
 
 
-def _specs(cell: Cell, protocol_cell: Cell, transport, application, tell):
+def _specs(cell: Cell, protocol_cell: Cell, transport: Transport, application: str, tell: Teller) -> set[str]:
     if len(cell) > 1 and len(cell) == len(protocol_cell):
         tell('ports', 'as many lines of ports as of protocols', 'them pair by pair', 'check that they belong together')
         found = set()
@@ -79,9 +79,10 @@ def _specs(cell: Cell, protocol_cell: Cell, transport, application, tell):
     return _one(cell, transport, application, tell)
 
 
-def _one(cell, transport, application, tell):
+def _one(cell: Cell, transport: Transport, application: str, tell: Teller) -> set[str]:
     text = '\n'.join(line.text for line in cell)
-    found, specs = pieces(text, transport.names, tell), set()
+    found = pieces(text, transport.names, tell)
+    specs: set[str] = set()
     if not found:
         if portless := [name for name in transport.names if name not in ports.WITH_PORTS]:
             return set(portless)
@@ -122,7 +123,7 @@ def _one(cell, transport, application, tell):
     return specs
 
 
-def _missing(bare, application, tell):
+def _missing(bare: list[Piece], application: str, tell: Teller) -> tuple[str, ...]:
     """Nobody says the protocol: what is usual for the application, or for the port."""
     names, why = of_application(application), f'usual for {application}'
     if not names:

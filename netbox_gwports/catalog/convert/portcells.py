@@ -1,7 +1,7 @@
 """A cell of ports, in the shapes that vendors print, as ranges with the protocols that stand beside them."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...rules.ports import HIGHEST, PORTLESS
 from .errors import Teller, short
@@ -37,7 +37,9 @@ class Piece(NamedTuple):
 
 def pieces(text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
     """The ranges in the cell; ``given`` are the protocols of the column beside it. What cannot be read is told."""
-    tokens, words, kinds = [], [], set()
+    tokens: list[str | Piece | None] = []
+    words: list[str] = []
+    kinds: set[str | None] = set()
     for match in TOKEN.finditer(text.translate(DASHES)):
         kind, value = match.lastgroup, match[0].strip().casefold()
         kind = 'ip' if match['ip'] else kind
@@ -52,7 +54,6 @@ def pieces(text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
             tokens.append(_range(kind, value, text, tell))
         elif kind in ('word', 'high', 'source'):
             words.append(match[0].strip())
-    tokens = [token for token in tokens if token]
     if words and not NOTHING.fullmatch(text):
         what = 'are no destination ports' if kinds & {'high', 'source'} else 'cannot be read as a port'
         tell('ports', f'{short(" ".join(words))} {what}', 'the rest of the cell', f'read {short(text)}')
@@ -65,10 +66,10 @@ def pieces(text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
             'all of them as one service',
             'make each a service with a feature of its own if only one is needed',
         )
-    return _bind(tokens, text, given, tell)
+    return _bind([token for token in tokens if token], text, given, tell)
 
 
-def _range(kind, value, text, tell):
+def _range(kind: str, value: str, text: str, tell: Teller) -> Piece | None:
     if kind == 'any':
         return Piece(1, HIGHEST)
     numbers = [int(number) for number in re.findall(r'\d{1,9}', value)]
@@ -84,32 +85,33 @@ def _range(kind, value, text, tell):
     return None
 
 
-def _bind(tokens, text, given, tell) -> list[Piece]:
+def _bind(tokens: list[str | Piece], text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
     """Protocols go with the ports after them if one begins the cell ("TCP 443"), or else with those before them."""
-    runs: list[list] = []
+    runs: list[list[Any]] = []
     for token in tokens:
         if runs and isinstance(runs[-1][-1], str) == isinstance(token, str):
             runs[-1].append(token)
         else:
             runs.append([token])
     before = bool(runs) and isinstance(runs[0][0], str)
-    found, unclear = [], False
+    found: list[Piece] = []
+    unclear = False
     for index, run in enumerate(runs):
         if isinstance(run[0], str):
             # A protocol without ports stands for itself, also beside others
             found += [Piece(0, 0, (name,)) for name in run if name in PORTLESS or name.startswith('ip/')]
             continue
         beside = index - 1 if before else index + 1
-        names = runs[beside] if 0 <= beside < len(runs) else []
-        names = tuple(dict.fromkeys(name for name in names if name in ('tcp', 'udp', 'sctp')))
+        near = runs[beside] if 0 <= beside < len(runs) else []
+        names = tuple(dict.fromkeys(name for name in near if name in ('tcp', 'udp', 'sctp')))
         unclear |= not names and len(runs) > 1 and not given
         found += [Piece(piece.first, piece.last, names) for piece in run]
     if unclear:
         tell('ports', f'{short(text)} names a protocol for some ports only', 'what is usual for the others', 'check it')
-    names = [token for token in tokens if isinstance(token, str)]
+    named = [token for token in tokens if isinstance(token, str)]
     if before and len(runs) > 2 and re.match(r'\s*\d', text):
         tell('ports', f'{short(text)} mixes the order of ports and protocols', 'ports after their protocol', 'check it')
-    if names and given and not set(names) <= set(given):
+    if named and given and not set(named) <= set(given):
         tell(
             'ports',
             f'{short(text)} names other protocols than {"/".join(given)} beside it',

@@ -70,7 +70,7 @@ def of_cell(text: str, tell: Teller | None) -> Transport:
     return Transport(tuple(dict.fromkeys(names)))
 
 
-def _tell(tell, unsure, wrote, check):
+def _tell(tell: Teller | None, unsure: str, wrote: str, check: str) -> None:
     if tell:
         tell('ports', unsure, wrote, check)
 
@@ -83,7 +83,7 @@ def is_known(application: str) -> bool:
 
 def of_application(application: str) -> tuple[str, ...]:
     """The transport of an application that is known, or nothing."""
-    found = []
+    found: list[str] = []
     for word in re.findall(r'[a-z][a-z0-9-]*', application.casefold()):
         found += TRANSPORTS.get(word, ('tcp',) if word in ON_TCP else ())
     return tuple(dict.fromkeys(found))

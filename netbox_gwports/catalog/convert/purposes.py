@@ -34,7 +34,8 @@ class Item:
 
 def read(cell: Cell, tell: Teller) -> tuple[list[Item], list[str]]:
     """(purposes, hosts of the whole row): hosts before the first bullet are the row's, those after one are its own."""
-    items, row_hosts = [], []
+    items: list[Item] = []
+    row_hosts: list[str] = []
     bullets = any(line.bullet for line in cell)
     for line in cell if bullets else _split(cell, tell):
         if line.bullet or not bullets and not names.only_hosts(line.text) and not _remark(line.text):
@@ -65,11 +66,11 @@ def read(cell: Cell, tell: Teller) -> tuple[list[Item], list[str]]:
     return items[:MOST], list(dict.fromkeys(row_hosts))
 
 
-def _remark(text):
+def _remark(text: str) -> bool:
     return text.startswith('(')
 
 
-def _split(cell, tell) -> Cell:
+def _split(cell: Cell, tell: Teller) -> Cell:
     """Purposes without bullets: one a line, or set apart by semicolons; that is a doubt."""
     lines = [Line(part.strip(), line.number) for line in cell for part in line.text.split(';') if part.strip(' .')]
     if len(several := [line for line in lines if not names.only_hosts(line.text) and not _remark(line.text)]) > 1:
@@ -83,7 +84,7 @@ def _split(cell, tell) -> Cell:
     return tuple(lines)
 
 
-def _item(line, tell):
+def _item(line: Line, tell: Teller) -> Item:
     sentences = SENTENCE.split(BRACKETS.sub('', line.text).strip())
     rest = [*(found[1] for found in BRACKETS.finditer(line.text)), *sentences[1:]]
     item = Item(sentences[0].strip() or line.text.strip('() '), line.number)
@@ -98,7 +99,7 @@ def _item(line, tell):
     return item
 
 
-def _take(item, text, number, tell):
+def _take(item: Item, text: str, number: int, tell: Teller) -> None:
     """A remark about a purpose: its hosts and its condition count, its words are the vendor's."""
     dns_names, condition = names.in_prose(text, tell, number), None
     if dns_names and OPTIONAL.search(text):

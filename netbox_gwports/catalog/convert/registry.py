@@ -1,5 +1,7 @@
 """Features, roles and services of a draft: each once, with names that differ."""
 
+from typing import Any
+
 from ..slugs import slugify
 from ..writing import Inline
 from .conditions import Condition
@@ -13,12 +15,12 @@ CLEAR = {'ftp', 'http', 'ldap', 'snmp', 'syslog', 'telnet', 'tftp', 'pop3', 'pop
 
 
 class Registry:
-    def __init__(self, openings: list[Opening]):
-        self.features: dict[str, dict] = {}
-        self.roles: dict[str, dict] = {}
-        self.services: dict[tuple, dict] = {}
+    def __init__(self, openings: list[Opening]) -> None:
+        self.features: dict[str, dict[str, Any]] = {}
+        self.roles: dict[str, dict[str, Any]] = {}
+        self.services: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
         # Of a name that several would have, the ports tell them apart
-        self.ports_of: dict[str, set] = {}
+        self.ports_of: dict[str, set[tuple[str, ...]]] = {}
         for opening in openings:
             self.ports_of.setdefault(opening.name.casefold(), set()).add(opening.specs)
 
@@ -49,13 +51,13 @@ class Registry:
                 name = f'{base} {number}'
             application = {'application_protocol': opening.application} if opening.application else {}
             self.services[key] = Inline(name=name, **application, ports=list(opening.specs))
-        return self.services[key]['name']
+        return str(self.services[key]['name'])
 
     def clear_text(self) -> list[str]:
         """The services that are usually in clear text, by name."""
         return [s['name'] for s in self.services.values() if s.get('application_protocol', '').casefold() in CLEAR]
 
 
-def _known(entries, name):
+def _known(entries: dict[str, dict[str, Any]], name: str) -> str:
     """Two that differ in their case only, or in how it is written, are one."""
     return next((slug for slug, entry in entries.items() if entry['name'].casefold() == name.casefold()), '')

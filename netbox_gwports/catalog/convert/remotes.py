@@ -106,10 +106,10 @@ def derive(text: str, dns_names: bool, purpose: str, application: str, direction
     return Remote(slug, *known, 'nothing says who it is')
 
 
-def _is_anybody(text):
+def _is_anybody(text: str) -> bool:
     words = set(re.findall(r'[^\s,;()]+', text.casefold()))
     return bool(words & ANYBODY) and words <= ANYBODY | FILLERS
 
 
-def _known(slug, why):
+def _known(slug: str, why: str) -> Remote:
     return Remote(slug, *ROLES[slug], why)

@@ -1,6 +1,8 @@
 """What was read from a row -> the entry of the catalog."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..writing import InlineList
 from .conditions import Condition, words_of
@@ -36,16 +38,16 @@ class Reading:
 class Rows:
     """Writes them one after the other: no two may say the same need."""
 
-    def __init__(self, registry: Registry):
+    def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.needs: set[tuple] = set()
+        self.needs: set[tuple[Any, ...]] = set()
         # Roles that were told for a row and a reason: items that share both are one doubt
-        self.told: set[tuple] = set()
+        self.told: set[tuple[Any, ...]] = set()
 
-    def write(self, reading: Reading) -> dict:
+    def write(self, reading: Reading) -> dict[str, Any]:
         """The entry, with each key where it is said once."""
         service, directions = self.registry.service(reading.opening), reading.ends.directions
-        row = {'row': reading.number, 'service': service}
+        row: dict[str, Any] = {'row': reading.number, 'service': service}
         if len(directions) == 1:
             row['direction'] = directions[0]
         # Of every item: direction -> role
@@ -64,7 +66,7 @@ class Rows:
         ]
         return row
 
-    def _roles(self, reading, item):
+    def _roles(self, reading: Reading, item: Item) -> dict[str, str]:
         found = {}
         for way in reading.ends.directions:
             named = bool(item.dns_names or reading.dns_names)
@@ -75,7 +77,7 @@ class Rows:
                 self.told.add((reading.number, found[way], remote.why))
         return found
 
-    def _feature(self, reading, condition, item):
+    def _feature(self, reading: Reading, condition: Condition | None, item: Item) -> str:
         if condition is None:
             return ''
         feature = self.registry.feature(condition, words_of(item.text))
@@ -88,13 +90,15 @@ class Rows:
         )
         return feature
 
-    def _item(self, reading, number, item, by_way, row):
+    def _item(
+        self, reading: Reading, number: int, item: Item, by_way: dict[str, str], row: dict[str, Any]
+    ) -> dict[str, Any]:
         ways = reading.ends.directions
         feature = self._feature(reading, item.condition, item) or row.get('feature', '')
         place = f'row {reading.number}' if len(reading.items) == 1 else f'row {reading.number}, item {number}'
         needs = [(row['service'], way, by_way[way], feature) for way in ways]
         purpose = self._purpose(reading, item, needs, place)
-        entry = {'purpose': purpose}
+        entry: dict[str, Any] = {'purpose': purpose}
         if 'role' not in row and len(set(by_way.values())) == 1:
             entry['role'] = by_way[ways[0]]
         if feature != row.get('feature', ''):
@@ -113,7 +117,9 @@ class Rows:
             entry['flows'] = flows
         return entry
 
-    def _optional(self, reading, item, by_way, row, place):
+    def _optional(
+        self, reading: Reading, item: Item, by_way: dict[str, str], row: dict[str, Any], place: str
+    ) -> Iterator[dict[str, Any]]:
         """Hosts that may be allowed are flows of their own, off unless somebody takes them."""
         option = Item(f'{item.text} (optional)', item.line)
         words = (*words_of(item.text, 3), 'option')
@@ -131,7 +137,7 @@ class Rows:
                 'purpose': purpose,
             }
 
-    def _purpose(self, reading, item, needs, place):
+    def _purpose(self, reading: Reading, item: Item, needs: Sequence[tuple[str, ...]], place: str) -> str:
         """The first words, more of them or the place where others say the same already."""
         words = item.text.split()
         for count in range(WORDS, MORE_WORDS + 1):
@@ -154,7 +160,7 @@ class Rows:
             purpose = f'{base} {number}'
         return purpose
 
-    def _fresh(self, needs, purpose):
+    def _fresh(self, needs: Sequence[tuple[str, ...]], purpose: str) -> bool:
         said = {(*need, purpose.casefold()) for need in needs}
         if said & self.needs:
             return False
@@ -162,7 +168,7 @@ class Rows:
         return True
 
 
-def _ended(text):
+def _ended(text: str) -> str:
     words = text.rstrip(' .,;:-').split()
     while len(words) > 2 and words[-1].casefold() in SMALL:
         words.pop()

@@ -30,6 +30,6 @@ def read(text: str, kind: str) -> list[Grid]:
     return [Grid(1, rows)]
 
 
-def _delimiter(text):
+def _delimiter(text: str) -> str:
     counts = [(line.count(';'), line.count(',')) for line in text.splitlines()[:50]]
     return ';' if sum(s > c for s, c in counts) > len(counts) / 2 else ','

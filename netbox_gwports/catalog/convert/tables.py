@@ -4,10 +4,10 @@ import re
 
 from ..safeyaml import LONGEST
 from . import copied, markup, sheets
-from .cells import Grid, Record, text_of
+from .cells import Cell, Grid, Record, text_of
 from .columns import EXPECTED, Column, acceptable, recognise
 from .directions import in_prose, of_text
-from .errors import ConversionError, Doubts, short
+from .errors import ConversionError, Doubts, Teller, short
 
 __all__ = ('KINDS', 'LONGEST', 'read')
 
@@ -38,7 +38,7 @@ def read(text: str, kind: str | None, doubts: Doubts) -> list[Record]:
     return _from_grids(grids, kind, doubts)
 
 
-def _kind(text):
+def _kind(text: str) -> str:
     """HTML has tags; a sheet has its headings in one line, and what follows is as wide; all else was copied."""
     if HTML.search(text):
         return 'html'
@@ -55,7 +55,7 @@ def _kind(text):
     return 'text'
 
 
-def _copied(text, doubts):
+def _copied(text: str, doubts: Doubts) -> list[Record]:
     lines = text.split('\n')
     if (found := copied.find_headings(lines)) is None:
         seen = next((line.strip() for line in lines if line.strip()), '')
@@ -74,8 +74,10 @@ def _copied(text, doubts):
     return records
 
 
-def _from_grids(grids: list[Grid], kind, doubts) -> list[Record]:
-    records, seen, headed = [], [], None
+def _from_grids(grids: list[Grid], kind: str, doubts: Doubts) -> list[Record]:
+    records: list[Record] = []
+    seen: list[tuple[int, list[str]]] = []
+    headed: int | None = None
     for grid in grids:
         start = next((i for i, row in enumerate(grid.rows[:TOP]) if acceptable(_columns(grid, i))), None)
         if start is None:
@@ -107,7 +109,7 @@ def _from_grids(grids: list[Grid], kind, doubts) -> list[Record]:
     return records
 
 
-def _columns(grid, index):
+def _columns(grid: Grid, index: int) -> list[Column]:
     """Headings that are in two rows, one over several columns: the lower says more, unless it says nothing."""
     columns = recognise(map(text_of, grid.rows[index].cells))
     if index and not grid.rows[index - 1].spans and len(grid.rows[index - 1].cells) == len(columns):
@@ -124,8 +126,9 @@ def _columns(grid, index):
     return columns
 
 
-def _rows(grid, start, columns, before, doubts):
-    records, heading = [], grid.title
+def _rows(grid: Grid, start: int, columns: list[Column], before: int, doubts: Doubts) -> list[Record]:
+    records: list[Record] = []
+    heading = grid.title
     headings = [text_of(cell) for cell in grid.rows[start].cells]
     for row in grid.rows[start + 1 :]:
         texts = [text_of(cell) for cell in row.cells]
@@ -141,7 +144,7 @@ def _rows(grid, start, columns, before, doubts):
                 'read what it says about the rows below',
             )
             continue
-        cells = {}
+        cells: dict[str, Cell] = {}
         for column, cell in zip(columns, row.cells, strict=False):
             if column.field and cell:
                 cells[column.field] = cells.get(column.field, ()) + cell
@@ -153,11 +156,11 @@ def _rows(grid, start, columns, before, doubts):
     return records
 
 
-def _shown(columns: list[Column]):
+def _shown(columns: list[Column]) -> str:
     return short(' | '.join(column.heading for column in columns), 200)
 
 
-def _tell_columns(columns, tell):
+def _tell_columns(columns: list[Column], tell: Teller) -> None:
     for column in columns:
         if not column.field and column.heading:
             tell('rows', f'column {short(column.heading)} is not known', 'nothing of it', 'read what it says')

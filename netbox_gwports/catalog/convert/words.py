@@ -11,7 +11,7 @@ _ANY = r'(?:any|all|ephemeral|dynamic)(?!\w)'
 _AND = r'(?:[ ]?[,;/&+|][ ]?|[ ](?:and|or)[ ]|[ ])'
 
 
-def _list(item, longest=40):
+def _list(item: str, longest: int = 40) -> str:
     return f'(?:{item})(?:{_AND}(?:{item})){{0,{longest}}}'
 
 

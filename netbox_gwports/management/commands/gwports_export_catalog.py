@@ -8,20 +8,20 @@ from netbox_gwports.models import GatewayProfile
 
 
 class Command(BaseCommand):
-    help = 'Write a profile as its catalog, in canonical form.'
+    help = 'Write a gateway profile as a catalog, in canonical form.'
 
     def add_arguments(self, parser):
-        parser.add_argument('slug', help='Of the gateway profile')
-        parser.add_argument('--output', type=Path, help='If not given: it is printed')
-        parser.add_argument('--force', action='store_true', help='Replace the file')
+        parser.add_argument('slug', help='Slug of the gateway profile')
+        parser.add_argument('--output', type=Path, help='Default: standard output')
+        parser.add_argument('--force', action='store_true', help='Overwrite the file')
 
     def handle(self, *args, slug, output=None, **options):
         if output and output.exists() and not options['force']:
-            raise CommandError(f'{output} is there already: name another file, or say --force.')
+            raise CommandError(f'{output} already exists: use another file name, or --force.')
         profile = GatewayProfile.objects.filter(slug=slug).select_related('manufacturer').first()
         if profile is None:
             known = ', '.join(GatewayProfile.objects.values_list('slug', flat=True)) or 'none'
-            raise CommandError(f'There is no profile with the slug "{slug}". There are: {known}.')
+            raise CommandError(f'There is no gateway profile with the slug "{slug}". Known slugs: {known}.')
         try:
             text = catalog_text(profile)
         except CatalogError as e:

@@ -15,29 +15,31 @@ from netbox_gwports.loading.loader import load, parse
 
 
 class Command(BaseCommand):
-    help = "Load a vendor's table of required ports: a bundled one by its name, or a file."
+    help = 'Load a catalog: a bundled one by its name, or a file.'
 
     def add_arguments(self, parser):
         parser.add_argument('catalog', nargs='?', metavar='NAME_OR_FILE', help='A bundled catalog, or a YAML file')
-        parser.add_argument('--dry-run', action='store_true', help='Print what would change, and change nothing')
+        parser.add_argument('--dry-run', action='store_true', help='Print the changes without applying them')
         parser.add_argument(
-            '--update-gateways', action='store_true', help='Let the gateways that are behind then follow, in a job'
+            '--update-gateways',
+            action='store_true',
+            help='Update the gateways that are then out of date, in a background job',
         )
         parser.add_argument('--list', action='store_true', help='List the bundled catalogs')
-        parser.add_argument('--user', help='Who changes it, for the change log; if not given: the first superuser')
+        parser.add_argument('--user', help='The user for the change log; default: the first superuser')
 
     def handle(self, *args, catalog=None, dry_run=False, **options):
         if options['list']:
             self.stdout.write('\n'.join(bundled()))
             return
         if not catalog:
-            raise CommandError(f'Name a YAML file, or a bundled catalog: {", ".join(bundled())}.')
+            raise CommandError(f'Specify a YAML file, or a bundled catalog: {", ".join(bundled())}.')
         text, name = _read(catalog)
         request = _request(options['user'])
         if options['update_gateways'] and request is None:
-            raise CommandError('--update-gateways needs a user to do it for: name one with --user.')
+            raise CommandError('--update-gateways needs a user: specify one with --user.')
         try:
-            # NetBox writes change log and events for requests only
+            # NetBox writes change log and events only within a request
             with event_tracking(request) if request else nullcontext():
                 plan = load(parse(text, name), dry_run=dry_run)
         except CatalogError as e:
@@ -55,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS(f'{plan.catalog.slug}: {len(plan.changes)} changes'))
             if options['update_gateways'] and plan.behind:
                 job = ReconcileJob.start(request, [gateway.pk for gateway, _plan in plan.behind])
-                self.stdout.write(f'{len(plan.behind)} gateways follow in job {job.pk}')
+                self.stdout.write(f'{len(plan.behind)} gateways are updated in job {job.pk}')
 
 
 def _read(name):
@@ -63,17 +65,17 @@ def _read(name):
     path = bundled().get(name) or Path(name)
     try:
         with path.open(encoding='utf-8-sig') as file:
-            # One more than is allowed: the rest of a huge file says nothing new
+            # One character more than allowed is enough to refuse the file
             return file.read(LONGEST + 1), path.name if name in bundled() else name
     except (OSError, UnicodeDecodeError) as e:
         reason = e.strerror if isinstance(e, OSError) else 'not UTF-8 text'
         raise CommandError(
-            f'{name}: {reason}. Name a YAML file, or a bundled catalog: {", ".join(bundled())}.'
+            f'{name}: {reason}. Specify a YAML file, or a bundled catalog: {", ".join(bundled())}.'
         ) from None
 
 
 def _request(username):
-    """A stand-in for a request, as NetBox's own runscript has it; None where there is no user to make changes for."""
+    """A stand-in for a request, as in NetBox's runscript; None if there is no user."""
     if username:
         user = User.objects.filter(username=username).first()
         if user is None:
