@@ -85,7 +85,7 @@ class Address:
 
 def covered_families(addresses: Iterable[Address]) -> set[int]:
     """The families of which these addresses together, in one VRF, are every address."""
-    end: dict[tuple, int] = {}
+    end: dict[tuple[int, Vrf | None], int] = {}
     for address in sorted(addresses, key=lambda a: a.sort_key):
         key = address.family, address.vrf
         if address.first <= end.get(key, -1) + 1:
