@@ -1,12 +1,13 @@
-"""A DMZ that an engineer recognises: three mail gateways in one group, behind an outer and an inner firewall.
+"""A DMZ that an engineer recognises: three mail gateways in one group and an HA pair, behind two firewalls.
 
 seg01 is a device with one dual-stack address, seg02 a device with an external, an internal and a management address,
-seg03 a virtual machine. Most roles are bound; key servers, lexical data servers, PMM users and the vendor's look-up
-servers are left open on purpose, so that the page shows what nobody has answered yet.
+seg03 a virtual machine. seg04 and seg05 are a pair with a virtual address (VRRP) for mail from the Internet. Most
+roles are bound; key servers, lexical data servers, PMM users and the vendor's look-up servers are left open on
+purpose, so that the page shows what nobody has answered yet.
 """
 
 from dcim.models import Device, DeviceRole, DeviceType, Interface, Manufacturer, Site
-from ipam.models import IPAddress, Prefix
+from ipam.models import FHRPGroup, FHRPGroupAssignment, IPAddress, Prefix
 from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterface
 
 from netbox_gwports.catalog.files import bundled
@@ -163,6 +164,21 @@ def _gateways(site, kind):
     ):
         _saved(GatewayAddress(gateway=gateway, ip_address=external[address], zones=zones))
     _progress(gateway)
+    _pair(site, kind, profile)
+
+
+def _pair(site, kind, profile):
+    """Two gateways of one group: mail comes in at the virtual address, each connects from its own."""
+    group = _saved(GatewayGroup(name='Secure Email Gateways, HA pair', slug='seg-ha'))
+    shared = _saved(FHRPGroup(name='Mail from the Internet', protocol='vrrp3', group_id=25))
+    virtual = _saved(IPAddress(address='192.0.2.100/24', role='vrrp', assigned_object=shared))
+    for name, text, priority in (('seg04', '192.0.2.13/24', 100), ('seg05', '192.0.2.14/24', 50)):
+        machine = _device(site, kind, name, 'One of a pair with a virtual address')
+        own = _machine(machine, {'eth0': (text,)})
+        _saved(FHRPGroupAssignment(group=shared, interface=machine.interfaces.get(), priority=priority))
+        gateway = _saved(Gateway(profile=profile, group=group, device=machine))
+        _saved(GatewayAddress(gateway=gateway, ip_address=virtual, zones=['internet'], use='inbound'))
+        _saved(GatewayAddress(gateway=gateway, ip_address=own[text.split('/')[0]]))
 
 
 def _progress(gateway):
@@ -183,7 +199,7 @@ def _firewalls():
         points[name] = _saved(
             EnforcementPoint(device=Device.objects.get(name=name), gateway_zone='dmz', format_name=format_name)
         )
-        points[name].groups.add(GatewayGroup.objects.get(slug='seg'))
+        points[name].groups.add(*GatewayGroup.objects.filter(slug__in=('seg', 'seg-ha')))
     for name, zone, known_as, networks in ZONES:
         known = _saved(
             EnforcementZone(enforcement_point=points[name], zone=zone, name=known_as, separated=bool(known_as))

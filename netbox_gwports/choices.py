@@ -113,6 +113,7 @@ class FlowStatusChoices(ChoiceSet):
     RETIRED = 'retired'
     REJECTED = 'rejected'
     WAIVED = 'waived'
+    WITHDRAWN = 'withdrawn'
 
     CHOICES = (
         Choice(PLANNED, _('Planned'), 'cyan', _('Required, not yet requested')),
@@ -123,10 +124,13 @@ class FlowStatusChoices(ChoiceSet):
         Choice(RETIRED, _('Retired'), 'gray', _('No longer required and closed')),
         Choice(REJECTED, _('Rejected'), 'red', _('Requested but rejected')),
         Choice(WAIVED, _('Waived'), 'gray', _('Listed by the vendor but not used here')),
+        Choice(WITHDRAWN, _('Withdrawn'), 'gray', _('No longer required; earlier decisions are kept')),
     )
 
     # Statuses of flows that produce rules, from the least to the most advanced
     WANTED = constants.STATES
+    # Set by reconcile where the profile no longer needs a flow; ``status_before_retiring`` has what it was
+    NOT_NEEDED = (RETIRING, RETIRED, WITHDRAWN)
     # Rules may be open on a firewall: such a flow is retired, never deleted
     OPEN = (APPROVED, IMPLEMENTED, RETIRING)
 
@@ -154,6 +158,7 @@ class PlanActionChoices(ChoiceSet):
         Choice('create', _('Add'), 'green', _('Create a required flow')),
         Choice('update', _('Change'), 'blue', _('Update the required flow')),
         Choice('retire', _('Close'), 'orange', _('No longer required, but approved or in place: rules must be closed')),
+        Choice('withdraw', _('Withdraw'), 'gray', _('No longer required; earlier decisions and notes are kept')),
         Choice('delete', _('Delete'), 'red', _('No longer required, and never approved')),
     )
 

@@ -44,6 +44,11 @@ class Rules:
         return self.resolution.unresolved
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the rules has to know: which address of a machine was taken, what is offline."""
+        return tuple(note.text for note in self.resolution.notes)
+
+    @property
     def not_applicable(self) -> tuple[Flow, ...]:
         return self.resolution.not_applicable
 

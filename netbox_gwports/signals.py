@@ -1,5 +1,6 @@
 """Changes that do not pass through ``save()``: many-to-many relations and deletions."""
 
+from django.core.exceptions import ValidationError
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
@@ -50,6 +51,26 @@ def prefixes_changed(sender, instance, action, reverse, model, pk_set, **kwargs)
     # Read from the database: a newly created object may still hold a string
     if every_address(Prefix.objects.filter(pk__in=pks)):
         raise AbortRequest(str(owner.EVERY_ADDRESS))
+
+
+def members_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
+    """Several members may be everyone together, on any way in."""
+    if action != 'pre_add':
+        return
+    name = next(n for n in RemoteEndpoint.ADDRESS_LISTS if getattr(RemoteEndpoint, n).through is sender)
+    endpoints = RemoteEndpoint.objects.filter(pk__in=pk_set) if reverse else [instance]
+    added = type(instance).objects.filter(pk=instance.pk) if reverse else model.objects.filter(pk__in=pk_set)
+    for endpoint in endpoints:
+        lists = endpoint.address_lists()
+        lists[name] = [*lists[name], *added]
+        try:
+            RemoteEndpoint.check_lists(None, lists)
+        except ValidationError as e:
+            raise AbortRequest(' '.join(e.messages)) from None
+
+
+for _name in RemoteEndpoint.ADDRESS_LISTS:
+    m2m_changed.connect(members_changed, sender=getattr(RemoteEndpoint, _name).through)
 
 
 @receiver(pre_delete, sender=Gateway)

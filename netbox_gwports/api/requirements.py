@@ -103,6 +103,12 @@ class UnresolvedSerializer(ShapeSerializer):
     detail = serializers.CharField()
 
 
+@extend_schema_serializer(component_name='GwportsNote')
+class NoteSerializer(serializers.Serializer):
+    zone = serializers.CharField()
+    text = serializers.CharField()
+
+
 @extend_schema_serializer(component_name='GwportsRequirements')
 class RequirementsSerializer(serializers.Serializer):
     """The rules that firewalls must permit for one gateway, and its open items."""
@@ -114,6 +120,7 @@ class RequirementsSerializer(serializers.Serializer):
     unresolved = UnresolvedSerializer(many=True)
     not_applicable = RuleFlowSerializer(many=True)
     hidden = serializers.IntegerField()
+    notes = NoteSerializer(many=True)
     # A flag only: what is missing belongs to the profile, which the user may not be permitted to view
     partial = serializers.BooleanField(
         help_text=_("The catalog contains only a part of the vendor's table, so rules may be missing")

@@ -18,6 +18,7 @@ def header(
         _scope(options),
         'Firewalls are taken to be stateful: replies and related ICMP need no rule. "any" is any address of its zone',
         *_gaps(material),
+        *_notes(material, options),
         *(f'Note: {text}' for text in warnings),
         *([apply_hint] if apply_hint else []),
         *_left_out(skipped),
@@ -41,6 +42,12 @@ def _gaps(material: Material) -> Iterable[str]:
     yield from (f'Partial: {text}' for text in dict.fromkeys(filter(None, partial)))
     if material.hidden:
         yield f'{material.hidden} flows were not visible to whoever made this: it is not complete'
+
+
+def _notes(material: Material, options: Options) -> Iterable[str]:
+    """Each once: several gateways meet the same remotes."""
+    notes = (note for resolution in material.resolutions for note in resolution.notes)
+    return dict.fromkeys(f'Note: {note.text}' for note in notes if not options.zones or note.zone in options.zones)
 
 
 def _left_out(skipped: Sequence[Skipped]) -> Iterable[str]:

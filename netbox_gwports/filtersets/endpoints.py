@@ -1,7 +1,7 @@
 from dcim.models import Device, Site
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from ipam.models import IPAddress, IPRange, Prefix
+from ipam.models import VRF, IPAddress, IPRange, Prefix
 from netbox.filtersets import PrimaryModelFilterSet
 from utilities.filtersets import register_filterset
 from virtualization.models import VirtualMachine
@@ -31,6 +31,7 @@ class RemoteEndpointFilterSet(RemoteFilters, PrimaryModelFilterSet):
         field_name='virtual_machines__name',
         to_field_name='name',
     )
+    vrf_id = objects(VRF, _('VRF of literal addresses (ID)'))
     zone = choices(ZoneChoices, _("Zone (defaults to the role's zone)"), method='filter_zone')
     scope = choices(EndpointScopeChoices, _('Scope'))
     gateway_id = objects(Gateway, _('Gateway (ID)'), many=True, field_name='gateways')

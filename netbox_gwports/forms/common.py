@@ -104,8 +104,9 @@ class EndpointListsMixin:
         lists = {}
         if not self.instance.pk or any(name in cleaned for name in ('scope', *names)):
             lists = {name: cleaned.get(name, self._stored(name)) for name in names if name not in self.errors}
-        if 'prefixes' in cleaned:
-            lists['prefixes'] = cleaned['prefixes']
+        if any(name in cleaned for name in (*RemoteEndpoint.ADDRESS_LISTS, 'literals')):
+            lists |= self.instance.address_lists()
+            lists |= {name: cleaned[name] for name in lists if name in cleaned}
         try:
             RemoteEndpoint.check_lists(cleaned.get('scope') or self.instance.scope, lists)
         except ValidationError as e:

@@ -1,7 +1,7 @@
 from dcim.models import Device, Site
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from ipam.models import IPAddress, IPRange, Prefix
+from ipam.models import VRF, IPAddress, IPRange, Prefix
 from netbox.forms import PrimaryModelForm
 from utilities.forms.fields import ChoiceField, DynamicModelChoiceField
 from utilities.forms.rendering import FieldSet
@@ -35,6 +35,12 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
     )
     dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
+    vrf = DynamicModelChoiceField(
+        label=_('VRF'),
+        queryset=VRF.objects.all(),
+        required=False,
+        help_text=_('VRF of the literal addresses; leave empty for the global table'),
+    )
     port_map = PortMapField(required=False)
     zone = ChoiceField(
         label=_('Zone'),
@@ -56,7 +62,7 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
     fieldsets = (
         FieldSet('name', 'role', 'description', 'tags', name=_('Remote Endpoint')),
         FieldSet('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names', 'literals',
-                 'any_address', 'justification', name=_('Members')),
+                 'vrf', 'any_address', 'justification', name=_('Members')),
         FieldSet('zone', 'port_map', name=_('Reachability')),
         FieldSet('scope', 'gateways', 'groups', 'sites', name=_('Scope')),
     )  # fmt: skip
@@ -65,8 +71,8 @@ class RemoteEndpointForm(EndpointListsMixin, KeepHiddenMembersMixin, PrimaryMode
         model = RemoteEndpoint
         fields = (
             'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names',
-            'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways', 'groups', 'sites',
-            'description', 'owner', 'comments', 'tags',
+            'literals', 'vrf', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways', 'groups',
+            'sites', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {'justification': forms.Textarea(attrs={'rows': 2})}
 

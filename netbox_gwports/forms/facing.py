@@ -7,7 +7,7 @@ from utilities.exceptions import AbortRequest, PermissionsViolation
 from utilities.forms.fields import DynamicModelMultipleChoiceField
 from utilities.forms.rendering import FieldSet
 
-from ..choices import AddressUseChoices, ZoneChoices
+from ..choices import ZoneChoices
 from ..models import GatewayAddress
 
 __all__ = ('FacingAddressesMixin',)
@@ -63,7 +63,8 @@ class FacingAddressesMixin:
             )
         self.fields[OTHERS].help_text = _(
             'If no addresses are selected at all, the primary addresses are used, provided the machine has no others. '
-            'Addresses of other machines, such as a load balancer, are added on the page of the gateway'
+            'Addresses of other machines, such as a load balancer, and of FHRP '
+            'groups are added on the page of the gateway'
         )
         first, *rest = self.fieldsets
         self.fieldsets = (first, FieldSet(*fields_by_zone(), OTHERS, name=_('Addresses')), *rest)
@@ -89,12 +90,15 @@ class FacingAddressesMixin:
         super()._post_clean()
         if self.instance.machine is None:
             return
-        for ip in self._chosen():
+        for ip, zones in self._chosen().items():
             row = self.rows.get(ip.pk) or GatewayAddress(ip_address=ip)
+            if row.pk and row.zones == zones:
+                # What was lost meanwhile is told on the page; it does not stand in the way of other edits
+                continue
             row.gateway = self.instance
-            if row.use != AddressUseChoices.INBOUND and row.is_foreign():
+            if fault := row.why_not():
                 name = next(name for name in (*fields_by_zone(), OTHERS) if ip in self.cleaned_data.get(name, ()))
-                self.add_error(name, _('{address} belongs to another device or virtual machine.').format(address=ip))
+                self.add_error(name, row.FAULTS[fault].format(address=ip))
 
     def _save_m2m(self):
         super()._save_m2m()

@@ -245,6 +245,7 @@ class Migration(migrations.Migration):
                 ('sites', models.ManyToManyField(blank=True, related_name='gwports_endpoints', to='dcim.site')),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
                 ('virtual_machines', models.ManyToManyField(blank=True, related_name='gwports_endpoints', to='virtualization.virtualmachine')),
+                ('vrf', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gwports_endpoints', to='ipam.vrf')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='netbox_gwports.remoterole')),
             ],
             options={

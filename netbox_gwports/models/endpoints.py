@@ -1,16 +1,20 @@
+from dataclasses import replace
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from netaddr import IPNetwork
 from netbox.models import PrimaryModel
 
 from ..choices import EndpointScopeChoices, ZoneChoices
+from ..rules.addresses import Address, Vrf, covered_families, parse
 from ..validators import clean_dns_names, clean_literals, clean_port_map, every_address, keyed
 from .catalog import RemoteRole
 from .gateways import Gateway, GatewayGroup
 from .mixins import HelpMixin, dns_names_field, zone_field
 
-__all__ = ('RemoteEndpoint',)
+__all__ = ('RemoteEndpoint', 'interval', 'literal_addresses')
 
 
 class RemoteEndpoint(HelpMixin, PrimaryModel):
@@ -23,7 +27,11 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         EndpointScopeChoices.SITES: 'sites',
     }
     MEMBER_LISTS = ('ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines')
+    ADDRESS_LISTS = ('ip_addresses', 'prefixes', 'ip_ranges')
     EVERY_ADDRESS = _('This prefix contains every address. Use "any address" and enter a justification instead.')
+    TOGETHER_EVERY_ADDRESS = _(
+        'Together the members contain every address of a family. Use "any address" and enter a justification instead.'
+    )
 
     name = models.CharField(verbose_name=_('name'), max_length=100)
     role = models.ForeignKey(to=RemoteRole, on_delete=models.PROTECT, related_name='endpoints', verbose_name=_('role'))
@@ -60,6 +68,16 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         default=list,
         help_text=_('Addresses, prefixes or ranges (first-last) that are not recorded in IPAM'),
     )
+    # PROTECT: without it the literals would be other addresses
+    vrf = models.ForeignKey(
+        to='ipam.VRF',
+        on_delete=models.PROTECT,
+        related_name='gwports_endpoints',
+        verbose_name=_('VRF'),
+        blank=True,
+        null=True,
+        help_text=_('VRF of the literal addresses; leave empty for the global table'),
+    )
     any_address = models.BooleanField(
         verbose_name=_('any address'),
         default=False,
@@ -94,7 +112,7 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
         to='dcim.Site', related_name='gwports_endpoints', verbose_name=_('sites'), blank=True
     )
 
-    clone_fields = ('role', 'port_map', 'zone', 'scope', 'gateways', 'groups', 'sites')
+    clone_fields = ('role', 'vrf', 'port_map', 'zone', 'scope', 'gateways', 'groups', 'sites')
 
     class Meta:
         ordering = ('role', 'name', 'pk')
@@ -121,13 +139,15 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
     def clean(self):
         super().clean()
         keyed(self, dns_names=clean_dns_names, literals=clean_literals, port_map=clean_port_map)
+        if self._covering(self.address_lists()):
+            raise ValidationError({'literals': self.TOGETHER_EVERY_ADDRESS})
 
     @classmethod
     def check_lists(cls, scope, lists):
         """Validate the many-to-many fields, which database constraints cannot cover.
 
-        ``lists`` maps the fields of SCOPE_LISTS and ``prefixes`` to their future contents; a field that is missing is
-        not changed and not checked. Raises ValidationError keyed by field.
+        ``lists`` maps the fields of SCOPE_LISTS and ADDRESS_LISTS, ``literals`` and ``vrf`` to their future contents; a
+        field that is missing is not checked. Raises ValidationError keyed by field.
         """
         errors = {}
         named = cls.SCOPE_LISTS.get(scope)
@@ -138,5 +158,41 @@ class RemoteEndpoint(HelpMixin, PrimaryModel):
             errors[named] = _('Select at least one object for this scope.')
         if every_address(lists.get('prefixes') or ()):
             errors['prefixes'] = cls.EVERY_ADDRESS
+        elif name := cls._covering(lists):
+            errors[name] = cls.TOGETHER_EVERY_ADDRESS
         if errors:
             raise ValidationError(errors)
+
+    @classmethod
+    def _covering(cls, lists):
+        """The first of the lists that is there, if what they hold is together every address of a family."""
+        addresses = [interval(member) for name in cls.ADDRESS_LISTS for member in lists.get(name) or ()]
+        addresses += literal_addresses(lists.get('literals') or (), lists.get('vrf'))
+        if not covered_families(addresses):
+            return None
+        return next(name for name in (*cls.ADDRESS_LISTS, 'literals') if lists.get(name))
+
+    def address_lists(self):
+        """The members that are addresses, as ``check_lists`` takes them: as they are stored, literals as they are."""
+        stored = {name: list(getattr(self, name).all()) if self.pk else [] for name in self.ADDRESS_LISTS}
+        return stored | {'literals': self.literals, 'vrf': self.vrf}
+
+
+def interval(member) -> Address:
+    """An IPAddress, a Prefix or an IPRange as the addresses that it stands for."""
+    vrf = Vrf(member.vrf_id, '') if member.vrf_id else None
+    kind = member._meta.model_name
+    if kind == 'iprange':
+        first, last = IPNetwork(member.start_address), IPNetwork(member.end_address)
+        return Address(first.version, int(first.ip), int(last.ip), vrf)
+    if kind == 'prefix':
+        network = IPNetwork(member.prefix)
+        return Address(network.version, network.first, network.last, vrf)
+    host = IPNetwork(member.address)
+    return Address(host.version, int(host.ip), int(host.ip), vrf)
+
+
+def literal_addresses(literals, vrf=None) -> list[Address]:
+    """Literal addresses (valid ones) in the VRF of their endpoint."""
+    vrf = Vrf(vrf.pk, str(vrf)) if vrf else None
+    return [replace(parse(text), vrf=vrf) for text in literals]

@@ -131,7 +131,7 @@ class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
             raise ValidationError({'feature': _("Select a feature of the gateway's profile.")})
 
     def save(self, *args, **kwargs):
-        if self.status not in (FlowStatusChoices.RETIRING, FlowStatusChoices.RETIRED):
+        if self.status not in FlowStatusChoices.NOT_NEEDED:
             # Only set on flows that are no longer required
             self.status_before_retiring = ''
         super().save(*args, **kwargs)

@@ -226,7 +226,7 @@ class GatewayAddress(HelpMixin, NetBoxModel):
         # The gateway may not have been saved yet
         if not self.ip_address_id or getattr(self, 'gateway', None) is None:
             return
-        if fault := self._fault():
+        if fault := self.why_not():
             raise ValidationError({'ip_address': self.FAULTS[fault].format(address=self.ip_address)})
 
     @classmethod
@@ -240,7 +240,8 @@ class GatewayAddress(HelpMixin, NetBoxModel):
             return 'not_member'
         return 'foreign' if foreign and use != AddressUseChoices.INBOUND else ''
 
-    def _fault(self):
+    def why_not(self):
+        """The key in FAULTS of why this address may not be used, or nothing."""
         group = self._fhrp_group()
         return self.fault(
             self.use,

@@ -4,9 +4,11 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.db.models.signals import post_save
+from extras.models import CustomField, JournalEntry, TaggedItem
 
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from .change import Plan
@@ -38,12 +40,17 @@ def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) ->
     ):
         templates[template.service.profile_id].append(template)
     features = _features(gateways)
+    defaults = {field.name: field.default for field in CustomField.objects.get_for_model(RequiredFlow)}
     for flow in (
         RequiredFlow.objects
         .filter(gateway__in=gateways)
         .select_related('remote_role', 'feature', *(f'template__{name}' for name in related))
+        .annotate(linked=_linked())
         .order_by('pk')
     ):
+        flow.linked = flow.linked or any(
+            value not in (None, defaults.get(name)) for name, value in flow.custom_field_data.items()
+        )
         flows[flow.gateway_id].append(flow)
     return {
         g.pk: make_plan(
@@ -56,6 +63,16 @@ def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) ->
         )
         for g in gateways
     }
+
+
+def _linked():
+    """Whether somebody named endpoints, set tags or wrote into the journal of a flow (custom fields are added)."""
+    kind = ContentType.objects.get_for_model(RequiredFlow)
+    return (
+        Exists(RequiredFlow.endpoints.through.objects.filter(requiredflow=OuterRef('pk')))
+        | Exists(TaggedItem.objects.filter(content_type=kind, object_id=OuterRef('pk')))
+        | Exists(JournalEntry.objects.filter(assigned_object_type=kind, assigned_object_id=OuterRef('pk')))
+    )
 
 
 def _as_if(gateway, profile):
@@ -112,7 +129,7 @@ def _apply(gateway, plan):
     # Deletions first: a flow that continues under another template may need the place of a deleted one
     if plan.delete:
         RequiredFlow.objects.filter(pk__in=[change.flow.pk for change in plan.delete]).delete()
-    for change in (*plan.retire, *plan.update):
+    for change in (*plan.retire, *plan.withdraw, *plan.update):
         flow = change.flow
         flow.snapshot()
         for name, value in change.values.items():

@@ -70,17 +70,18 @@ class Plan:
     create: tuple[Change, ...] = ()
     update: tuple[Change, ...] = ()
     retire: tuple[Change, ...] = ()
+    withdraw: tuple[Change, ...] = ()
     delete: tuple[Change, ...] = ()
     keep: tuple[Change, ...] = ()
     hidden: int = 0
 
     def __bool__(self):
-        return bool(self.create or self.update or self.retire or self.delete or self.hidden)
+        return bool(self.create or self.update or self.retire or self.withdraw or self.delete or self.hidden)
 
     @property
     def steps(self) -> Iterator[tuple[str, Change]]:
         """(action, change) of everything that is to be done."""
-        for action in ('create', 'update', 'retire', 'delete'):
+        for action in ('create', 'update', 'retire', 'withdraw', 'delete'):
             for change in getattr(self, action):
                 yield action, change
 
@@ -90,6 +91,7 @@ class Plan:
             'create': len(self.create),
             'update': len(self.update),
             'retire': len(self.retire),
+            'withdraw': len(self.withdraw),
             'delete': len(self.delete),
             'keep': len(self.keep),
         }
@@ -101,6 +103,7 @@ class Plan:
             (counts['create'], _('{n} to add')),
             (counts['update'], _('{n} to change')),
             (counts['retire'], _('{n} to close')),
+            (counts['withdraw'], _('{n} to withdraw')),
             (counts['delete'], _('{n} to delete')),
             (self.hidden, _('{n} not visible to you')),
         ]

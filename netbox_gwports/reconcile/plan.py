@@ -12,6 +12,8 @@ from .features import in_use
 
 __all__ = ('ENDED', 'make_plan')
 
+# What people write on a flow, beside its justification
+WRITTEN = ('ticket', 'mitigation', 'valid_until', 'description', 'comments', 'owner_id')
 ENDED = (GatewayStatusChoices.DECOMMISSIONING, GatewayStatusChoices.RETIRED)
 
 
@@ -41,12 +43,12 @@ def make_plan(
         template = wanted.get(template_of.get(flow.pk))
         if template:
             step, change = _needed(flow, template)
-        elif flow.template_id is None and not ended:
-            step, change = _by_hand(flow)
+        elif flow.template_id is None:
+            step, change = 'keep', Change(None, flow)
         else:
             step, change = _not_needed(flow)
         steps[step].append(change)
-    return Plan(tuple(create), *(tuple(steps[step]) for step in ('update', 'retire', 'delete', 'keep')))
+    return Plan(tuple(create), *(tuple(steps[step]) for step in ('update', 'retire', 'withdraw', 'delete', 'keep')))
 
 
 def _wanted(templates, features):
@@ -151,14 +153,6 @@ def _status(flow, template):
     return {}
 
 
-def _by_hand(flow):
-    """Not changed, unless the gateway was being decommissioned and no longer is."""
-    if not flow.status_before_retiring:
-        return 'keep', Change(None, flow)
-    values = _returned(flow)
-    return 'update', Change(None, flow, values, {name: getattr(flow, name) for name in values})
-
-
 def _returned(flow):
     if flow.status == FlowStatusChoices.RETIRED:
         # It was closed, and is needed again: it has to be opened again
@@ -167,9 +161,32 @@ def _returned(flow):
 
 
 def _not_needed(flow):
-    if flow.status in (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED):
-        values = {'status': FlowStatusChoices.RETIRING, 'status_before_retiring': flow.status}
-        return 'retire', Change(flow.template, flow, values, {name: getattr(flow, name) for name in values})
-    if flow.status in (FlowStatusChoices.RETIRING, FlowStatusChoices.RETIRED):
+    """What may be open is closed; what somebody decided or wrote is kept; the rest is deleted."""
+    if flow.status in FlowStatusChoices.NOT_NEEDED:
         return 'keep', Change(flow.template, flow)
-    return 'delete', Change(flow.template, flow)
+    if flow.status in (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED):
+        step, status = 'retire', FlowStatusChoices.RETIRING
+    elif _is_decided(flow) or _is_written(flow):
+        step, status = 'withdraw', FlowStatusChoices.WITHDRAWN
+    else:
+        return 'delete', Change(flow.template, flow)
+    values = {'status': status, 'status_before_retiring': flow.status}
+    return step, Change(flow.template, flow, values, {name: getattr(flow, name) for name in values})
+
+
+def _is_decided(flow):
+    """Whether its status is not the one that it was made with."""
+    made_with = FlowStatusChoices.WAIVED if flow.template_values.get('not_opened') else FlowStatusChoices.PLANNED
+    return flow.status != made_with
+
+
+def _is_written(flow):
+    """Whether somebody wrote anything on it: text, dates, custom fields, other facts, or what is linked to it."""
+    base = flow.template_values
+    return bool(
+        flow.justification not in ('', base.get('not_opened'))
+        or any(getattr(flow, name) for name in WRITTEN)
+        or any(getattr(flow, fact.attribute) != base.get(fact.attribute) for fact in copied())
+        # Set where the flow was loaded: see apply.plans
+        or getattr(flow, 'linked', False)
+    )

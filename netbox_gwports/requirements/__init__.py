@@ -4,6 +4,7 @@ The number of queries does not depend on the number of flows, addresses and gate
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import batched
 
 from django.db.models import Q
@@ -37,15 +38,7 @@ def requirements(gateways: Iterable[Gateway], user=None, flows=None) -> list[Res
     resolved = []
     for gateway in gateways:
         resolution = resolve(needs[gateway.pk])
-        resolved.append(
-            Resolution(
-                resolution.gateway,
-                resolution.rules,
-                resolution.unresolved,
-                resolution.not_applicable,
-                resolution.hidden + hidden.get(gateway.pk, 0),
-            )
-        )
+        resolved.append(replace(resolution, hidden=resolution.hidden + hidden.get(gateway.pk, 0)))
     return resolved
 
 

@@ -1,15 +1,19 @@
 """Endpoints that may play a part for some gateways: their members, scopes and who may see them."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, Q
+from netaddr import IPNetwork
 
 from ..choices import EndpointScopeChoices, RemoteRoleKindChoices
 from ..models import RemoteEndpoint, RequiredFlow
-from ..rules.addresses import Address, parse
+from ..models.endpoints import literal_addresses
+from ..rules.addresses import Address, covered_families
 from ..rules.needs import Endpoint, Member
 from ..rules.ports import parse_map
-from .refs import host_address, network_address, ref, vrf
+from .interfaces import Machines, key_of
+from .refs import host_address, network_address, notes_of, ref, vrf
 
 __all__ = ('load_addresses', 'load_endpoints')
 
@@ -24,7 +28,7 @@ def load_endpoints(facts, flows, user=None):
     named = {pk for pks in links.values() for pk in pks}
     records = _records(facts, {f.remote_role_id for f in flows}, named)
     applies = _applies(records, facts)
-    members = _members(records)
+    members = _members(records, user)
     visible = None
     if user is not None:
         visible = set(RemoteEndpoint.objects.restrict(user, 'view').filter(pk__in=records).values_list('pk', flat=True))
@@ -35,10 +39,13 @@ def load_endpoints(facts, flows, user=None):
 
 def load_addresses(queryset) -> dict[RemoteEndpoint, tuple[Address, ...]]:
     """Endpoint -> all addresses of its members, at a fixed number of queries."""
-    records = {endpoint.pk: endpoint for endpoint in queryset.select_related('role').order_by('pk')}
-    members = _members(records)
+    records = {endpoint.pk: endpoint for endpoint in queryset.select_related('role', 'vrf').order_by('pk')}
+    members = _members(records, others=False)
     return {
-        record: (*(a for member in members[pk] for a in member.addresses), *map(parse, record.literals))
+        record: (
+            *(a for member in members[pk] for a in member.addresses),
+            *literal_addresses(record.literals, record.vrf),
+        )
         for pk, record in records.items()
     }
 
@@ -54,7 +61,7 @@ def _records(facts, roles, named):
             Exists(through.objects.filter(remoteendpoint=OuterRef('pk'), **{f'{field}__in': keys})), scope=scope
         )
     playing = Q(role__in=roles) | Q(role__kind=RemoteRoleKindChoices.PROXY)
-    queryset = RemoteEndpoint.objects.filter(Q(pk__in=named) | (playing & in_scope)).select_related('role')
+    queryset = RemoteEndpoint.objects.filter(Q(pk__in=named) | (playing & in_scope)).select_related('role', 'vrf')
     return {endpoint.pk: endpoint for endpoint in queryset.order_by('pk')}
 
 
@@ -86,9 +93,13 @@ def _applies(records, facts):
     return applies
 
 
-def _members(records):
-    """Endpoint pk -> its members, whatever they stand for; one query a kind."""
-    found = defaultdict(list)
+def _members(records, user=None, others=True):
+    """Endpoint pk -> its members, whatever they stand for; one query a kind.
+
+    With ``others``, devices and virtual machines tell which of their other addresses were not taken, as far as the
+    user may see them.
+    """
+    found, machines = defaultdict(list), []
     for name, make in (
         ('ip_addresses', _ip_address),
         ('prefixes', _prefix),
@@ -102,12 +113,30 @@ def _members(records):
         links = through.objects.filter(remoteendpoint__in=records).order_by('pk')
         for link in links.select_related(*(f'{target}__{field}' for field in related)):
             found[link.remoteendpoint_id].append(make(getattr(link, target)))
+            if make is _machine:
+                machines.append((link.remoteendpoint_id, len(found[link.remoteendpoint_id]) - 1, getattr(link, target)))
+    if others and machines:
+        on_interfaces = Machines(machine for _endpoint, _place, machine in machines).addresses(user)
+        for endpoint, place, machine in machines:
+            member = found[endpoint][place]
+            found[endpoint][place] = replace(member, others=_others(member, machine, on_interfaces[key_of(machine)]))
     return found
+
+
+def _others(member, machine, on_interfaces):
+    """Addresses of the families that were taken, of which another might be meant."""
+    families = {address.family for address in member.addresses}
+    oob = getattr(machine, 'oob_ip_id', None)
+    addresses = {
+        host_address(ip) for ip in on_interfaces if ip.pk != oob and not IPNetwork(ip.address).ip.is_link_local()
+    }
+    others = (a for a in addresses - set(member.addresses) if a.family in families)
+    return tuple(sorted(others, key=lambda address: address.sort_key))
 
 
 def _ip_address(ip):
     address = host_address(ip)
-    return Member(str(address), (address,))
+    return Member(str(address), (address,), note=notes_of(ip))
 
 
 def _prefix(prefix):
@@ -122,20 +151,37 @@ def _ip_range(ip_range):
 
 def _machine(machine):
     addresses = [ip for ip in (machine.primary_ip4, machine.primary_ip6) if ip]
-    return Member(str(machine), tuple(host_address(ip, ref(machine)) for ip in addresses))
+    notes = [notes_of(machine), *map(notes_of, addresses)]
+    return Member(
+        label=str(machine),
+        addresses=tuple(host_address(ip, ref(machine)) for ip in addresses),
+        note='; '.join(filter(None, notes)),
+    )
 
 
 def _endpoint(record, members, visible):
-    literals = [Member(text, (parse(text),)) for text in record.literals]
+    literals = [Member(str(address), (address,)) for address in literal_addresses(record.literals, record.vrf)]
     return Endpoint(
         ref=ref(record),
         role=record.role.slug,
         zone=record.zone or record.role.zone,
-        members=(*members, *literals),
+        members=_without_everyone((*members, *literals)),
         dns_names=tuple(record.dns_names),
         any=record.any_address,
         port_map=tuple(parse_map(text) for text in record.port_map),
         scope=RANKS[record.scope],
         proxy=record.role.kind == RemoteRoleKindChoices.PROXY,
         visible=visible,
+    )
+
+
+def _without_everyone(members):
+    """The members without a family of which they are every address together: only an *any* may say that.
+
+    It is refused when an endpoint is written; a prefix may be changed later.
+    """
+    if not (families := covered_families(address for member in members for address in member.addresses)):
+        return members
+    return tuple(
+        replace(member, addresses=tuple(a for a in member.addresses if a.family not in families)) for member in members
     )

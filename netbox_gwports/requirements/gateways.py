@@ -48,13 +48,14 @@ def load_gateways(pks: Iterable[int], user=None, peering: Iterable[int] = ()) ->
     machines = Machines(gateway.machine for gateway in gateways.values())
     on_interfaces = machines.addresses()
     groups = machines.fhrp_groups(_fhrp_groups(a.ip_address for addresses in chosen.values() for a in addresses))
-    faults = {}
+    faults, foreign = {}, set()
     for pk, gateway in gateways.items():
         key = key_of(gateway.machine)
         own = {ip.pk for ip in on_interfaces[key]}
-        faults |= {a: fault for a in chosen[pk] if (fault := _fault(a, own, groups[key]))}
+        foreign |= {a.pk for a in chosen[pk] if _is_foreign(a.ip_address, own)}
+        faults |= {a: fault for a in chosen[pk] if (fault := _fault(a, foreign, groups[key]))}
     lost = reasons_lost(faults, user)
-    facts = {pk: _facts(g, chosen[pk], on_interfaces[key_of(g.machine)], lost) for pk, g in gateways.items()}
+    facts = {pk: _facts(g, chosen[pk], on_interfaces[key_of(g.machine)], lost, foreign) for pk, g in gateways.items()}
     said = load_said_networks({pk: gateways[pk] for pk in pks})
     visible = _visible(gateways, pks, user)
     for pk in pks:
@@ -110,7 +111,11 @@ def _fhrp_groups(ips):
     return {ip.assigned_object_id for ip in ips if ip.assigned_object_type_id == group}
 
 
-def _fault(address, own, groups):
+def _is_foreign(ip, own):
+    return ip.assigned_object_id is not None and not _fhrp_groups([ip]) and ip.pk not in own
+
+
+def _fault(address, foreign, groups):
     ip = address.ip_address
     shared = _fhrp_groups([ip])
     return GatewayAddress.fault(
@@ -118,17 +123,17 @@ def _fault(address, own, groups):
         out_of_band=address.out_of_band,
         link_local=ip.address.ip.is_link_local(),
         not_member=bool(shared) and not shared & set(groups),
-        foreign=ip.assigned_object_id is not None and not shared and ip.pk not in own,
+        foreign=address.pk in foreign,
     )
 
 
-def _facts(gateway, addresses, on_interfaces, lost):
+def _facts(gateway, addresses, on_interfaces, lost, foreign):
     machine = gateway.machine
     # Out-of-band is the hardware's own way in, beside the operating system: never an address of the gateway
     oob = getattr(machine, 'oob_ip_id', None)
     own = [ip for ip in on_interfaces if ip.pk != oob and not ip.address.ip.is_link_local()]
     subnets = [network_address(IPNetwork(ip.address), ip) for ip in own]
-    local, chosen = _local(machine, addresses, own, oob, subnets, lost)
+    local, chosen = _local(machine, addresses, own, oob, subnets, lost, foreign)
     return GatewayFacts(
         ref=ref(gateway, name=str(machine)),
         group=gateway.group_id,
@@ -139,7 +144,7 @@ def _facts(gateway, addresses, on_interfaces, lost):
     )
 
 
-def _local(machine, addresses, own, oob, subnets, lost):
+def _local(machine, addresses, own, oob, subnets, lost, foreign):
     """The chosen addresses; where none are, the primary ones, if no other address leaves a doubt."""
     if addresses:
         return tuple(
@@ -150,6 +155,7 @@ def _local(machine, addresses, own, oob, subnets, lost):
                 _segment(a.ip_address, subnets),
                 lost.get(a.pk, ''),
                 notes_of(a.ip_address),
+                a.pk in foreign,
             )
             for a in addresses
         ), True

@@ -1,9 +1,11 @@
 """Why a chosen address of a gateway may no longer be used, in words, as far as the reader may see."""
 
 from core.models import ObjectChange
+from dcim.models import Interface
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from ipam.models import IPAddress
+from virtualization.models import VMInterface
 
 __all__ = ('reasons_lost',)
 
@@ -40,12 +42,17 @@ def reasons_lost(faults: dict, user=None) -> dict[int, str]:
 def _holders(pks, user):
     """IP address pk -> the name of the machine that has it now; missing where the user may not view that machine."""
     found = {}
-    for ip in IPAddress.objects.filter(pk__in=pks).prefetch_related('assigned_object'):
-        machine = getattr(ip.assigned_object, 'parent_object', None)
-        if machine is None:
-            continue
-        if user is None or type(machine).objects.restrict(user, 'view').filter(pk=machine.pk).exists():
-            found[ip.pk] = str(machine)
+    for model, owner in ((Interface, 'device'), (VMInterface, 'virtual_machine')):
+        kind = ContentType.objects.get_for_model(model)
+        assigned = dict(
+            IPAddress.objects.filter(pk__in=pks, assigned_object_type=kind).values_list('pk', 'assigned_object_id')
+        )
+        interfaces = model.objects.filter(pk__in=assigned.values()).select_related(owner)
+        if user is not None:
+            machines = model._meta.get_field(owner).related_model.objects.restrict(user, 'view')
+            interfaces = interfaces.filter(**{f'{owner}__in': machines})
+        names = {interface.pk: str(getattr(interface, owner)) for interface in interfaces}
+        found |= {pk: names[interface] for pk, interface in assigned.items() if interface in names}
     return found
 
 

@@ -61,6 +61,7 @@ def firewall_material(point: EnforcementPoint, user=None) -> Material:
                 resolution,
                 rules=tuple(rule for rule in resolution.rules if rule.zone in shown),
                 unresolved=tuple(entry for entry in resolution.unresolved if entry.zone in shown),
+                notes=tuple(note for note in resolution.notes if note.zone in shown),
             )
             for resolution in resolutions
         ],

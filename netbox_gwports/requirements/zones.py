@@ -4,13 +4,13 @@ from collections import defaultdict
 
 from netaddr import IPNetwork
 
-from ..choices import ZoneChoices
+from ..choices import DirectionChoices, ZoneChoices
 from ..models import EnforcementPoint, EnforcementZone
 from ..rules.addresses import LENGTH, Address, Vrf
-from ..rules.needs import LocalAddress
+from ..rules.needs import LocalAddress, claiming
 from .refs import network_address
 
-__all__ = ('load_said_networks', 'zone_networks')
+__all__ = ('load_said_networks', 'said_by', 'zone_networks')
 
 
 def load_said_networks(gateways) -> dict[int, dict[str, tuple[list[Address], bool]]]:
@@ -27,7 +27,7 @@ def load_said_networks(gateways) -> dict[int, dict[str, tuple[list[Address], boo
         by_group[group].add(pk)
     for pk, gateway in gateways.items():
         points[pk] |= by_group.get(gateway.group_id, set())
-    zones = _zones(set().union(*points.values()))
+    zones = said_by(set().union(*points.values()))
     found = {}
     for pk in gateways:
         said = found[pk] = {}
@@ -38,11 +38,13 @@ def load_said_networks(gateways) -> dict[int, dict[str, tuple[list[Address], boo
     return found
 
 
-def _zones(points):
-    """Enforcement point pk -> zone -> (networks, separated)."""
+def said_by(points, user=None) -> dict[int, dict[str, tuple[list[Address], bool]]]:
+    """Enforcement point pk -> zone -> (networks, separated), as far as the user may see. One query."""
     found = defaultdict(dict)
     names = ('enforcement_point', 'zone', 'separated', 'prefixes__prefix', 'prefixes__vrf', 'prefixes__vrf__name')
     zones = EnforcementZone.objects.filter(enforcement_point__in=points).order_by('pk', 'prefixes__pk')
+    if user is not None:
+        zones = zones.restrict(user, 'view')
     for point, zone, separated, prefix, vrf, vrf_name in zones.values_list(*names):
         networks, _separated = found[point].setdefault(zone, ([], separated))
         if prefix is not None:
@@ -77,9 +79,8 @@ def zone_networks(
 
 
 def _own(local):
-    named = {zone for address in local for zone in address.zones}
-    others = [zone for zone in ZoneChoices.values() if zone not in named]
-    for address in local:
-        if not address.lost:
-            for zone in address.zones or others:
-                yield zone, address.segment or address.address
+    for zone in ZoneChoices.values():
+        for direction in DirectionChoices.values():
+            for address in claiming(local, zone, direction):
+                if not address.lost:
+                    yield zone, address.segment or address.address

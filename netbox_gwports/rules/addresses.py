@@ -1,9 +1,10 @@
 """Addresses, prefixes and ranges as one type: an interval of one family in one VRF."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-__all__ = ('Address', 'Ref', 'Vrf', 'parse')
+__all__ = ('Address', 'Ref', 'Vrf', 'covered_families', 'parse')
 
 LENGTH = {4: 32, 6: 128}
 CLASS = {4: IPv4Address, 6: IPv6Address}
@@ -80,6 +81,16 @@ class Address:
             and self.first <= other.first
             and other.last <= self.last
         )
+
+
+def covered_families(addresses: Iterable[Address]) -> set[int]:
+    """The families of which these addresses together, in one VRF, are every address."""
+    end: dict[tuple[int, Vrf | None], int] = {}
+    for address in sorted(addresses, key=lambda a: a.sort_key):
+        key = address.family, address.vrf
+        if address.first <= end.get(key, -1) + 1:
+            end[key] = max(end.get(key, -1), address.last)
+    return {family for (family, _vrf), last in end.items() if last == 2 ** LENGTH[family] - 1}
 
 
 def parse(text: str) -> Address:

@@ -8,10 +8,10 @@ from typing import Any
 
 from .addresses import Address
 from .cover import mark_covered
-from .needs import Flow, GatewayNeeds, claiming
+from .needs import Flow, GatewayNeeds, Member, claiming
 from .ports import PortSpec, contains, merge
 from .remotes import Remote, remotes_of
-from .rule import Resolution, Rule, Side, Unresolved
+from .rule import Note, Resolution, Rule, Side, Unresolved
 from .zones import misplaced
 
 __all__ = ('REASONS', 'resolve')
@@ -30,6 +30,7 @@ class _Part:
     label: str
     kind: str  # any, dns_names or addresses
     addresses: tuple[Address, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class _Own:
     usable: dict[Address, tuple[Address, ...]]
     unusable: tuple[tuple[int, str, str], ...]
     families: frozenset[int]
+    notes: tuple[str, ...] = ()
 
     def of_family(self, family: int) -> tuple[Address, ...]:
         return tuple(address for address in self.usable if address.family == family)
@@ -55,6 +57,7 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
     Nothing that cannot be resolved becomes a rule: it is told, with a reason of ``REASONS``.
     """
     rules: dict[tuple[Any, ...], list[Rule]] = defaultdict(list)
+    notes: set[Note] = set()
     unresolved, unnamed, not_applicable, hidden = [], [], [], 0
     for flow in sorted(gateway.flows, key=lambda f: f.id):
         remotes = remotes_of(flow, gateway)
@@ -65,7 +68,8 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
         elif not remotes:
             unnamed.append(flow)
         else:
-            made, failures = _resolve_flow(flow, remotes, gateway)
+            made, failures, told = _resolve_flow(flow, remotes, gateway)
+            notes |= told
             for rule in made:
                 rules[rule.content].append(rule)
             unresolved += failures
@@ -77,6 +81,7 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
         unresolved=tuple(sorted(set(unresolved), key=lambda u: (u.flow.id, REASONS.index(u.reason), u.detail, u.zone))),
         not_applicable=tuple(not_applicable),
         hidden=hidden,
+        notes=tuple(sorted(notes)),
     )
 
 
@@ -85,11 +90,14 @@ def _order(rule: Rule) -> tuple[Any, ...]:
     return rule.zone, rule.direction, rule.ports, rule.family, rule.remote.kind, addresses, rule.key
 
 
-def _resolve_flow(flow: Flow, remotes: list[Remote], gateway: GatewayNeeds) -> tuple[list[Rule], list[Unresolved]]:
+def _resolve_flow(
+    flow: Flow, remotes: list[Remote], gateway: GatewayNeeds
+) -> tuple[list[Rule], list[Unresolved], set[Note]]:
     made: list[Rule] = []
     failures: list[Unresolved] = []
     met: set[PortSpec] = set()
     reached: list[Remote] = []
+    notes: set[Note] = set()
     for remote in remotes:
         own = _own(gateway, remote.zone, flow.direction)
         specs = remote.ports_of(flow)
@@ -102,16 +110,17 @@ def _resolve_flow(flow: Flow, remotes: list[Remote], gateway: GatewayNeeds) -> t
                 met |= {spec for spec in specs for family in families if _exists(spec, family)}
         if good:
             reached.append(remote)
+            notes |= {Note(remote.zone, text) for text in (*own.notes, *(t for part in good for t in part.notes))}
             made += _rules(flow, remote, good, own, specs, gateway)
     if not made:
-        return [], [_first(flow, failures)]
+        return [], [_first(flow, failures)], set()
     unmet = [
         Unresolved(flow, 'no_common_family', f'{spec} meets no address of its family here', remote.zone)
         for remote in reached
         for spec in remote.ports_of(flow)
         if spec not in met
     ]
-    return made, failures + unmet
+    return made, failures + unmet, notes
 
 
 def _own(gateway: GatewayNeeds, zone: str, direction: str) -> _Own:
@@ -119,6 +128,7 @@ def _own(gateway: GatewayNeeds, zone: str, direction: str) -> _Own:
     networks = [(name, tuple(n for n in held if not n.is_all)) for name, held in gateway.zone_networks]
     usable: dict[Address, list[Address]] = defaultdict(list)
     unusable: list[tuple[int, str, str]] = []
+    notes: list[str] = []
     for local in claiming(gateway.addresses, zone, direction) if gateway.chosen else ():
         if local.lost:
             unusable.append((local.address.family, 'no_address', local.lost))
@@ -126,10 +136,12 @@ def _own(gateway: GatewayNeeds, zone: str, direction: str) -> _Own:
             unusable.append((local.address.family, 'wrong_zone', why))
         else:
             usable[local.address] += [local.segment] if local.segment else []
+            notes += [local.note] if local.note else []
     return _Own(
         usable={address: tuple(usable[address]) for address in sorted(usable, key=lambda a: a.sort_key)},
         unusable=tuple(unusable),
         families=frozenset(a.address.family for a in gateway.addresses if a.fits(direction) and not a.lost),
+        notes=tuple(notes),
     )
 
 
@@ -144,7 +156,15 @@ def _parts(flow: Flow, remote: Remote) -> list[_Part]:
     parts = [_Part('any', 'any')] if remote.any else []
     if remote.dns_names:
         parts.append(_Part(', '.join(remote.dns_names), 'dns_names'))
-    return parts + [_Part(member.label, 'addresses', member.addresses) for member in remote.members]
+    return parts + [_Part(m.label, 'addresses', m.addresses, _notes(m)) for m in remote.members]
+
+
+def _notes(member: Member) -> tuple[str, ...]:
+    notes = [member.note] if member.note else []
+    if member.addresses and member.others:
+        used, others = (', '.join(map(str, addresses)) for addresses in (member.addresses, member.others))
+        notes.append(f'{member.label}: {used} is used; it also has {others}')
+    return tuple(notes)
 
 
 def _meet(

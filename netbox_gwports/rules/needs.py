@@ -15,6 +15,7 @@ class LocalAddress:
     ``segment`` is the subnet in which it stands (own mask and VRF; a virtual address counts where it stands), None
     where that is unknown. ``lost`` says why it may no longer be used: it keeps its zones, so that they are not handed
     to another address, and yields no rule. ``note`` is what a reader of its rules has to know.
+    ``foreign``: another machine publishes it for the gateway.
     """
 
     address: Address
@@ -23,6 +24,7 @@ class LocalAddress:
     segment: Address | None = None
     lost: str = ''
     note: str = ''
+    foreign: bool = False
 
     def fits(self, direction: str) -> bool:
         return self.use in ('both', direction)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .addresses import Ref
+from .addresses import Address, Ref
 from .constants import INTERNET
 from .needs import Endpoint, Flow, GatewayNeeds, Member, Peer, facing
 from .ports import PortSpec, translate
@@ -106,11 +106,19 @@ def _proxies(gateway: GatewayNeeds) -> list[Endpoint]:
     """The web proxies of a gateway; none where it is one itself."""
     roles = sorted({endpoint.role for endpoint in gateway.endpoints if endpoint.proxy})
     proxies = [endpoint for role in roles for endpoint in bound(gateway.endpoints, role)]
-    # The same address, not one within a prefix; a lost one no longer is the gateway's
-    own = {local.address for local in gateway.addresses if not local.lost}
-    if any(address in own for proxy in proxies for member in proxy.members for address in member.addresses):
+    # A lost address no longer is the gateway's, one that another machine publishes never was
+    own = [local.address for local in gateway.addresses if not (local.lost or local.foreign)]
+    if any(
+        _is_same(mine, a) for mine in own for proxy in proxies for member in proxy.members for a in member.addresses
+    ):
         return []
     return proxies
+
+
+def _is_same(mine: Address, address: Address) -> bool:
+    """Whether both are one address: not one within a prefix, and not two objects of IPAM that happen to be equal."""
+    objects = [{ref for ref in a.refs if ref.type == 'ipam.ipaddress'} for a in (mine, address)]
+    return mine == address and (not all(objects) or not objects[0].isdisjoint(objects[1]))
 
 
 def _texts(remote: Remote) -> list[str]:

@@ -12,7 +12,7 @@ from .constants import INBOUND, STATES
 from .needs import Flow
 from .ports import PortSpec, port_text
 
-__all__ = ('Resolution', 'Rule', 'Side', 'Unresolved')
+__all__ = ('Note', 'Resolution', 'Rule', 'Side', 'Unresolved')
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,14 @@ class Unresolved:
         return self.reason != 'permitted_by_any'
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """What a reader of the rules of one zone has to know: which address of a machine was taken, what is offline."""
+
+    zone: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """The requirements of one gateway. ``hidden`` counts required flows that the reader may not see."""
@@ -159,6 +167,7 @@ class Resolution:
     unresolved: tuple[Unresolved, ...] = ()
     not_applicable: tuple[Flow, ...] = ()
     hidden: int = 0
+    notes: tuple[Note, ...] = ()
 
     @property
     def effective_rules(self) -> tuple[Rule, ...]:

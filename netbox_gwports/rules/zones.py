@@ -22,7 +22,8 @@ def misplaced(address: Address, zone: str, zone_networks: Iterable[tuple[str, tu
         return ''
     network = next(network for found, network, _name in holding if found == size)
     if not network.is_all:
-        return f'{address} is in {network}, a network of the zone {" and ".join(names)}, not {zone}'
+        # Not which network: the reader may not be allowed to see what a firewall knows
+        return f'{address} belongs to the zone {" and ".join(names)}, not {zone}'
     own = [network for name, networks in zone_networks if name == zone for network in networks]
     if any(network.meets(address) for network in own):
         return ''

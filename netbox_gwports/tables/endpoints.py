@@ -18,6 +18,7 @@ class RemoteEndpointTable(PrimaryModelTable):
     virtual_machines = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Virtual machines'))
     dns_names = ListColumn(verbose_name=_('DNS names'))
     literals = ListColumn(verbose_name=_('Literal addresses'))
+    vrf = tables.Column(linkify=True, verbose_name=_('VRF'))
     any_address = columns.BooleanColumn(verbose_name=_('Any address'), false_mark=None)
     port_map = ListColumn(verbose_name=_('Port mapping'))
     zone = columns.ChoiceFieldColumn(verbose_name=_('Zone'))
@@ -31,7 +32,7 @@ class RemoteEndpointTable(PrimaryModelTable):
         model = RemoteEndpoint
         fields = (
             'pk', 'id', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines',
-            'dns_names', 'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways',
+            'dns_names', 'literals', 'vrf', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways',
             'groups', 'sites', 'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (

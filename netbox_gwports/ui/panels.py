@@ -161,6 +161,7 @@ class EndpointMembersPanel(panels.ObjectAttributesPanel):
     virtual_machines = VisibleListAttr('virtual_machines', linkify=True)
     dns_names = attrs.ArrayAttr('dns_names', label=_('DNS names'))
     literals = attrs.ArrayAttr('literals', label=_('Literal addresses'))
+    vrf = attrs.RelatedObjectAttr('vrf', linkify=True)
     any_address = attrs.BooleanAttr('any_address', display_false=False)
     justification = attrs.TextAttr('justification')
 

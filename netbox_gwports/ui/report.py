@@ -151,7 +151,7 @@ class Report:
     @cached_property
     def open_items(self) -> list[OpenItem]:
         """Unresolved flows (one item per role or reason), unencrypted services, and contradictions in the table."""
-        return [*self._unresolved(), *self._clear_text(), *self._printed()]
+        return [*self._unresolved(), *self._clear_text(), *self._printed(), *self._notes()]
 
     def _unresolved(self):
         groups = defaultdict(list)
@@ -214,6 +214,10 @@ class Report:
                 ports=', '.join(str(spec) for spec in flow.ports),
             )
             yield OpenItem('information-outline', f'{flow.name}: {flow.purpose}', _rows([flow]), text)
+
+    def _notes(self):
+        for text in dict.fromkeys(note.text for note in self.complete.notes):
+            yield OpenItem('information-outline', _('Note'), (), text)
 
     def _link(self, name, pk=None, **query):
         model, action = name.split('_')

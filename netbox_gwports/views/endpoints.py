@@ -11,6 +11,7 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..models import RemoteEndpoint, RequiredFlow
 from ..requirements import flows_of_endpoint
+from ..requirements.conflicts import zone_conflicts
 from ..ui import panels
 from ..ui.requirements import EndpointFlowsPanel
 from .common import ObjectListView, ObjectView
@@ -44,6 +45,17 @@ class RemoteEndpointView(ObjectView):
 class RemoteEndpointEditView(generic.ObjectEditView):
     queryset = RemoteEndpoint.objects.all()
     form = forms.RemoteEndpointForm
+
+    def get_object(self, **kwargs):
+        self.saved = super().get_object(**kwargs)
+        return self.saved
+
+    def post(self, request, *args, **kwargs):
+        response = super().post(request, *args, **kwargs)
+        if response.status_code == 302 and self.saved.pk:
+            for conflict in zone_conflicts(self.saved, request.user):
+                messages.warning(request, conflict)
+        return response
 
 
 @register_model_view(RemoteEndpoint, 'delete')

@@ -99,7 +99,6 @@ class ResolvingTests(BundledTestCase):
                 'out internet 192.0.2.50 -> clearswiftstat.mailshell.net tcp/80',
                 'out internet 192.0.2.50 -> db11.spamcatcher.net ruledownloads.mailshell.net sn12.mailshell.net '
                 'tisdk.mailshell.net verio.mailshell.net tcp/80',
-                'out internal 10.20.0.50 -> 10.1.0.21 tcp/20',
                 'out internal 10.20.0.50 -> 10.1.0.21 tcp/21',
                 'out internal 10.20.0.50 -> 10.1.0.21 tcp/22',
                 'out internal 10.20.0.50 -> 10.1.0.53 10.1.1.53 tcp/53',
@@ -152,7 +151,7 @@ class ResolvingTests(BundledTestCase):
             'cisco-secure-email-gateway-14.2',
             [
                 'in internet any -> 192.0.2.50 tcp/25',
-                'in internal 10.1.0.21 -> 10.20.0.50 tcp/20-21',
+                'in internal 10.1.0.21 -> 10.20.0.50 tcp/21',
                 'in internal 10.1.0.21 -> 10.20.0.50 tcp/22',
                 'in internal 10.1.2.0/28 -> 10.20.0.50 tcp/25',
                 'in management 10.99.0.61 -> 10.99.0.50 udp/161',
@@ -163,7 +162,7 @@ class ResolvingTests(BundledTestCase):
                 'out internet 192.0.2.50 -> any udp/53',
                 'out internet 192.0.2.50 -> downloads.ironport.com tcp/80',
                 'out internet 192.0.2.50 -> updates.ironport.com tcp/80',
-                'out internal 10.20.0.50 -> 10.1.0.21 tcp/20-21',
+                'out internal 10.20.0.50 -> 10.1.0.21 tcp/21',
                 'out internal 10.20.0.50 -> 10.1.0.21 tcp/22',
                 'out internal 10.20.0.50 -> 10.1.0.123 udp/123',
                 'out internal 10.20.0.50 -> 10.1.0.53 10.1.1.53 tcp/53',
@@ -217,7 +216,7 @@ class UpgradeTests(BundledTestCase):
         self.assertEqual(
             set(kept.values_list('ticket', flat=True)),
             {
-                'FTP data, Data of backup and restore', 'FTP, Back up and restore', 'FTP, Hand over transaction logs',
+                'FTP, Back up and restore', 'FTP, Hand over transaction logs',
                 'SFTP, Back up and restore', 'SFTP, Import lexical data', 'SSH, Work on the console',
                 'SMTP, Receive mail', 'SMTP, Receive mail from inside', 'SMTP, Deliver mail',
                 'SMTP, Deliver mail to the inside', 'DNS, Reputation look-ups (TRUSTmanager)', 'DNS, Resolve names',

@@ -2,9 +2,11 @@
 
 import threading
 
+from core.models import ObjectType
 from dcim.models import Manufacturer
 from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
+from extras.models import CustomField, JournalEntry, Tag
 from utilities.exceptions import AbortRequest
 from utilities.testing import create_test_device
 
@@ -15,6 +17,7 @@ from netbox_gwports.models import (
     GatewayProfile,
     GatewayService,
     ProfileFeature,
+    RemoteEndpoint,
     RemoteRole,
     RequiredFlow,
 )
@@ -156,6 +159,95 @@ class ReconcileTests(TestCase):
         )
         self.gateway.features.clear()
         self.assertIn('By hand', self.purposes())
+
+    def test_by_hand_is_left_alone_by_decommissioning_too(self):
+        role = RemoteRole.objects.get()
+        flow = RequiredFlow.objects.create(
+            gateway=self.gateway, name='X', purpose='By hand', ports=['tcp/1'], direction='outbound', remote_role=role
+        )
+        for status in (Status.PLANNED, Status.IMPLEMENTED):
+            with self.subTest(status=status):
+                RequiredFlow.objects.filter(pk=flow.pk).update(status=status)
+                for of_gateway in ('decommissioning', 'active'):
+                    self.gateway.status = of_gateway
+                    self.gateway.save()
+                    flow.refresh_from_db()
+                    self.assertEqual((flow.status, flow.status_before_retiring), (status, ''))
+
+    def off_and_on(self):
+        """'With A' as it is while its feature is off (None: deleted), and when it is on again."""
+        self.gateway.features.remove(self.profile.features.get(slug='a'))
+        off = self.gateway.flows.filter(purpose='With A').first()
+        self.assertFalse(self.gateway.flows.needed().filter(purpose='With A').exists())
+        self.gateway.features.add(self.profile.features.get(slug='a'))
+        return off, self.gateway.flows.get(purpose='With A')
+
+    def test_a_decision_outlives_the_need(self):
+        for status in (Status.REJECTED, Status.WAIVED, Status.REQUESTED):
+            with self.subTest(status=status):
+                RequiredFlow.objects.filter(purpose='With A').update(status=status, justification='By the board')
+                off, on = self.off_and_on()
+                self.assertEqual((off.status, off.status_before_retiring), (Status.WITHDRAWN, status))
+                self.assertEqual((on.pk, on.status, on.justification), (off.pk, status, 'By the board'))
+                self.assertEqual(on.status_before_retiring, '')
+
+    def test_a_decision_outlives_the_gateways_end(self):
+        RequiredFlow.objects.filter(purpose='With A').update(status=Status.REJECTED, justification='By the board')
+        for of_gateway, status in (('decommissioning', Status.WITHDRAWN), ('active', Status.REJECTED)):
+            self.gateway.status = of_gateway
+            self.gateway.save()
+            self.assertEqual(self.gateway.flows.get(purpose='With A').status, status)
+
+    def test_what_a_person_required_although_it_is_not_opened_by_default_stays_required(self):
+        self.set_status('Listed', Status.PLANNED)
+        for of_gateway, status in (('decommissioning', Status.WITHDRAWN), ('active', Status.PLANNED)):
+            self.gateway.status = of_gateway
+            self.gateway.save()
+            self.assertEqual(self.gateway.flows.get(purpose='Listed').status, status)
+
+    def test_what_nobody_touched_is_deleted(self):
+        before = self.gateway.flows.get(purpose='With A')
+        off, on = self.off_and_on()
+        self.assertIsNone(off)
+        self.assertNotEqual(on.pk, before.pk)
+
+    def test_whatever_somebody_wrote_is_kept(self):
+        def custom():
+            field = CustomField.objects.create(name='owner_team', type='text')
+            field.object_types.add(ObjectType.objects.get_for_model(RequiredFlow))
+            RequiredFlow.objects.filter(purpose='With A').update(custom_field_data={'owner_team': 'x'})
+
+        def linked(name, value):
+            return lambda: getattr(RequiredFlow.objects.get(purpose='With A'), name).add(value())
+
+        def wrote(**values):
+            return lambda: RequiredFlow.objects.filter(purpose='With A').update(**values)
+
+        def journal():
+            JournalEntry.objects.create(assigned_object=RequiredFlow.objects.get(purpose='With A'), comments='x')
+
+        ways = {
+            'justification': wrote(justification='x'),
+            'ticket': wrote(ticket='CHG-1'),
+            'mitigation': wrote(mitigation='x'),
+            'valid_until': wrote(valid_until='2099-01-01'),
+            'description': wrote(description='x'),
+            'comments': wrote(comments='x'),
+            'fact': wrote(ports=['tcp/4711']),
+            'custom field': custom,
+            'tag': linked('tags', lambda: Tag.objects.create(name='T', slug='t')),
+            'endpoint': linked(
+                'endpoints', lambda: RemoteEndpoint.objects.create(name='E', role=RemoteRole.objects.get())
+            ),
+            'journal': journal,
+        }
+        for name, write in ways.items():
+            with self.subTest(name), transaction.atomic():
+                write()
+                off, on = self.off_and_on()
+                self.assertEqual(off.status, Status.WITHDRAWN)
+                self.assertEqual((on.pk, on.status), (off.pk, Status.PLANNED))
+                transaction.set_rollback(True)
 
     def test_decommissioning_retires_what_is_open_and_drops_the_rest(self):
         self.set_status('Always', Status.IMPLEMENTED)

@@ -1,14 +1,18 @@
 from dcim.api.serializers import DeviceSerializer, SiteSerializer
 from dcim.models import Device, Site
-from ipam.api.serializers import IPAddressSerializer, IPRangeSerializer, PrefixSerializer
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from ipam.api.serializers import IPAddressSerializer, IPRangeSerializer, PrefixSerializer, VRFSerializer
 from ipam.models import IPAddress, IPRange, Prefix
 from netbox.api.fields import ChoiceField, SerializedPKRelatedField
 from netbox.api.serializers import PrimaryModelSerializer
+from rest_framework import serializers
 from virtualization.api.serializers import VirtualMachineSerializer
 from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import Gateway, GatewayGroup, RemoteEndpoint
+from ...requirements.conflicts import zone_conflicts
 from ..fields import DNSNamesField, LiteralsField, PortMapField
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
@@ -51,21 +55,30 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     virtual_machines = related(VirtualMachine, VirtualMachineSerializer)
     dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
+    vrf = VRFSerializer(nested=True, required=False, allow_null=True, default=None)
     port_map = PortMapField(required=False)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
     scope = ChoiceField(choices=EndpointScopeChoices, required=False)
     gateways = related(Gateway, GatewaySerializer)
     groups = related(GatewayGroup, GatewayGroupSerializer)
     sites = related(Site, SiteSerializer)
+    zone_conflicts = serializers.SerializerMethodField(
+        help_text=_('Addresses that the firewalls know in another zone, so that no rule is made; null in lists')
+    )
 
     class Meta:
         model = RemoteEndpoint
         fields = [
             'id', 'url', 'display_url', 'display', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices',
-            'virtual_machines', 'dns_names', 'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope',
-            'gateways', 'groups', 'sites', *COMMON,
+            'virtual_machines', 'dns_names', 'literals', 'vrf', 'any_address', 'justification', 'port_map', 'zone',
+            'scope', 'gateways', 'groups', 'sites', 'zone_conflicts', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
+    def get_zone_conflicts(self, endpoint):
+        # Not for every entry of a list: each asks which firewalls stand around the gateways of its scope
+        return None if self.parent else zone_conflicts(endpoint, self.context['request'].user)
 
     def validate(self, data):
         if not self.nested:
@@ -81,7 +94,11 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
 
         Nothing else: an endpoint whose list was emptied by a deletion can still be renamed.
         """
-        lists = {name: data[name] for name in (*RemoteEndpoint.SCOPE_LISTS.values(), 'prefixes') if name in data}
+        lists = {name: data[name] for name in RemoteEndpoint.SCOPE_LISTS.values() if name in data}
+        members = (*RemoteEndpoint.ADDRESS_LISTS, 'literals')
+        if any(name in data for name in members):
+            lists |= (self.instance or RemoteEndpoint()).address_lists()
+            lists |= {name: data[name] for name in (*members, 'vrf') if name in data}
         if self.instance is None or 'scope' in data:
             for name in RemoteEndpoint.SCOPE_LISTS.values():
                 lists.setdefault(name, getattr(self.instance, name).all() if self.instance else [])

@@ -49,6 +49,7 @@ class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
                     if (not zones or entry.zone in zones) and (not directions or entry.flow.direction in directions)
                 ],
                 'not_applicable': resolution.not_applicable,
+                'notes': [note for note in resolution.notes if not zones or note.zone in zones],
                 'hidden': resolution.hidden,
                 'partial': bool(gateway.profile.partial),
             })

@@ -1,6 +1,6 @@
 from dcim.models import Device, Site
 from django.utils.translation import gettext_lazy as _
-from ipam.models import IPAddress, IPRange, Prefix
+from ipam.models import VRF, IPAddress, IPRange, Prefix
 from netbox.forms import PrimaryModelImportForm
 from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField
 from virtualization.models import VirtualMachine
@@ -32,6 +32,13 @@ class RemoteEndpointImportForm(EndpointListsMixin, KeepHiddenMembersMixin, Prima
     )
     dns_names = DNSNamesField(required=False, help_text=_('DNS names separated by commas'))
     literals = LiteralsField(required=False, help_text=_('Addresses, prefixes or ranges separated by commas'))
+    vrf = CSVModelChoiceField(
+        label=_('VRF'),
+        queryset=VRF.objects.all(),
+        required=False,
+        to_field_name='name',
+        help_text=_('Name of the VRF of the literal addresses; empty: the global table'),
+    )
     port_map = PortMapField(required=False)
     zone = CSVChoiceField(
         label=_('Zone'), choices=ZoneChoices, required=False, help_text=_("Defaults to the role's zone")
@@ -52,6 +59,6 @@ class RemoteEndpointImportForm(EndpointListsMixin, KeepHiddenMembersMixin, Prima
         model = RemoteEndpoint
         fields = (
             'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices', 'virtual_machines', 'dns_names',
-            'literals', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways', 'groups', 'sites',
-            'description', 'owner', 'comments', 'tags',
+            'literals', 'vrf', 'any_address', 'justification', 'port_map', 'zone', 'scope', 'gateways', 'groups',
+            'sites', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip

@@ -10,7 +10,7 @@ from .common import OURS, display
 
 if TYPE_CHECKING:
     from dcim.graphql.types import DeviceType, SiteType
-    from ipam.graphql.types import IPAddressType, IPRangeType, PrefixType
+    from ipam.graphql.types import IPAddressType, IPRangeType, PrefixType, VRFType
     from virtualization.graphql.types import VirtualMachineType
 
     from . import GatewayGroupType, GatewayType, RemoteRoleType, RequiredFlowType
@@ -37,6 +37,7 @@ class RemoteEndpointType(PrimaryObjectType):
     virtual_machines: list[Annotated['VirtualMachineType', strawberry.lazy('virtualization.graphql.types')]]
     dns_names: list[str]
     literals: list[str]
+    vrf: Annotated['VRFType', IPAM] | None
     port_map: list[str]
     gateways: list[Annotated['GatewayType', OURS]]
     groups: list[Annotated['GatewayGroupType', OURS]]

@@ -5,20 +5,21 @@ from pathlib import Path
 import pytest
 
 from netbox_gwports.catalog.document import read
+from netbox_gwports.rules.ports import merge, parse
 
 FOLDER = Path(__file__).parents[3] / 'netbox_gwports/catalog/bundled'
 # Rows, flows, of these not opened, features, whether it is partial
 EXPECTED = {
-    'cisco-secure-email-gateway-14.2': (20, 33, 1, 23, True),
-    'clearswift-seg-5.7': (14, 25, 6, 7, True),
-    'clearswift-seg-6.3': (33, 89, 21, 36, False),
+    'cisco-secure-email-gateway-14.2': (20, 35, 3, 23, True),
+    'clearswift-seg-5.7': (14, 25, 7, 7, True),
+    'clearswift-seg-6.3': (33, 89, 26, 36, False),
     'cloudflare-tunnel-10ead741': (13, 18, 0, 9, False),
     'microsoft-exchange-edge-transport-2019': (7, 9, 0, 2, False),
     'proxmox-mail-gateway-09e283f2': (8, 10, 0, 0, False),
 }
 # Number in the vendor's table -> what it prints: ports, and directions with the ends that were read into them
 CISCO = {
-    1: ('tcp/20-21', 'in backup-servers', 'out backup-servers'),
+    1: ('tcp/20 tcp/21', 'in backup-servers', 'out backup-servers'),
     2: ('tcp/22', 'in administrators', 'in backup-servers'),
     3: ('tcp/22', 'out backup-servers'),
     4: ('tcp/22', 'out backup-servers'),
@@ -120,8 +121,21 @@ def test_numbers(name):
     assert {flow.service for flow in catalog.flows} == {service.name for service in catalog.services}
     assert {flow.role for flow in catalog.flows} == {role.slug for role in catalog.roles}
     assert {flow.feature for flow in catalog.flows} - {''} == {feature.slug for feature in catalog.features}
-    # Where a row is printed in both directions, what is not opened is the inbound half
-    assert {flow.direction for flow in not_opened} <= {'inbound'}
+    # Where a row is printed in both directions, what is not opened is the inbound half; of FTP data, all of it
+    ports = {service.name: set(service.ports) for service in catalog.services}
+    data = [flow for flow in catalog.flows if ports[flow.service] & {'tcp/20', 'tcp/989'}]
+    assert {flow.direction for flow in not_opened if flow not in data} <= {'inbound'}
+    assert all(flow.not_opened for flow in data)
+
+
+def test_nobody_connects_to_the_ports_from_which_ftp_sends_data():
+    for name in EXPECTED:
+        catalog = read_bundled(name)
+        ports = {service.name: merge(map(parse, service.ports)) for service in catalog.services}
+        for flow in catalog.flows:
+            for port in (20, 989):
+                opened = any(spec.protocol == 'tcp' and spec.first <= port <= spec.last for spec in ports[flow.service])
+                assert flow.not_opened or not opened, (name, flow.row, flow.purpose)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +183,7 @@ def test_hosts():
 
 def test_choices_are_features_of_their_own():
     cisco, tunnel = read_bundled('cisco-secure-email-gateway-14.2'), read_bundled('cloudflare-tunnel-10ead741')
-    assert [(f.direction, f.feature) for f in cisco.flows if f.row == 1] == [
+    assert [(f.direction, f.feature) for f in cisco.flows if f.row == 1 and not f.not_opened] == [
         ('inbound', 'ftp-fetch'),
         ('outbound', 'ftp-push'),
     ]

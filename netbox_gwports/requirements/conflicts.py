@@ -1,0 +1,56 @@
+"""Which addresses of an endpoint cannot be in its zone, as the firewalls around its gateways know the zones."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from ..choices import EndpointScopeChoices
+from ..models import EnforcementPoint, Gateway, RemoteEndpoint
+from ..models.enforcement import serving
+from ..rules.zones import misplaced
+from .endpoints import load_addresses
+from .zones import said_by, zone_networks
+
+__all__ = ('zone_conflicts',)
+
+# More are read by nobody
+MOST = 10
+
+
+def zone_conflicts(endpoint: RemoteEndpoint, user) -> list[str]:
+    """One sentence for each address that lies in the networks of another zone: address, zone, firewall and the mend.
+
+    They are told, not refused: rules leave these addresses out anyway, another firewall may know the zone otherwise,
+    and who writes an endpoint may not be allowed to see or to correct what a firewall knows.
+    """
+    points = EnforcementPoint.objects.restrict(user, 'view').filter(
+        serving(Gateway.objects.filter(_in_scope(endpoint)))
+    )
+    points = {point.pk: point for point in points.distinct().order_by('pk')}
+    addresses = next(iter(load_addresses(RemoteEndpoint.objects.filter(pk=endpoint.pk)).values()), ())
+    zone, found = endpoint.zone or endpoint.role.zone, []
+    for pk, zones in sorted(said_by(points, user).items()):
+        said = {name: (networks, bool(networks) or not separated) for name, (networks, separated) in zones.items()}
+        known = zone_networks(said, ())
+        found += [
+            _('{conflict} (as {firewall} knows it). Correct the address, the zone of the endpoint or the networks of '
+              'the zone: no rule is made for it.').format(conflict=conflict, firewall=points[pk])
+            for address in addresses
+            if (conflict := misplaced(address, zone, known))
+        ]  # fmt: skip
+    return found[:MOST]
+
+
+def _in_scope(endpoint):
+    scopes = EndpointScopeChoices
+    if endpoint.scope == scopes.GATEWAYS:
+        return Q(pk__in=endpoint.gateways.values('pk'))
+    if endpoint.scope == scopes.GROUPS:
+        return Q(group__in=endpoint.groups.values('pk'))
+    if endpoint.scope == scopes.SITES:
+        sites = endpoint.sites.values('pk')
+        return (
+            Q(device__site__in=sites)
+            | Q(virtual_machine__site__in=sites)
+            | Q(virtual_machine__site=None, virtual_machine__cluster___site__in=sites)
+        )
+    return Q()
