@@ -15,7 +15,7 @@ from demo.paths import ROOT
 __all__ = ('NetBox',)
 
 PYTHON = sys.executable
-PATIENCE = 120
+PATIENCE = 600
 
 
 class NetBox:

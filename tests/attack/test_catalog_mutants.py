@@ -225,8 +225,25 @@ def parts(data):
             yield from item.get('flows', ())
 
 
-MUTATIONS = (port_shift, port_nonsense, drop_row, drop_item, flip, wrong_word, unknown_reference, unknown_key, wrong_type,
-             name_added, name_nonsense, purpose_changed, twin, opened, clear_text, circle, head)  # fmt: skip
+MUTATIONS = (
+    port_shift,
+    port_nonsense,
+    drop_row,
+    drop_item,
+    flip,
+    wrong_word,
+    unknown_reference,
+    unknown_key,
+    wrong_type,
+    name_added,
+    name_nonsense,
+    purpose_changed,
+    twin,
+    opened,
+    clear_text,
+    circle,
+    head,
+)
 
 
 @pytest.fixture(scope='module')
