@@ -1,5 +1,6 @@
 """A running NetBox as its clients see it, and the switches of its processes."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import requests
 
 from demo import database, postgres, valkey
 from demo.paths import ROOT
+from demo.prepare import PASSWORD, USERNAME
 
 __all__ = ('NetBox',)
 
@@ -90,6 +92,18 @@ class NetBox:
             postgres.Postgres(self.run.state, folder).start(self.run.processes)
         else:
             valkey.start(self.run.state, folder, self.run.processes)
+
+    @contextlib.contextmanager
+    def signed_in(self):
+        """A session of the administrator in the pages, with the token that forms need."""
+        with requests.Session() as session:
+            session.trust_env = False
+            session.get(f'{self.url}/login/', timeout=120)
+            session.headers |= {'Referer': self.url, 'X-CSRFToken': session.cookies['csrftoken']}
+            form = {'username': USERNAME, 'password': PASSWORD, 'next': '/'}
+            session.post(f'{self.url}/login/', data=form, timeout=120).raise_for_status()
+            session.headers['X-CSRFToken'] = session.cookies['csrftoken']
+            yield session
 
     def api(self, method, path, **options):
         """An answer of our part of the REST API."""
