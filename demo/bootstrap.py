@@ -26,6 +26,7 @@ COMMANDS = {
     'check': "Django's system checks, missing migrations, the REST schema",
     'build': 'the package, and whether it is whole and works where it is installed',
     'docs': 'the documentation, strictly, into .netbox/site',
+    'attack': 'generated requests, hostile text and faults against a running NetBox (half an hour)',
     'exec': 'run a command with servers and configuration: exec netbox nbshell',
     'dump': "make demo/schema's dump of a bare NetBox of this release (minutes)",
     'dump-check': 'compare it with a real migrate (minutes)',

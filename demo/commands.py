@@ -76,6 +76,8 @@ def _end_of(log):
 # Options of pytest that choose tests: what was chosen runs in one process
 CHOOSING = ('-k', '-m', '--lf', '--last-failed', '--pdb', '--trace', '--deselect', '--ignore')
 # Plain pytest: tests/pure prove that rules, catalogs and exports need no Django
+# Not part of the tests: they take long, and kill what they run
+ATTACKS = ('tests/attack', 'tests/pure/catalog/test_mutants.py')
 PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure')
 
 
@@ -101,6 +103,13 @@ def _workers(arguments):
     if count < 2 or any(argument.startswith(('-n', '--numprocesses', '--dist')) for argument in arguments):
         return ()
     return '-n', str(count), '--dist', 'worksteal'
+
+
+def attack(*arguments):
+    """A running NetBox under generated requests, hostile text and faults; catalogs under 2,000 mutations. Half an hour."""
+    environment = {'ATTACK_MUTANTS': '2000', **os.environ}
+    paths = () if any(not argument.startswith('-') for argument in arguments) else ATTACKS
+    sys.exit(foreground([PYTHON, '-m', 'pytest', '-p', 'no:django', *paths, *arguments], environment))
 
 
 def lint():
@@ -158,7 +167,7 @@ def execute(*command):
 
 def main():
     commands = {
-        'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'build': build, 'exec': execute,
+        'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'attack': attack, 'build': build, 'exec': execute,
         'docs': documentation.build, 'dump': _dump(dump.make), 'dump-check': _dump(dump.check),
     }  # fmt: skip
 
