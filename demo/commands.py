@@ -75,9 +75,9 @@ def _end_of(log):
 
 # Options of pytest that choose tests: what was chosen runs in one process
 CHOOSING = ('-k', '-m', '--lf', '--last-failed', '--pdb', '--trace', '--deselect', '--ignore')
-# Plain pytest: tests/pure prove that rules, catalogs and exports need no Django
 # Not part of the tests: they take long, and kill what they run
 ATTACKS = ('tests/attack', 'tests/pure/catalog/test_mutants.py')
+# Plain pytest: tests/pure prove that rules, catalogs and exports need no Django
 PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure')
 
 
@@ -106,7 +106,7 @@ def _workers(arguments):
 
 
 def attack(*arguments):
-    """A running NetBox under generated requests, hostile text and faults; catalogs under 2,000 mutations. Half an hour."""
+    """A running NetBox under generated requests, hostile text and faults, and 2,000 mutants of the catalogs."""
     environment = {'ATTACK_MUTANTS': '2000', **os.environ}
     paths = () if any(not argument.startswith('-') for argument in arguments) else ATTACKS
     sys.exit(foreground([PYTHON, '-m', 'pytest', '-p', 'no:django', *paths, *arguments], environment))
@@ -167,7 +167,8 @@ def execute(*command):
 
 def main():
     commands = {
-        'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'attack': attack, 'build': build, 'exec': execute,
+        'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'build': build,
+        'attack': attack, 'exec': execute,
         'docs': documentation.build, 'dump': _dump(dump.make), 'dump-check': _dump(dump.check),
     }  # fmt: skip
 

@@ -65,7 +65,8 @@ def reconciled(netbox):
         )  # fmt: skip
         if not gone:
             netbox.query(
-                'INSERT INTO netbox_gwports_gateway_features (gateway_id, profilefeature_id) VALUES (%s, %s) RETURNING 1',
+                'INSERT INTO netbox_gwports_gateway_features (gateway_id, profilefeature_id) VALUES (%s, %s) '
+                'RETURNING 1',
                 gateway['id'], pk,
             )  # fmt: skip
     path = f'gateways/{gateway["id"]}/reconcile/'

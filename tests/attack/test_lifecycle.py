@@ -17,7 +17,9 @@ IN_USE = {
     'ipam/ip-addresses': 'SELECT ip_address_id FROM netbox_gwports_gatewayaddress LIMIT 1',
     'plugins/gwports/gateway-profiles': 'SELECT profile_id FROM netbox_gwports_gateway LIMIT 1',
     'plugins/gwports/remote-roles': 'SELECT remote_role_id FROM netbox_gwports_requiredflow LIMIT 1',
-    'plugins/gwports/profile-features': 'SELECT feature_id FROM netbox_gwports_requiredflow WHERE feature_id > 0 LIMIT 1',
+    'plugins/gwports/profile-features': (
+        'SELECT feature_id FROM netbox_gwports_requiredflow WHERE feature_id IS NOT NULL LIMIT 1'
+    ),
     'plugins/gwports/gateway-groups': 'SELECT group_id FROM netbox_gwports_gateway WHERE group_id IS NOT NULL LIMIT 1',
 }
 
