@@ -78,7 +78,9 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
     def get_zone_conflicts(self, endpoint):
         # Not for every entry of a list: each asks which firewalls stand around the gateways of its scope
-        return None if self.parent else zone_conflicts(endpoint, self.context['request'].user)
+        # What NetBox writes for event rules has no request, and is read by anyone they are sent to
+        request = self.context.get('request')
+        return None if self.parent or request is None else zone_conflicts(endpoint, request.user)
 
     def validate(self, data):
         if not self.nested:
