@@ -41,6 +41,7 @@ def usage() -> str:
     lines = ['python3 -m demo COMMAND', '', *(f'  {name:<11} {text}' for name, text in COMMANDS.items()), '']
     lines.append(f'NETBOX_VERSION chooses the NetBox release: {", ".join(supported_versions())}.')
     lines.append('DATABASE_URL and REDIS_URL name servers to use instead of embedded ones.')
+    lines.append('DEMO_BRANCHING=1 starts the demo with netbox-branching and a branch to look at.')
     return '\n'.join(lines)
 
 

@@ -20,13 +20,21 @@ from .services import reset, services, write_private
 PYTHON = sys.executable
 # Each is a NetBox in memory, about 400 MB
 MOST_WORKERS = 4
+PLUGINS = ('netbox_gwports',)
+# It wants to be the last
+BRANCHING = (*PLUGINS, 'netbox_branching')
+# The tests that need it: the others run without, as most sites do
+BRANCHES = 'tests/branching'
+# pytest's exit code
+NONE_CHOSEN = 5
 
 
 def demo():
     """Serve until it is stopped."""
     port = os.environ.get('PORT') or '8000'
     url = f'http://127.0.0.1:{port}/'
-    with services('demo', alone=True) as run, contextlib.ExitStack() as stack:
+    plugins = BRANCHING if os.environ.get('DEMO_BRANCHING') else PLUGINS
+    with services('demo', plugins=plugins, alone=True) as run, contextlib.ExitStack() as stack:
         information = STATE / f'{run.state.name}.json'
         # A run that was killed left it: it must not look ready before it is
         information.unlink(missing_ok=True)
@@ -82,19 +90,33 @@ PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure')
 
 
 def test(*arguments):
-    """The tests that need no servers, then the rest on several processes; chosen ones as pytest would run them."""
+    """The tests that need no servers, then the rest on several processes; chosen ones as pytest would run them.
+
+    Those of netbox-branching run on a NetBox of their own, which has it installed.
+    """
     paths = [Path(argument.partition('::')[0]) for argument in arguments if not argument.startswith('-')]
-    paths = [path for path in paths if path.exists()]
-    pure = ROOT / 'tests' / 'pure'
-    if paths and all(path.resolve().is_relative_to(pure) for path in paths):
+    paths = [path.resolve() for path in paths if path.exists()]
+    if paths and all(path.is_relative_to(ROOT / 'tests' / 'pure') for path in paths):
         sys.exit(foreground([PYTHON, '-m', 'pytest', *PURE, *arguments], dict(os.environ)))
+    if paths and all(path.is_relative_to(ROOT / BRANCHES) for path in paths):
+        sys.exit(_pytest(BRANCHING, *arguments))
+    if paths:
+        sys.exit(_pytest(PLUGINS, *arguments))
     workers = ()
-    if not paths and not any(argument.startswith(CHOOSING) for argument in arguments):
+    if not any(argument.startswith(CHOOSING) for argument in arguments):
         _must([PYTHON, '-m', 'pytest', *PURE, *arguments])
         workers = ('--ignore=tests/pure', *_workers(arguments))
-    with services('test') as run:
-        code = foreground([PYTHON, '-m', 'pytest', *workers, *arguments], run.environment())
+    code = _pytest(PLUGINS, f'--ignore={BRANCHES}', *workers, *arguments)
+    if code in (0, NONE_CHOSEN):
+        more = _pytest(BRANCHING, BRANCHES, *arguments)
+        # Those that were chosen may all be in one of the two
+        code = code if more == NONE_CHOSEN else more
     sys.exit(code)
+
+
+def _pytest(plugins, *arguments):
+    with services('test', plugins=plugins) as run:
+        return foreground([PYTHON, '-m', 'pytest', *arguments], run.environment())
 
 
 def _workers(arguments):

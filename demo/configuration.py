@@ -27,6 +27,11 @@ REDIS = {'tasks': _redis(_number), 'caching': _redis(_number + 1)}
 SECRET_KEY = _demo['secret']
 API_TOKEN_PEPPERS = {1: _demo['pepper']}
 PLUGINS = _demo['plugins']
+if 'netbox_branching' in PLUGINS:
+    from netbox_branching.utilities import DynamicSchemaDict
+
+    DATABASES = DynamicSchemaDict(DATABASES)
+    DATABASE_ROUTERS = ['netbox_branching.database.BranchAwareRouter']
 MEDIA_ROOT, REPORTS_ROOT, SCRIPTS_ROOT = (
     os.path.join(_demo['state'], name) for name in ('media', 'reports', 'scripts')
 )

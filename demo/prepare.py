@@ -51,6 +51,12 @@ def prepare():
             fail('DATABASE_URL: the user admin there has another password; the demo needs a database of its own.')
         admin.set_password(PASSWORD)
         admin.save()
+    if 'netbox_branching' in settings['plugins']:
+        from . import branch
+
+        # After the transaction: a branch is copied on connections of its own
+        with step('a branch'):
+            branch.load(admin)
     if not Token.objects.filter(key=settings['token_key']).exists():
         token = Token(
             user=admin, version=2, key=settings['token_key'], token=settings['token_secret'], description='Demo'

@@ -40,8 +40,10 @@ class ReconcileJob(JobRunner):
         if request.user is None:
             self.logger.error('The user who started this job no longer exists or is inactive.')
             raise JobFailed
-        gateways = Gateway.objects.restrict(request.user, 'reconcile').filter(pk__in=pks)
-        gateways = list(gateways.select_related('device', 'virtual_machine').order_by('pk'))
+        # As the user's request: within the branch that was active there
+        with apply_request_processors(request):
+            gateways = Gateway.objects.restrict(request.user, 'reconcile').filter(pk__in=pks)
+            gateways = list(gateways.select_related('device', 'virtual_machine').order_by('pk'))
         failed = [gateway for gateway in gateways if not self._update(gateway, request)]
         if missing := len(set(pks)) - len(gateways):
             self.logger.warning(f'{missing} of the selected gateways no longer exist or are not accessible.')
@@ -69,14 +71,23 @@ class ExportJob(JobRunner):
         # Not translated: jobs are looked up by this name
         name = 'Export gateway rules'
 
-    def run(self, pks, format_name, options, **kwargs):
+    @classmethod
+    def start(cls, request, pks, format_name, options):
+        """Queue it for the user of the request; returns the job."""
+        copy = copy_safe_request(request, include_files=False)
+        return cls.enqueue(user=request.user, pks=pks, format_name=format_name, options=options, request=copy)
+
+    def run(self, pks, format_name, options, request, **kwargs):
+        """``request`` is a copy of the user's."""
         user = get_user_model().objects.filter(pk=self.job.user_id, is_active=True).first()
         if user is None:
             self.logger.error('The user who started this job no longer exists or is inactive.')
             raise JobFailed
-        gateways = list(Gateway.objects.restrict(user, 'view').filter(pk__in=pks).order_by('pk'))
         try:
-            found = render(format_name, material(gateways, user), options, 'gateways')
+            # As the user's request: within the branch that was active there
+            with apply_request_processors(request):
+                gateways = list(Gateway.objects.restrict(user, 'view').filter(pk__in=pks).order_by('pk'))
+                found = render(format_name, material(gateways, user), options, 'gateways')
         except ExportError as e:
             self.logger.error(str(e))
             raise JobFailed from None

@@ -24,6 +24,8 @@ class GatewayPortsConfig(PluginConfig):
         'require_approval': False,
         # Additional export formats: dotted paths of subclasses of netbox_gwports.exports.Exporter
         'exporters': [],
+        # A branch (netbox-branching) that opens rules without an approved or implemented flow is not merged
+        'branch_merge_check': False,
     }
 
     def get_jinja_context(self):
@@ -33,4 +35,9 @@ class GatewayPortsConfig(PluginConfig):
 
     def ready(self):
         super().ready()
-        from . import checks, signals  # noqa: F401
+        from . import branching, checks, signals  # noqa: F401
+
+        if branching.installed():
+            from .branching.connect import connect
+
+            connect()

@@ -1,5 +1,6 @@
 from netbox.api.routers import NetBoxRouter
 
+from .. import branching
 from . import views
 
 router = NetBoxRouter()
@@ -21,3 +22,7 @@ router.register('requirements', views.RequirementsViewSet, basename='requirement
 router.register('export-formats', views.ExportFormatViewSet, basename='exportformat')
 
 urlpatterns = router.urls
+if branching.installed():
+    from ..branching.api import urlpatterns as of_branches
+
+    urlpatterns = [*urlpatterns, *of_branches]

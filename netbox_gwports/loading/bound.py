@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from ..catalog.document import Catalog
 from ..catalog.errors import CatalogError
+from ..reconcile import is_replaying
 from .loader import apply, parse, plan
 
 __all__ = ('load_bound', 'read_bound')
@@ -13,11 +14,14 @@ RELEASE = ('name', 'version', 'slug')
 HEAD = ('source_url', 'published', 'description', 'partial')
 
 
-def read_bound(profile) -> Catalog:
+def read_bound(profile) -> Catalog | None:
     """Read the profile's data file, and set the fields of the profile itself.
 
-    Raises ValidationError with all errors of the file, or if it is the catalog of another release.
+    None while changes are replayed: what was loaded from the file is recorded beside the profile. Raises
+    ValidationError with all errors of the file, or if it is the catalog of another release.
     """
+    if is_replaying():
+        return None
     if (text := profile.data_file.data_as_string) is None:
         raise ValidationError({'data_file': _('The file is empty or not a text file.')})
     try:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.signals import clear_events
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.models import ProtectedError, Q, RestrictedError
 from extras.models import CustomField
 from utilities.exceptions import AbortRequest
@@ -12,6 +12,7 @@ from utilities.exceptions import AbortRequest
 from ..catalog.document import Catalog, read
 from ..catalog.errors import CatalogError, Problem
 from ..choices import ZoneChoices
+from ..db import atomic, write_alias
 from ..models import Gateway, GatewayProfile, ProfileFeature, RemoteRole
 from ..reconcile import PlanChanged, plans, restrict
 from .compare import compare
@@ -40,7 +41,7 @@ def apply(plan: Plan) -> Plan:
     The plan is made again under a lock, in case the database has changed. Of two that load at once, the second waits
     and finds nothing to do. Raises CatalogError, and then nothing is changed.
     """
-    with transaction.atomic():
+    with atomic(GatewayProfile):
         _lock(plan.catalog)
         fresh = compare(plan.catalog, plan.user, plan.bound)
         _free_names(fresh.changes)
@@ -48,7 +49,7 @@ def apply(plan: Plan) -> Plan:
             _do(step, plan.catalog.file)
         try:
             # Now, not at the end of a surrounding transaction: a flow may have been created for a deleted template
-            connection.check_constraints()
+            connections[write_alias(GatewayProfile)].check_constraints()
         except IntegrityError:
             raise _refused(plan.catalog.file, '', 'gateways were changed at the same time: try again') from None
     return fresh
@@ -63,7 +64,7 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
     of the request are cleared, since they announce changes that were rolled back.
     """
     try:
-        with transaction.atomic():
+        with atomic(GatewayProfile):
             _permit(catalog, user)
             found = plan(catalog, user)
             if agreed is not None and found.digest != agreed:
@@ -72,7 +73,7 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
             applied = apply(found)
             profile = _permit(catalog, user)
             found = replace(found if dry_run else applied, profile=profile, **_behind(profile, user))
-            transaction.set_rollback(dry_run)
+            transaction.set_rollback(dry_run, using=write_alias(GatewayProfile))
     except Exception:
         clear_events.send(sender=load)
         raise
@@ -107,7 +108,7 @@ def _behind(profile, user):
 
 
 def _lock(catalog):
-    with connection.cursor() as cursor:
+    with connections[write_alias(GatewayProfile)].cursor() as cursor:
         # One lock for all catalogs: they share roles and manufacturers
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netbox_gwports.catalog'))")
     # No gateway gets flows from the old templates meanwhile: reconcile takes the same lock

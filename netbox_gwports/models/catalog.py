@@ -1,10 +1,11 @@
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from netbox.models import OrganizationalModel, PrimaryModel
 from netbox.models.features import SyncedDataMixin
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
+from ..db import atomic
 from .mixins import FlowFactsMixin, HelpMixin, clean_lists, port_ranges_field, ports_field, zone_field
 
 __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature', 'RemoteRole')
@@ -70,7 +71,7 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
 
         read, self._read = self._read, None
         # One transaction: the profile and the contents of its catalog change together or not at all
-        with transaction.atomic():
+        with atomic(GatewayProfile):
             super().save(*args, **kwargs)
             if read:
                 load_bound(self, read)

@@ -1,7 +1,7 @@
 from dcim.models import Device, Interface
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models.fields.related_descriptors import ManyToManyDescriptor
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from netbox.models import NetBoxModel, OrganizationalModel, PrimaryModel
 from netbox.models.features import ContactsMixin
 
 from ..choices import AddressUseChoices, FlowStatusChoices, GatewayStatusChoices, ZoneChoices
+from ..db import atomic
 from ..validators import clean_zones, keyed
 from .catalog import GatewayProfile, ProfileFeature
 from .mixins import HelpMixin, MachineMixin
@@ -126,7 +127,7 @@ class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
         from ..reconcile import collected, gateway_saved
 
         # One transaction: the gateway and its flows are written together or not at all
-        with transaction.atomic(), collected():
+        with atomic(Gateway), collected():
             before = self._stored
             super().save(*args, **kwargs)
             self._stored = self._loaded()
@@ -150,7 +151,7 @@ class FeaturesDescriptor(ManyToManyDescriptor):
             def set(self, objs, **kwargs):
                 from ..reconcile import collected
 
-                with transaction.atomic(), collected():
+                with atomic(Gateway), collected():
                     super().set(objs, **kwargs)
 
             set.alters_data = True

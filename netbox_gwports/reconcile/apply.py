@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.db.models.signals import post_save
 from extras.models import CustomField, JournalEntry, TaggedItem
 
+from ..db import atomic, write_alias
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from .change import Plan
 from .features import complete
@@ -111,7 +111,7 @@ def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
     ``agreed`` is the digest of the plan that was reviewed: PlanChanged is raised, and nothing changed, if the plan is
     another one. With a ``user``, only what this user may view is returned; all of it is applied.
     """
-    with transaction.atomic():
+    with atomic(Gateway):
         # NO KEY: inserting a flow holds FOR KEY SHARE on this row, which a plain FOR UPDATE would wait for
         gateway = Gateway.objects.select_for_update(no_key=True, of=('self',)).filter(pk=pk).first()
         if gateway is None:
@@ -149,7 +149,6 @@ def _create(gateway, changes):
     # Everything that NetBox does for a new object (change log, events, search) hangs on this signal; with the
     # related objects loaded beforehand it costs a third of saving one by one
     prefetch_related_objects(flows, 'tags', 'endpoints', 'template', 'remote_role', 'feature')
+    using = write_alias(RequiredFlow)
     for flow in flows:
-        post_save.send(
-            sender=RequiredFlow, instance=flow, created=True, raw=False, using=DEFAULT_DB_ALIAS, update_fields=None
-        )
+        post_save.send(sender=RequiredFlow, instance=flow, created=True, raw=False, using=using, update_fields=None)

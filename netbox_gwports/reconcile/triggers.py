@@ -4,15 +4,15 @@ import contextlib
 from collections.abc import Iterable
 from contextvars import ContextVar
 
-from django.db import transaction
-
+from ..db import atomic
 from ..models import Gateway, ProfileFeature
 from .apply import reconcile
 from .features import complete
 from .plan import ENDED
 
-__all__ = ('collected', 'gateway_saved', 'requested', 'with_parents')
+__all__ = ('collected', 'gateway_saved', 'is_replaying', 'replaying', 'requested', 'with_parents')
 
+_replaying: ContextVar[bool] = ContextVar('netbox_gwports_replaying', default=False)
 _pending: ContextVar[set | None] = ContextVar('netbox_gwports_pending', default=None)
 
 
@@ -26,7 +26,7 @@ def collected():
     if _pending.get() is not None:
         yield
         return
-    with transaction.atomic():
+    with atomic(Gateway):
         token = _pending.set(set())
         try:
             yield
@@ -38,8 +38,27 @@ def collected():
             reconcile(pk)
 
 
+@contextlib.contextmanager
+def replaying():
+    """Inside, recorded changes are applied one by one, as when a branch is merged, synchronized or reverted.
+
+    The flows that followed from a change are recorded beside it: nothing follows by itself, or it would come twice.
+    """
+    token = _replaying.set(True)
+    try:
+        yield
+    finally:
+        _replaying.reset(token)
+
+
+def is_replaying() -> bool:
+    return _replaying.get()
+
+
 def requested(pk: int):
-    """Reconcile this gateway: now, or at the end of the surrounding ``collected()``."""
+    """Reconcile this gateway: now, or at the end of the surrounding ``collected()``; not while changes are replayed."""
+    if is_replaying():
+        return
     pending = _pending.get()
     if pending is None:
         reconcile(pk)
@@ -62,6 +81,8 @@ def gateway_saved(gateway: Gateway, before: tuple | None):
 
     ``before`` is the stored (profile, next profile, status), None when the gateway was created.
     """
+    if is_replaying():
+        return
     if before is None:
         gateway.features.set(with_parents(gateway.profile.features.filter(enabled_by_default=True)))
         requested(gateway.pk)

@@ -3,7 +3,6 @@
 from core.signals import clear_events
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from utilities.views import ViewTab, register_model_view
 
 from ..catalog.convert import ConversionError, Head, convert
 from ..catalog.errors import CatalogError
+from ..db import atomic
 from ..forms import CatalogForm, ReleaseForm, TableForm
 from ..jobs import ReconcileJob
 from ..loading.download import catalog_response
@@ -100,7 +100,7 @@ class CatalogLoadView(ImportingView):
         return self.render_form(request, form, _('Import Catalog'), _('Preview changes'), problems)
 
     def _load(self, request, catalog, given):
-        with transaction.atomic():
+        with atomic(GatewayProfile):
             plan = load(catalog, user=request.user, agreed=request.POST.get('digest', ''))
             if given['data_file']:
                 self._bind(plan.profile, given)

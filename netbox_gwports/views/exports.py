@@ -136,7 +136,7 @@ class GatewayBulkExportView(GetReturnURLMixin, BaseMultiObjectView):
         return ask(request, form, title, return_url, pks)
 
     def _enqueue(self, request, pks, name, options, return_url):
-        job = ExportJob.enqueue(user=request.user, pks=pks, format_name=name, options=options)
+        job = ExportJob.start(request, pks, name, options)
         text = _('Exporting in <a href="{url}">background job {job}</a>. It links to the file once complete.')
         messages.info(request, format_html(text, url=job.get_absolute_url(), job=job.pk))
         warn_without_worker(request)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from netbox.ui.breadcrumbs import Breadcrumb
@@ -11,6 +10,7 @@ from netbox.views import generic
 from utilities.exceptions import AbortRequest
 from utilities.views import register_model_view
 
+from ..db import atomic
 from ..forms import ReleaseForm
 from ..models import Gateway
 from ..requirements.upgrade import advance, cancel_upgrade, upgrade
@@ -52,7 +52,7 @@ class GatewayUpgradeView(generic.ObjectView):
             return redirect(request.get_full_path())
         profile = form.cleaned_data['profile']
         try:
-            with transaction.atomic():
+            with atomic(Gateway):
                 text = self._do(request, gateway, profile)
                 Gateway.objects.restrict(request.user, 'change').get(pk=gateway.pk)
         except ObjectDoesNotExist:

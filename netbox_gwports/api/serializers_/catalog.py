@@ -1,12 +1,12 @@
 from core.api.serializers_.data import DataFileSerializer, DataSourceSerializer
 from dcim.api.serializers import ManufacturerSerializer
-from django.db import transaction
 from netbox.api.fields import ChoiceField
 from netbox.api.serializers import OrganizationalModelSerializer, PrimaryModelSerializer
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 
 from ...choices import DirectionChoices, RemoteRoleKindChoices, ZoneChoices
+from ...db import atomic
 from ...loading.loader import may_import
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 from ...rules.facts import of_service, of_template
@@ -61,7 +61,7 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
         return super().validate(data)
 
     def save(self, **kwargs):
-        with transaction.atomic():
+        with atomic(GatewayProfile):
             profile = super().save(**kwargs)
             # The permission may have constraints, which can only be checked once the object exists
             if self._binds and not may_import(profile, self.context['request'].user):

@@ -1,6 +1,5 @@
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
@@ -9,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from ... import filtersets, models
+from ...db import atomic
 from ...reconcile import plans, reconcile, restrict
 from ...requirements.material import material
 from ...requirements.upgrade import advance, upgrade
@@ -75,7 +75,7 @@ class GatewayViewSet(NetBoxModelViewSet):
             raise ValidationError({'profile': ['The gateway already runs this release.']})
         if request.method == 'POST':
             try:
-                with transaction.atomic():
+                with atomic(models.Gateway):
                     advance(gateway, profile)
                     # The permission may have constraints on the result
                     self._validate_objects(gateway)
