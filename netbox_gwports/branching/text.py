@@ -126,8 +126,8 @@ def markdown(changes: Changes, name: str) -> str:
     if not changes.gateways and not changes.points:
         parts += [_('Merging this branch opens and closes nothing that you may see.'), '']
     for title, found in (
-        (_('By gateway'), changes.gateways),
-        (_('By enforcement point'), changes.points),
+        (_('By Gateway'), changes.gateways),
+        (_('By Enforcement Point'), changes.points),
     ):
         if found:
             parts += [f'## {title}', '']
@@ -137,7 +137,7 @@ def markdown(changes: Changes, name: str) -> str:
 
 
 def _table(changes):
-    head = ('', _('Gateways'), _('Direction'), _('Zone'), _('From'), _('To'), _('Service'), _('Why'), _('Flow status'))
+    head = ('', _('Gateways'), _('Direction'), _('Zone'), _('Source'), _('Destination'), _('Service'), _('Reasons'), _('Flow Status'))
     found = []
     if table := rows(changes):
         found += [_cells(head), _cells(['---'] * len(head))]

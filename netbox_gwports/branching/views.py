@@ -18,7 +18,7 @@ class ChangesSummaryPanel(Panel):
     """How much opens and closes, and what is not shown."""
 
     template_name = 'netbox_gwports/panels/branch_summary.html'
-    title = _('Firewall changes')
+    title = _('Firewall Changes')
 
     def get_context(self, context):
         changes = context['changes']
@@ -58,7 +58,7 @@ class BranchFirewallChangesView(generic.ObjectView):
     additional_permissions = ('netbox_gwports.view_gateway',)
     actions = ()
     tab = ViewTab(
-        label=_('Firewall changes'),
+        label=_('Firewall Changes'),
         # Before it is ready a branch has no rules, and after the merge main has the same
         visible=lambda branch: branch.ready,
         permission='netbox_gwports.view_gateway',
@@ -66,8 +66,8 @@ class BranchFirewallChangesView(generic.ObjectView):
     )
     layout = Layout(
         Row(Column(ChangesSummaryPanel())),
-        Row(Column(ChangesPanel('gateways', title=_('By gateway')))),
-        Row(Column(ChangesPanel('points', title=_('By enforcement point')))),
+        Row(Column(ChangesPanel('gateways', title=_('By Gateway')))),
+        Row(Column(ChangesPanel('points', title=_('By Enforcement Point')))),
     )
 
     def get(self, request, **kwargs):
