@@ -19,7 +19,7 @@ from ..netbox import factories as make
 __all__ = ('World', 'content', 'rules')
 
 # When something was written is not what it says
-TIMES = {'created', 'last_updated'}
+TIMES = {'created', 'last_updated', 'data_synced'}
 
 
 class World:
