@@ -137,7 +137,17 @@ def markdown(changes: Changes, name: str) -> str:
 
 
 def _table(changes):
-    head = ('', _('Gateways'), _('Direction'), _('Zone'), _('Source'), _('Destination'), _('Service'), _('Reason'), _('Flow Status'))
+    head = (
+        '',
+        _('Gateways'),
+        _('Direction'),
+        _('Zone'),
+        _('Source'),
+        _('Destination'),
+        _('Service'),
+        _('Reason'),
+        _('Flow Status'),
+    )
     found = []
     if table := rows(changes):
         found += [_cells(head), _cells(['---'] * len(head))]
