@@ -77,13 +77,8 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
     def get_zone_conflicts(self, endpoint):
-<<<<<<< HEAD
         # Not for the entries of a list, since each needs the firewalls around the gateways of its scope, and not for
         # what is serialized without a reader, such as events
-=======
-        # Not for every entry of a list: each asks which firewalls stand around the gateways of its scope. Events
-        # serialize an endpoint without a reader
->>>>>>> refs/heads/network
         request = self.context.get('request')
         return zone_conflicts(endpoint, request.user) if request and not self.parent else None
 
