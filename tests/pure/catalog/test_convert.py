@@ -247,7 +247,7 @@ def test_the_example_of_the_docs():
 
 
 @given(st.text(max_size=400), st.sampled_from(['csv', 'tsv', 'html', 'text', None]))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_whatever_the_text_it_is_a_draft_or_the_error_of_the_package(text, kind):
     for whole in (text, f'Port\tProtocol\tDirection\tDescription\n25\tTCP\tIn\t{text}'):
         try:
