@@ -1,5 +1,6 @@
 """Addresses, prefixes and ranges as one type: an interval of one family in one VRF."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -45,7 +46,7 @@ class Address:
         size = self.last - self.first + 1
         if size == 1:
             return str(make(self.first))
-        if size & (size - 1) == 0 and self.first % size == 0:
+        if size.bit_count() == 1 and self.first % size == 0:
             return f'{make(self.first)}/{LENGTH[self.family] - size.bit_length() + 1}'
         return f'{make(self.first)}-{make(self.last)}'
 
@@ -85,11 +86,11 @@ class Address:
 
 def covered_families(addresses: Iterable[Address]) -> set[int]:
     """The families of which these addresses together, in one VRF, are every address."""
-    end: dict[tuple[int, Vrf | None], int] = {}
+    end: dict[tuple[int, Vrf | None], int] = defaultdict(lambda: -1)
     for address in sorted(addresses, key=lambda a: a.sort_key):
         key = address.family, address.vrf
-        if address.first <= end.get(key, -1) + 1:
-            end[key] = max(end.get(key, -1), address.last)
+        if address.first <= end[key] + 1:
+            end[key] = max(end[key], address.last)
     return {family for (family, _vrf), last in end.items() if last == 2 ** LENGTH[family] - 1}
 
 
@@ -102,7 +103,7 @@ def parse(text: str) -> Address:
     text = str(text).strip()
     try:
         if '-' in text:
-            first, last = (ip_address(part.strip()) for part in text.split('-', 1))
+            first, last = (ip_address(part.strip()) for part in text.split('-'))
         elif '/' in text:
             network = ip_network(text)
             first, last = network[0], network[-1]

@@ -17,17 +17,15 @@ def mark_covered(rules: list[Rule]) -> list[Rule]:
     covered = {}
     for group in groups.values():
         for rule in group:
-            broader = [other.key for other in group if other is not rule and _covers(other, rule)]
+            broader = [other.key for other in group if _covers(other, rule)]
             if broader:
                 covered[rule.key] = tuple(sorted(broader))
     return [replace(rule, covered_by=covered[rule.key]) if rule.key in covered else rule for rule in rules]
 
 
 def _covers(broad: Rule, narrow: Rule) -> bool:
-    if not contains(broad, narrow):
-        return False
     # Two rules that contain each other (a prefix beside one of its addresses) open the same: one of them has to stay
-    return not contains(narrow, broad) or broad.key < narrow.key
+    return contains(broad, narrow) and (not contains(narrow, broad) or broad.key < narrow.key)
 
 
 def contains(broad: Rule, narrow: Rule) -> bool:

@@ -28,7 +28,7 @@ def normalize(name: str) -> str:
 
 
 def _label(name: str, label: str) -> str:
-    if label and not label.isascii() or label.startswith('xn--'):
+    if not label.isascii() or label.startswith('xn--'):
         try:
             label = idna.encode(label, uts46=True).decode()
         except idna.IDNAError as e:
@@ -44,6 +44,4 @@ def _label(name: str, label: str) -> str:
 
 def covers(pattern: str, dns_name: str) -> bool:
     """Whether a canonical pattern stands for a canonical name; a wildcard covers every name under it."""
-    if pattern == dns_name:
-        return True
-    return pattern.startswith('*.') and dns_name.removeprefix('*.').endswith(pattern[1:]) and dns_name != pattern[2:]
+    return pattern == dns_name or (pattern.startswith('*.') and dns_name.endswith(pattern[1:]))

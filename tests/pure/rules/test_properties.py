@@ -11,10 +11,10 @@ from netbox_gwports.rules.build import resolve
 from netbox_gwports.rules.compact import compact
 from netbox_gwports.rules.subtract import uncovered
 
-from .examples import examples
+from .examples import CHUNKS, examples
 from .reference import name_within, permitted, ports_of, within
 
-FEW = range(3)
+FEW = CHUNKS[:3]
 
 
 def shuffled(random, things):

@@ -191,6 +191,11 @@ def test_only_a_rule_of_the_same_place_covers(other):
     assert mark_covered([narrow, elsewhere]) == [narrow, elsewhere]
 
 
+def test_of_equal_rules_none_covers_the_other():
+    both = [rule(flows=[flow(1)]), rule(flows=[flow(2)])]
+    assert mark_covered(both) == both
+
+
 def test_ports_and_both_sides_decide_what_is_contained():
     assert contains(rule(**BROAD), rule())
     assert not contains(rule(**BROAD), rule(specs=['tcp/1025']))
