@@ -131,10 +131,11 @@ class BundledTest(TestCase):
     def test_counts(self):
         templates = FlowTemplate.objects.filter(service__profile=self.profile)
         self.assertEqual(templates.count(), 89)
-        # All inbound: the outbound halves of the FTP data ports (rows 1 and 27) are opened as they are printed
         listed = templates.exclude(not_opened='')
-        self.assertEqual(listed.count(), 21)
-        self.assertEqual(set(listed.values_list('direction', flat=True)), {'inbound'})
+        self.assertEqual(listed.filter(direction='inbound').count(), 21)
+        # Outbound only the FTP and FTPS data ports: they are sent from, nobody connects to them
+        outbound = listed.filter(direction='outbound')
+        self.assertEqual(sorted(str(t.service.ports) for t in outbound), ["['tcp/20']"] * 2 + ["['tcp/989']"] * 3)
         self.assertEqual(self.profile.features.count(), 36)
         self.assertEqual(self.profile.features.filter(enabled_by_default=True).count(), 9)
         self.assertEqual(RemoteRole.objects.count(), 17)
