@@ -11,11 +11,12 @@ import random
 from collections import Counter
 
 import pytest
-import yaml
 
 from netbox_gwports.catalog.document import read
 from netbox_gwports.catalog.errors import CatalogError
 from netbox_gwports.catalog.files import bundled
+
+from .. import plain_yaml
 
 MUTANTS = int(os.environ.get('ATTACK_MUTANTS', '50'))
 CASCADING = ('direction', 'role', 'feature', 'dns_names', 'replaceable', 'zone', 'direct', 'purpose', 'notes',
@@ -248,7 +249,7 @@ MUTATIONS = (
 
 @pytest.fixture(scope='module')
 def documents():
-    return {name: yaml.safe_load(path.read_text(encoding='utf-8')) for name, path in bundled().items()}
+    return {name: plain_yaml.load(path.read_text(encoding='utf-8')) for name, path in bundled().items()}
 
 
 def test_the_judge_reads_the_originals_as_the_loader_does(documents):

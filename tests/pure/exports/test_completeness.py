@@ -35,7 +35,7 @@ def test_every_rule_is_written_or_left_out_with_a_reason(name, options):
 
 @cache
 def many_gateways():
-    refs = (Ref('netbox_gwports.gateway', i, f'gateway-with-a-long-name-{i}') for i in range(1, 9))
+    refs = (Ref('netbox_gwports.gateway', i, f'gateway-with-a-long-name-{i}') for i in range(1, 6))
     return Material(tuple(resolve(replace(needs(*SAMPLE), ref=ref)) for ref in refs))
 
 

@@ -27,7 +27,7 @@ WAYS = {
 
 @pytest.mark.parametrize('name', CHECKS)
 @pytest.mark.parametrize('way', WAYS)
-@pytest.mark.parametrize('text', ['plain', NASTY])
+@pytest.mark.parametrize('text', ['plain', pytest.param(NASTY, marks=pytest.mark.slow)])
 def test_the_programs_take_the_files(name, way, text, tmp_path):
     program, *arguments = CHECKS[name]
     missing = [each for each in (program, 'unshare') if not shutil.which(each)]

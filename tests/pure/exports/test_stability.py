@@ -1,7 +1,8 @@
 """The same rules give the same file, also where several are written at once."""
 
 import random
-import threading
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -34,11 +35,15 @@ def test_threads_do_not_get_each_others_addresses():
             if others or content != alone[number, name]:
                 wrong.append((number, name, others))
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in numbers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    interval = sys.getswitchinterval()
+    # So often that a few turns are enough for two threads to meet
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(len(numbers)) as pool:
+            # list() raises what a thread raised
+            list(pool.map(work, numbers))
+    finally:
+        sys.setswitchinterval(interval)
     assert wrong == []
 
 

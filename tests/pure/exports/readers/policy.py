@@ -1,12 +1,11 @@
 """aerleon's own policy."""
 
-import yaml
-
+from ... import plain_yaml
 from .atoms import ANY, family_of, network, port_range, product
 
 
 def aerleon(text):
-    policy, definitions = yaml.safe_load_all(text)
+    policy, definitions = plain_yaml.load_all(text)
     assert policy.keys() == {'filters'} and definitions.keys() == {'networks', 'services'}
     atoms = []
     for term in (term for entry in policy['filters'] for term in entry['terms']):
