@@ -1,4 +1,4 @@
-"""Which addresses of an endpoint cannot be in its zone, as the firewalls around its gateways know the zones."""
+"""Addresses of an endpoint that conflict with the networks of its zone, as known from the enforcement points."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,15 +12,15 @@ from .zones import said_by, zone_networks
 
 __all__ = ('zone_conflicts',)
 
-# More are read by nobody
+# Maximum number of conflicts in a message
 MOST = 10
 
 
 def zone_conflicts(endpoint: RemoteEndpoint, user) -> list[str]:
-    """One sentence for each address that lies in the networks of another zone: address, zone, firewall and the mend.
+    """A message for each address within the networks of another zone, with that zone, the firewall and the remedy.
 
-    They are told, not refused: rules leave these addresses out anyway, another firewall may know the zone otherwise,
-    and who writes an endpoint may not be allowed to see or to correct what a firewall knows.
+    These are warnings, not errors: rules omit such addresses anyway, another firewall may have other networks for the
+    zone, and the user may lack permission to view or change enforcement zones.
     """
     points = EnforcementPoint.objects.restrict(user, 'view').filter(
         serving(Gateway.objects.filter(_in_scope(endpoint)))

@@ -1,4 +1,4 @@
-"""Endpoints that may play a part for some gateways: their members, scopes and who may see them."""
+"""Loads the endpoints that may apply to some gateways, with their members and scopes."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -51,7 +51,7 @@ def load_addresses(queryset) -> dict[RemoteEndpoint, tuple[Address, ...]]:
 
 
 def _records(facts, roles, named):
-    """The endpoints of these roles and of web proxies whose scope meets a gateway, and those that flows name."""
+    """The endpoints of these roles and the web proxies in scope of a gateway, and endpoints assigned to flows."""
     scopes = EndpointScopeChoices
     in_scope = Q(scope=scopes.EVERYWHERE)
     for scope, name, keys in _lists(facts):
@@ -94,10 +94,9 @@ def _applies(records, facts):
 
 
 def _members(records, user=None, others=True):
-    """Endpoint pk -> its members, whatever they stand for; one query a kind.
+    """Endpoint pk -> its members of all kinds; one query per kind.
 
-    With ``others``, devices and virtual machines tell which of their other addresses were not taken, as far as the
-    user may see them.
+    With ``others``, members also list the other addresses of a device or virtual machine that the user may view.
     """
     found, machines = defaultdict(list), []
     for name, make in (
@@ -124,7 +123,7 @@ def _members(records, user=None, others=True):
 
 
 def _others(member, machine, on_interfaces):
-    """Addresses of the families that were taken, of which another might be meant."""
+    """The machine's other addresses in the same families, one of which might be intended."""
     families = {address.family for address in member.addresses}
     oob = getattr(machine, 'oob_ip_id', None)
     addresses = {
@@ -176,7 +175,7 @@ def _endpoint(record, members, visible):
 
 
 def _without_everyone(members):
-    """The members without a family of which they are every address together: only an *any* may say that.
+    """The members without those of a family that together cover every address: only *any* may do that.
 
     It is refused when an endpoint is written; a prefix may be changed later.
     """

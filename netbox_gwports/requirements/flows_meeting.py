@@ -57,7 +57,7 @@ def _candidates(address, user):
     pks = [endpoint.pk for endpoint in met]
     flows = RequiredFlow.objects.filter(Q(endpoints__in=pks) | Q(remote_role__endpoints__in=pks))
     own = Gateway.objects.filter(_has_address(address))
-    # The rules of a gateway's peers contain its addresses, too
+    # The rules of its peers contain the addresses of a gateway, too
     return gateways.filter(Q(pk__in=own) | Q(group__in=own.values('group')) | Q(pk__in=flows.values('gateway')))
 
 

@@ -25,7 +25,7 @@ __all__ = ('GatewayFacts', 'load_gateways')
 
 @dataclass(slots=True)
 class GatewayFacts:
-    """What is known of one gateway; ``group`` and ``site`` are keys, for the scopes of endpoints."""
+    """The facts about a gateway; ``group`` and ``site`` are pks, for the scopes of endpoints."""
 
     ref: Ref
     group: int | None
@@ -40,7 +40,7 @@ class GatewayFacts:
 def load_gateways(pks: Iterable[int], user=None, peering: Iterable[int] = ()) -> dict[int, GatewayFacts]:
     """Gateway pk -> facts, at a fixed number of queries.
 
-    ``peering`` are those whose peers are asked for: other gateways of a group are loaded for these only.
+    ``peering``: the pks whose peers are needed; other gateways of the group are loaded for these only.
     """
     peering = set(peering)
     gateways = _with_peers(pks, peering)
@@ -100,7 +100,7 @@ def _are_peers(gateway, other):
     return (
         gateway.group_id is not None
         and gateway.group_id == other.group_id
-        # Another release of the product is still a peer, or an upgrade one by one would cut them off
+        # Another release of the product is still a peer: otherwise a rolling upgrade would separate the members
         and (product.manufacturer_id, product.name) == (others.manufacturer_id, others.name)
         and other.status not in (GatewayStatusChoices.DECOMMISSIONING, GatewayStatusChoices.RETIRED)
     )
@@ -129,7 +129,7 @@ def _fault(address, foreign, groups):
 
 def _facts(gateway, addresses, on_interfaces, lost, foreign):
     machine = gateway.machine
-    # Out-of-band is the hardware's own way in, beside the operating system: never an address of the gateway
+    # Out-of-band addresses belong to the management controller, never to the gateway
     oob = getattr(machine, 'oob_ip_id', None)
     own = [ip for ip in on_interfaces if ip.pk != oob and not ip.address.ip.is_link_local()]
     subnets = [network_address(IPNetwork(ip.address), ip) for ip in own]
@@ -145,7 +145,7 @@ def _facts(gateway, addresses, on_interfaces, lost, foreign):
 
 
 def _local(machine, addresses, own, oob, subnets, lost, foreign):
-    """The chosen addresses; where none are, the primary ones, if no other address leaves a doubt."""
+    """The selected addresses; without any, the primary ones, provided that no other address might be intended."""
     if addresses:
         return tuple(
             LocalAddress(
@@ -172,7 +172,7 @@ def _local(machine, addresses, own, oob, subnets, lost, foreign):
 
 
 def _segment(ip, subnets):
-    """The subnet in which an address stands: its own mask, or the own subnet that contains an address without one."""
+    """The subnet of an address: from its mask or, for a host mask, the smallest of ``subnets`` that contains it."""
     network = network_address(IPNetwork(ip.address), ip)
     if network.first != network.last:
         return network

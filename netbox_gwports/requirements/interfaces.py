@@ -1,4 +1,4 @@
-"""What stands on the interfaces of machines: addresses and memberships in FHRP groups.
+"""IP addresses and FHRP group memberships on the interfaces of devices and virtual machines.
 
 The interfaces of a member of a virtual chassis are those of all its members. A machine is (device pk, None) or
 (None, virtual machine pk).
@@ -36,7 +36,7 @@ class Machines:
         self._devices = set().union(*self.chassis.values())
 
     def addresses(self, user=None) -> dict[tuple, list[IPAddress]]:
-        """Machine -> the addresses on its interfaces, as far as the user may see them. Two queries."""
+        """Machine -> the addresses on its interfaces that the user may view. Two queries."""
         addresses = IPAddress.objects.select_related('vrf').order_by('pk')
         if user is not None:
             addresses = addresses.restrict(user, 'view')
@@ -50,7 +50,7 @@ class Machines:
         )
 
     def fhrp_groups(self, groups: set[int]) -> dict[tuple, list[int]]:
-        """Machine -> those of these FHRP groups in which one of its interfaces is a member."""
+        """Machine -> the given FHRP groups of which one of its interfaces is a member."""
         if not groups:
             return defaultdict(list)
         name = 'fhrp_group_assignments__group'

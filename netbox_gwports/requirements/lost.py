@@ -1,4 +1,4 @@
-"""Why a chosen address of a gateway may no longer be used, in words, as far as the reader may see."""
+"""Explains why a selected address of a gateway is no longer usable, limited to what the user may view."""
 
 from core.models import ObjectChange
 from dcim.models import Interface
@@ -19,10 +19,10 @@ ASSIGNED = ('assigned_object_type', 'assigned_object_id')
 
 
 def reasons_lost(faults: dict, user=None) -> dict[int, str]:
-    """GatewayAddress pk -> why it is lost. ``faults`` maps a gateway address to its GatewayAddress.FAULTS code.
+    """GatewayAddress pk -> the reason. ``faults`` maps a gateway address to its GatewayAddress.FAULTS code.
 
-    What moved is told with the machine, the day and the user of the last move, where the change log has it and the
-    reader may see these. Nothing is asked where nothing is lost.
+    For a moved address, the reason includes its new machine and the date and user of the last move, if the change log
+    has them and the user may view them. No queries without faults.
     """
     if not faults:
         return {}

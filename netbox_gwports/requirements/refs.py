@@ -32,7 +32,7 @@ def network_address(network, owner=None, *refs: Ref) -> Address:
 
 
 def notes_of(instance) -> str:
-    """What a reader of a rule has to know of an IP address, a device or a virtual machine; mostly nothing."""
+    """A note on the status of an IP address, device or virtual machine; empty for most."""
     kind = instance._meta.model_name
     if kind == 'ipaddress' and instance.status == IPAddressStatusChoices.STATUS_DEPRECATED:
         return f'{IPNetwork(instance.address).ip} is deprecated'

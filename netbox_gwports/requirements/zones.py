@@ -1,4 +1,4 @@
-"""Which networks each zone is known to hold, as seen from a gateway."""
+"""The known networks of each zone, as seen from a gateway."""
 
 from collections import defaultdict
 
@@ -14,9 +14,9 @@ __all__ = ('load_said_networks', 'said_by', 'zone_networks')
 
 
 def load_said_networks(gateways) -> dict[int, dict[str, tuple[list[Address], bool]]]:
-    """Gateway pk -> zone -> (its networks, whether these are all), as the firewalls that serve it say. Three queries.
+    """Gateway pk -> zone -> (its networks, whether they are complete), from its enforcement points. Three queries.
 
-    They are all where every firewall that separates the zone has networks for it.
+    They are complete if every enforcement point that separates the zone has networks for it.
     """
     points = defaultdict(set)
     for pk, gateway in EnforcementPoint.objects.filter(gateways__in=gateways).values_list('pk', 'gateways'):
@@ -39,7 +39,7 @@ def load_said_networks(gateways) -> dict[int, dict[str, tuple[list[Address], boo
 
 
 def said_by(points, user=None) -> dict[int, dict[str, tuple[list[Address], bool]]]:
-    """Enforcement point pk -> zone -> (networks, separated), as far as the user may see. One query."""
+    """Enforcement point pk -> zone -> (networks, separated), limited to what the user may view. One query."""
     found = defaultdict(dict)
     names = ('enforcement_point', 'zone', 'separated', 'prefixes__prefix', 'prefixes__vrf', 'prefixes__vrf__name')
     zones = EnforcementZone.objects.filter(enforcement_point__in=points).order_by('pk', 'prefixes__pk')
@@ -57,10 +57,10 @@ def said_by(points, user=None) -> dict[int, dict[str, tuple[list[Address], bool]
 def zone_networks(
     said: dict[str, tuple[list[Address], bool]], local: tuple[LocalAddress, ...]
 ) -> tuple[tuple[str, tuple[Address, ...]], ...]:
-    """Zone -> the networks that it holds: those that firewalls say, and the subnets of the gateway's own addresses.
+    """Zone -> its networks: those of the enforcement points, and the subnets of the gateway's own addresses.
 
-    A subnet belongs to the zones that its address faces. Where all networks of a zone are said, every other address
-    belongs to the zones of which that is not so: they get a network of every address, which any other one beats.
+    A subnet belongs to the zones that its address faces. If the networks of a zone are complete, all other addresses
+    belong to the remaining zones: these get the default network, and more specific networks take precedence.
     """
     found = {zone: set(networks) for zone, (networks, _complete) in said.items()}
     for zone, network in _own(local):
