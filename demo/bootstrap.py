@@ -74,11 +74,11 @@ def check_place():
     if version not in supported_versions():
         fail(f'NetBox {version} is not supported. NETBOX_VERSION can be {", ".join(supported_versions())}.')
     if os.pathsep in str(ROOT):
-        fail(f'{ROOT}: a virtual environment cannot lie where a folder has "{os.pathsep}" in its name.')
+        fail(f'{ROOT}: a virtual environment cannot be created in a path that contains "{os.pathsep}".')
     for folder in (STATE, *STATE.glob('*/')) if STATE.exists() else (ROOT,):
         if not os.access(folder, os.W_OK):
             mend = '' if folder == ROOT else f', or delete {STATE}, which somebody else has made'
-            fail(f'{folder} is not writable for this user: work in a clone of your own{mend}.')
+            fail(f'{folder} is not writable for this user: use your own clone{mend}.')
     STATE.mkdir(exist_ok=True)
 
 
@@ -94,7 +94,7 @@ def check_port():
             used = client.connect_ex(('127.0.0.1', int(port))) == 0
             server.bind(('127.0.0.1', int(port)))
         except PermissionError:
-            fail(f'port {port} is not allowed for this user: choose another, PORT=8001 make demo')
+            fail(f'port {port} is not permitted for this user: choose another, for example PORT=8001 make demo')
         except OSError:
             used = True
     if used:
@@ -106,8 +106,10 @@ def check_port():
                 except ProcessLookupError:
                     # Killed hard, and its children live on (not on Linux): they are stopped when the demo starts
                     return
-                fail(f'the demo is running already: {running["url"]} (pid {running["pid"]}; Ctrl-C there stops it).')
-        fail(f'port {port} is in use: stop what uses it, or choose another, PORT=8001 make demo')
+                fail(f'the demo is already running: {running["url"]} (pid {running["pid"]}; Ctrl-C there stops it).')
+        fail(
+            f'port {port} is in use: stop the program that uses it, or choose another, for example PORT=8001 make demo'
+        )
 
 
 def environment(fast: bool = False) -> Path:
@@ -146,7 +148,7 @@ def run_uv(uv, *command):
         defaults['UV_CACHE_DIR'] = str(STATE / 'cache')
     process = subprocess.run([uv, '--quiet', *command], env=defaults | os.environ, cwd=ROOT)
     if process.returncode:
-        fail('the virtual environment could not be made, see above. Is the package index reachable?')
+        fail('the virtual environment could not be created, see above. Is the package index reachable?')
 
 
 def index() -> dict:

@@ -30,7 +30,7 @@ NONE_CHOSEN = 5
 
 
 def demo():
-    """Serve until it is stopped."""
+    """Serve the demo until it is stopped."""
     port = os.environ.get('PORT') or '8000'
     url = f'http://127.0.0.1:{port}/'
     plugins = BRANCHING if os.environ.get('DEMO_BRANCHING') else PLUGINS
@@ -58,7 +58,7 @@ def demo():
         while web.poll() is None and worker.poll() is None:
             time.sleep(0.3)
         log = logs[0] if worker.poll() is None else logs[1]
-        fail(f'a process of NetBox has ended:\n{_end_of(log)}')
+        fail(f'a NetBox process has exited unexpectedly:\n{_end_of(log)}')
 
 
 def _wait(web, url, log):
@@ -71,7 +71,7 @@ def _wait(web, url, log):
             say('first page')
             return
         except urllib.error.HTTPError as error:
-            fail(f'NetBox answers {error.code}. The end of {log}:\n{_end_of(log)}')
+            fail(f'NetBox responded with HTTP status {error.code}. The end of {log}:\n{_end_of(log)}')
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
     fail(f'NetBox did not start. "make demo-reset" starts over, without the data. The end of {log}:\n{_end_of(log)}')
@@ -217,7 +217,7 @@ def main():
 
 def _reset():
     reset('demo')
-    say('the data of the demo is deleted: "make demo" starts over')
+    say('all demo data has been deleted: "make demo" starts from scratch')
 
 
 def _dump(action):

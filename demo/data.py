@@ -1,4 +1,4 @@
-"""A DMZ that an engineer recognises: three mail gateways in one group and an HA pair, behind two firewalls.
+"""A realistic DMZ: three mail gateways in one group and an HA pair, behind two firewalls.
 
 seg01 is a device with one dual-stack address, seg02 a device with an external, an internal and a management address,
 seg03 a virtual machine. seg04 and seg05 are a pair with a virtual address (VRRP) for mail from the Internet. Most
@@ -71,7 +71,7 @@ FEATURES = ('snmp-polling', 'snmp-alerts', 'log-export', 'pmm', 'pmm-full', 'lda
 
 
 def load(user):
-    """Make all demo objects in an empty NetBox."""
+    """Create all demo objects in an empty NetBox."""
     load_catalog(parse(bundled()['clearswift-seg-6.3'].read_text(encoding='utf-8'), 'clearswift-seg-6.3'))
     site = _saved(Site(name='Data centre', slug='data-centre'))
     for description, prefixes in PREFIXES.items():

@@ -26,9 +26,7 @@ def given() -> dict | None:
     try:
         parts = psycopg.conninfo.conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
-        fail(
-            f'DATABASE_URL is not understood: {str(error).strip()}. Example: postgresql://user:password@host:5432/netbox'
-        )
+        fail(f'DATABASE_URL is invalid: {str(error).strip()}. Example: postgresql://user:password@host:5432/netbox')
     names = {'host': 'HOST', 'port': 'PORT', 'user': 'USER', 'password': 'PASSWORD', 'dbname': 'NAME'}
     settings = {name: parts.pop(key) for key, name in names.items() if key in parts}
     return {'NAME': 'netbox', **settings, 'OPTIONS': parts}

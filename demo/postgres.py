@@ -58,7 +58,9 @@ class Postgres:
         try:
             nobody = pwd.getpwnam('nobody')
         except KeyError:
-            fail('as root, PostgreSQL runs as the user nobody, who is not there: set DATABASE_URL, or do not be root.')
+            fail(
+                'as root, PostgreSQL runs as the user nobody, which does not exist: set DATABASE_URL, or change the user.'
+            )
         self.user = {'user': nobody.pw_uid, 'group': nobody.pw_gid, 'extra_groups': []}
         os.chown(self.socket, nobody.pw_uid, nobody.pw_gid)
         reachable = all(folder.stat().st_mode & 0o001 for folder in (state, *state.parents))
@@ -67,7 +69,7 @@ class Postgres:
             self.base = root_base(state)
             self.base.mkdir(mode=0o755, exist_ok=True)
             if self.base.is_symlink() or self.base.stat().st_uid:
-                fail(f'{self.base} belongs to somebody else: remove it.')
+                fail(f'{self.base} belongs to another user: remove it.')
             self.bin = self._copied() / 'pginstall' / 'bin'
         # The server may write to its own folder only
         data = self.base / 'data'
@@ -129,7 +131,7 @@ class Postgres:
         options = ('-U', 'netbox', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync')
         made = self._run('initdb', '-D', self.data, *options, capture_output=True, text=True)
         if made.returncode:
-            fail(f'PostgreSQL could not make its data folder:\n{made.stderr.strip()[-2000:]}')
+            fail(f'PostgreSQL could not create its data folder:\n{made.stderr.strip()[-2000:]}')
 
     def _unlock(self):
         """Remove the lock of a server that was killed: its number may be another process's by now."""

@@ -87,7 +87,7 @@ def _locked(name, stack, tries) -> Path:
         lock.write(str(os.getpid()))
         lock.flush()
         return state
-    return fail(f'{name} is running already (process {holder}): stop it first, with Ctrl-C there or kill {holder}.')
+    return fail(f'{name} is already running (process {holder}): stop it first, with Ctrl-C there or kill {holder}.')
 
 
 def _socket_folder(state, stack) -> Path:

@@ -31,7 +31,7 @@ def start(state: Path, socket: Path, processes) -> str:
 
 
 def check(url: str):
-    """A server that is given has to answer."""
+    """Check that the configured server responds."""
     try:
         redis.from_url(url).ping()
     except (ValueError, redis.RedisError) as error:

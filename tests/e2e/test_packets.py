@@ -27,7 +27,7 @@ NETWORKS = {
     'dmz': ('192.0.2.0/24', '10.20.0.0/24', '2001:db8:d::/64'),
     'management': ('10.99.0.0/16',),
 }
-# Hosts that no rule names
+# Hosts that are in no rule
 STRANGERS = {
     'internet': ('198.51.100.77', '2001:db8:f::77'),
     'internal': ('10.1.9.9', '2001:db8:1::9'),
@@ -63,7 +63,7 @@ def host(address):
 
 
 class Rules:
-    """What the rules permit, said once more and plainly: the oracle."""
+    """What the rules permit, computed independently: the oracle."""
 
     def __init__(self, rules):
         self.rules = [rule for rule in rules if rule.remote.kind != 'dns_names' and rule.protocol in ('tcp', 'udp')]
@@ -186,7 +186,7 @@ class PacketTests(TestCase):
 
     @staticmethod
     def seen(network, zone, probes, permitted):
-        """What became of each; what has to pass is tried again, since a busy machine may answer too late."""
+        """The result of each probe; those expected to pass are retried, since a busy machine may respond too late."""
         found = dict(zip(probes, network.probe(zone, probes), strict=True))
         for _ in range(3):
             late = [probe for probe in permitted if found[probe] != 'passed']
