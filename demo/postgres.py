@@ -58,9 +58,7 @@ class Postgres:
         try:
             nobody = pwd.getpwnam('nobody')
         except KeyError:
-            fail(
-                'as root, PostgreSQL runs as the user nobody, which does not exist: set DATABASE_URL, or change the user.'
-            )
+            fail('as root, PostgreSQL runs as user nobody, which does not exist: set DATABASE_URL, or change the user.')
         self.user = {'user': nobody.pw_uid, 'group': nobody.pw_gid, 'extra_groups': []}
         os.chown(self.socket, nobody.pw_uid, nobody.pw_gid)
         reachable = all(folder.stat().st_mode & 0o001 for folder in (state, *state.parents))
