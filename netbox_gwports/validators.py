@@ -5,8 +5,10 @@ the text and the mend. The rules themselves are in ``rules/``, which knows no Dj
 """
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from .choices import ZoneChoices
 from .rules import addresses, dns_names, ports
@@ -16,11 +18,17 @@ __all__ = (
     'clean_firewall_name',
     'clean_literals',
     'clean_ports',
+    'clean_text',
     'clean_zones',
     'every_address',
     'keyed',
 )
 
+# Marks that turn the direction of what follows: a page would show another text than the one that is stored
+DIRECTION_MARKS = frozenset('\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069')
+# Cc: control characters; Cs: halves of characters, which UTF-8 cannot write; Zl, Zp: separators of lines
+REFUSED = ('Cc', 'Cs', 'Zl', 'Zp')
+LINES = frozenset('\n\r\t')
 FIREWALL_NAME = re.compile(r'[A-Za-z0-9_.:/-]+')
 
 
@@ -59,6 +67,21 @@ def clean_firewall_name(value):
         raise ValidationError(
             f'"{value}" is no name of a zone or interface: use letters, digits and _ . : / - only, without spaces.'
         )
+    return value
+
+
+def clean_text(value, lines=False):
+    """A text that every page and every format of export can show: no control characters, no marks of direction.
+
+    ``lines``: it may have several lines.
+    """
+    for char in value:
+        if lines and char in LINES:
+            continue
+        if char in DIRECTION_MARKS or unicodedata.category(char) in REFUSED:
+            raise ValidationError(
+                _('The character U+{code:04X} is not allowed here: leave it out.').format(code=ord(char))
+            )
     return value
 
 

@@ -1,9 +1,10 @@
 """JSON as plain data, for documents from strangers: held to what the YAML reader takes."""
 
 import json
+import re
 
 from .errors import Problems
-from .safeyaml import DEEPEST, UNPRINTABLE, too_long
+from .safeyaml import DEEPEST, UNPRINTABLE, position, too_long
 
 __all__ = ('load',)
 
@@ -30,13 +31,13 @@ def load(text: str, problems: Problems):
     except json.JSONDecodeError as e:
         problems.add(f'line {e.lineno}, column {e.colno}', '', f'is no valid JSON: {e.msg}')
     except _Refused as e:
-        problems.add('', '', f'is no valid JSON: {e} is no number')
+        problems.add(_place_of(text, str(e)), '', f'is no valid JSON: {e} is no number')
     except RecursionError:
         problems.add('', '', f'is nested more than {DEEPEST} deep: see the description of the format')
     except ValueError:
         problems.add('', '', 'has a number of thousands of digits: leave it out')
     else:
-        return _plain(data, problems)
+        return _plain(data, problems, ())
     return None
 
 
@@ -44,17 +45,26 @@ def _constant(name):
     raise _Refused(name)
 
 
-def _plain(value, problems, depth=1):
+def _place_of(text, name):
+    """Where a word first stands outside of all texts."""
+    for found in re.finditer(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', text):
+        if found[0] == name:
+            return position(text, found.start())
+    return ''
+
+
+def _plain(value, problems, path):
     """The same with every text stripped, as in YAML; what is too deep or cannot be stored is told."""
+    where = ''.join(f'[{part}]' if isinstance(part, int) else f'.{part}' for part in path).removeprefix('.')
     if isinstance(value, str):
         if UNPRINTABLE.search(value):
-            problems.add('', '', 'a text has control characters in it: leave them out')
+            problems.add(where, '', 'a text has control characters in it: leave them out')
         return value.strip()
-    if isinstance(value, dict | list) and depth > DEEPEST:
-        problems.add('', '', f'is nested more than {DEEPEST} deep: see the description of the format')
+    if isinstance(value, dict | list) and len(path) >= DEEPEST:
+        problems.add(where, '', f'is nested more than {DEEPEST} deep: see the description of the format')
         return None
     if isinstance(value, dict):
-        return {_plain(key, problems): _plain(part, problems, depth + 1) for key, part in value.items()}
+        return {_plain(key, problems, path): _plain(part, problems, (*path, key)) for key, part in value.items()}
     if isinstance(value, list):
-        return [_plain(part, problems, depth + 1) for part in value]
+        return [_plain(part, problems, (*path, index)) for index, part in enumerate(value)]
     return value

@@ -10,7 +10,7 @@ import yaml
 
 from .errors import Problems
 
-__all__ = ('DEEPEST', 'LONGEST', 'UNPRINTABLE', 'load', 'too_long')
+__all__ = ('DEEPEST', 'LONGEST', 'UNPRINTABLE', 'load', 'position', 'too_long')
 
 LONGEST = 200_000
 DEEPEST = 12
@@ -100,6 +100,8 @@ def load(text: str, problems: Problems):
             loader.dispose()
     except _Refused as e:
         problems.add(_place(e.problem_mark), '', e.problem)
+    except yaml.reader.ReaderError as e:
+        problems.add(position(text, e.position), '', f'has the character U+{ord(e.character):04X} in it: leave it out')
     except yaml.YAMLError as e:
         mark = getattr(e, 'problem_mark', None) or getattr(e, 'context_mark', None)
         problem = getattr(e, 'problem', None) or getattr(e, 'context', None) or e
@@ -112,6 +114,12 @@ def too_long(text: str, problems: Problems) -> bool:
         return False
     problems.add('', '', f'is longer than {LONGEST:,} characters: no table of one release is; is it the right file?')
     return True
+
+
+def position(text: str, index: int) -> str:
+    """Line and column of a character of a text."""
+    before = text[:index]
+    return f'line {before.count("\n") + 1}, column {index - before.rfind("\n")}'
 
 
 def _place(mark):

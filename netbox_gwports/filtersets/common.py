@@ -5,17 +5,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from utilities.filters import MultiValueCharFilter, MultiValueNumberFilter
+from virtualization.models import VirtualMachine
 
 from ..choices import DirectionChoices
 from ..fields import ports_meet
+from ..models import Gateway
 from ..rules.ports import HIGHEST, WITH_PORTS, parse
+from ..visible import through
 
-__all__ = ('DirectionFilters', 'PortFilters', 'at_sites', 'choices', 'objects')
-
-
-def objects(model, label, many=False, **kwargs):
-    """Any of these objects. ``many``: the path crosses a to-many relation, so rows would be repeated."""
-    return django_filters.ModelMultipleChoiceFilter(queryset=model.objects.all(), label=label, distinct=many, **kwargs)
+__all__ = ('DirectionFilters', 'PortFilters', 'at_sites', 'choices')
 
 
 def choices(choiceset, label=None, **kwargs):
@@ -23,13 +21,16 @@ def choices(choiceset, label=None, **kwargs):
     return django_filters.MultipleChoiceFilter(choices=choiceset, label=label, distinct=False, **kwargs)
 
 
-def at_sites(sites, gateway=''):
-    """A Q: the gateway (or another with a host) at this path is at one of these sites, as its ``site`` says it."""
-    return (
-        Q(**{f'{gateway}device__site__in': sites})
-        | Q(**{f'{gateway}virtual_machine__site__in': sites})
-        | Q(**{f'{gateway}virtual_machine__site': None, f'{gateway}virtual_machine__cluster___site__in': sites})
+def at_sites(sites, user=None, owner=None, path=''):
+    """A Q: the gateway (or another with a machine) at the end of this path is at one of these sites.
+
+    As its ``site`` says it, and through what the user may view only. ``owner`` is the model that the path starts at.
+    """
+    of_cluster = Q(site=None) & through(VirtualMachine, 'cluster', Q(_site__in=sites), user)
+    condition = through(Gateway, 'device', Q(site__in=sites), user) | through(
+        Gateway, 'virtual_machine', Q(site__in=sites) | of_cluster, user
     )
+    return through(owner, path, condition, user) if path else condition
 
 
 def protocol(value):
@@ -56,7 +57,8 @@ class PortFilters(django_filters.FilterSet):
     ipam.ServiceFilterSet does.
     """
 
-    port_field = 'port_ranges'
+    # Relation through which the ports are reached
+    port_path = ''
 
     protocol = MultiValueCharFilter(method='filter_noop', validators=[protocol], label=_('Protocol'))
     port = MultiValueNumberFilter(
@@ -78,5 +80,7 @@ class PortFilters(django_filters.FilterSet):
         condition = Q()
         for name in protocols or [None]:
             for port in ports or [None]:
-                condition |= ports_meet(protocol(name) if name else None, port, field=self.port_field)
+                condition |= ports_meet(protocol(name) if name else None, port)
+        if self.port_path:
+            condition = through(queryset.model, self.port_path, condition, self.user)
         return queryset.filter(condition)

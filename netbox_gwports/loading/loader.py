@@ -16,7 +16,7 @@ from ..reconcile import PlanChanged, plans, restrict
 from .compare import compare
 from .plan import Plan, Step
 
-__all__ = ('apply', 'load', 'may_import', 'parse', 'plan')
+__all__ = ('apply', 'load', 'lock_catalogs', 'may_import', 'parse', 'plan')
 
 
 def parse(text: str, file: str = 'catalog') -> Catalog:
@@ -59,14 +59,16 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
 
     ``dry_run`` does the same and takes it back: nothing but a real attempt knows what a site's own rules refuse.
     With a user, PermissionDenied is raised unless this user may import this release. ``agreed`` is the digest of the
-    plan that somebody saw: PlanChanged is raised if it is another. Whenever nothing was changed, events that the
-    request had queued are cleared, since they tell of changes that are not there.
+    plan that somebody saw: PlanChanged is raised if another one is left to do. Whenever nothing was changed, events
+    that the request had queued are cleared, since they tell of changes that are not there.
     """
     try:
         with transaction.atomic():
             _permit(catalog, user)
+            # First, so that what is compared with what was agreed to is what will be done
+            _lock(catalog)
             found = plan(catalog, user)
-            if agreed is not None and found.digest != agreed:
+            if agreed is not None and found and found.digest != agreed:
                 raise PlanChanged
             # Told with the objects as they are before: an instance that is deleted has no key any more
             applied = apply(found)
@@ -106,12 +108,21 @@ def _behind(profile, user):
     return {'behind': shown, 'others_behind': len(shown) < len(found)}
 
 
-def _lock(catalog):
+def lock_catalogs():
+    """Wait until nobody else loads a catalog, and keep others waiting until the transaction ends.
+
+    Taken before any lock of a row: who loads a catalog locks the rows of its profile and gateways afterwards.
+    """
     with connection.cursor() as cursor:
         # One for all catalogs: they share roles and manufacturers
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netbox_gwports.catalog'))")
+
+
+def _lock(catalog):
+    lock_catalogs()
     # No gateway gets flows from the old templates meanwhile: what makes flows locks their gateway the same way
-    gateways = Gateway.objects.filter(profile__slug=catalog.slug).order_by('pk')
+    of_release = Q(profile__slug=catalog.slug) | Q(next_profile__slug=catalog.slug)
+    gateways = Gateway.objects.filter(of_release).order_by('pk')
     list(gateways.select_for_update(no_key=True, of=('self',)).values_list('pk'))
 
 

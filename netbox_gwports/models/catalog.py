@@ -6,12 +6,12 @@ from netbox.models.features import SyncedDataMixin
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
 from ..validators import clean_dns_names, clean_ports, keyed
-from .mixins import FlowFactsMixin, HelpMixin, port_ranges_field, ports_field, zone_field
+from .mixins import CleanTextMixin, FlowFactsMixin, HelpMixin, port_ranges_field, ports_field, zone_field
 
 __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature', 'RemoteRole')
 
 
-class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
+class GatewayProfile(HelpMixin, CleanTextMixin, SyncedDataMixin, PrimaryModel):
     """One release of one gateway product, as its vendor documents it.
 
     Bound to a data file, it is what the catalog in that file says.
@@ -67,17 +67,19 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
         self._read = read_bound(self)
 
     def save(self, *args, **kwargs):
-        from ..loading.bound import load_bound
+        from ..loading.bound import load_bound, lock_catalogs
 
         read, self._read = self._read, None
         # One transaction: the profile and everything that the catalog says change together or not at all
         with transaction.atomic():
+            if read:
+                lock_catalogs()
             super().save(*args, **kwargs)
             if read:
                 load_bound(self, read)
 
 
-class ProfileFeature(HelpMixin, PrimaryModel):
+class ProfileFeature(HelpMixin, CleanTextMixin, PrimaryModel):
     """An optional capability of a product; a need can depend on it.
 
     A feature is in use only together with all its parents (Full mode implies the mode itself).
@@ -140,7 +142,7 @@ class ProfileFeature(HelpMixin, PrimaryModel):
             ancestor = ancestor.parent
 
 
-class GatewayService(HelpMixin, PrimaryModel):
+class GatewayService(HelpMixin, CleanTextMixin, PrimaryModel):
     """An application protocol on transport ports, as a product speaks it (DNS on tcp/53 and udp/53)."""
 
     profile = models.ForeignKey(
@@ -176,7 +178,7 @@ class GatewayService(HelpMixin, PrimaryModel):
         keyed(self, ports=clean_ports)
 
 
-class RemoteRole(HelpMixin, OrganizationalModel):
+class RemoteRole(HelpMixin, CleanTextMixin, OrganizationalModel):
     """Who is at the other end, in general: DNS servers, administrators, peer gateways.
 
     Shared between products by its slug, and site data once created: a catalog creates missing roles and never
@@ -209,7 +211,7 @@ class RemoteRole(HelpMixin, OrganizationalModel):
         return RemoteRoleKindChoices.colors.get(self.kind)
 
 
-class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
+class FlowTemplate(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
     """One purpose that the vendor names for a service, in one direction, with one kind of remote, on one condition."""
 
     service = models.ForeignKey(

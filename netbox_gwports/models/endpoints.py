@@ -8,12 +8,12 @@ from ..choices import EndpointScopeChoices, ZoneChoices
 from ..validators import clean_dns_names, clean_literals, clean_ports, every_address, keyed
 from .catalog import RemoteRole
 from .gateways import Gateway, GatewayGroup
-from .mixins import HelpMixin, dns_names_field, ports_field, zone_field
+from .mixins import CleanTextMixin, HelpMixin, dns_names_field, ports_field, zone_field
 
 __all__ = ('RemoteEndpoint',)
 
 
-class RemoteEndpoint(HelpMixin, PrimaryModel):
+class RemoteEndpoint(HelpMixin, CleanTextMixin, PrimaryModel):
     """Who plays a role here: named addresses, prefixes, ranges, devices, virtual machines or host names."""
 
     # Which list says where an endpoint of each scope applies

@@ -5,13 +5,14 @@ from netbox.models import NetBoxModel, PrimaryModel
 
 from ..choices import ZoneChoices
 from ..validators import clean_firewall_name, every_address, keyed
+from ..visible import through
 from .gateways import Gateway, GatewayGroup
-from .mixins import HelpMixin, MachineMixin, zone_field
+from .mixins import CleanTextMixin, HelpMixin, MachineMixin, zone_field
 
 __all__ = ('EnforcementPoint', 'EnforcementZone', 'served_by', 'serving')
 
 
-class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
+class EnforcementPoint(HelpMixin, CleanTextMixin, MachineMixin, PrimaryModel):
     """A firewall between some gateways and some zones."""
 
     groups = models.ManyToManyField(
@@ -73,22 +74,23 @@ class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
         return Gateway.objects.filter(served_by([self]))
 
 
-def served_by(points):
-    """A Q of Gateway: one of these enforcement points names it or its group."""
-    # Subqueries: a join would repeat gateways that are named twice
-    gateways = EnforcementPoint.gateways.through.objects.filter(enforcementpoint__in=points)
-    groups = EnforcementPoint.groups.through.objects.filter(enforcementpoint__in=points)
-    return models.Q(pk__in=gateways.values('gateway')) | models.Q(group__in=groups.values('gatewaygroup'))
+def served_by(points, user=None):
+    """A Q of Gateway: one of these enforcement points names it, or a group of it that the user may view."""
+    points = models.Q(pk__in=[getattr(point, 'pk', point) for point in points])
+    return through(Gateway, 'enforcement_points', points, user) | through(
+        Gateway, 'group__enforcement_points', points, user
+    )
 
 
-def serving(gateways):
-    """A Q of EnforcementPoint: it serves one of these gateways."""
-    named = EnforcementPoint.gateways.through.objects.filter(gateway__in=gateways)
-    grouped = EnforcementPoint.groups.through.objects.filter(gatewaygroup__gateways__in=gateways)
-    return models.Q(pk__in=named.values('enforcementpoint')) | models.Q(pk__in=grouped.values('enforcementpoint'))
+def serving(gateways, user=None):
+    """A Q of EnforcementPoint: it serves one of these gateways, by itself or with a group that the user may view."""
+    gateways = models.Q(pk__in=[getattr(gateway, 'pk', gateway) for gateway in gateways])
+    return through(EnforcementPoint, 'gateways', gateways, user) | through(
+        EnforcementPoint, 'groups__gateways', gateways, user
+    )
 
 
-class EnforcementZone(HelpMixin, NetBoxModel):
+class EnforcementZone(HelpMixin, CleanTextMixin, NetBoxModel):
     """A zone as one firewall knows it."""
 
     EVERY_ADDRESS = _('A prefix of every address: name the networks behind this zone, or none.')

@@ -11,7 +11,7 @@ from ..validators import clean_dns_names, clean_ports, keyed
 from .catalog import FlowTemplate, ProfileFeature, RemoteRole
 from .endpoints import RemoteEndpoint
 from .gateways import Gateway
-from .mixins import FlowFactsMixin, HelpMixin, port_ranges_field, ports_field
+from .mixins import CleanTextMixin, FlowFactsMixin, HelpMixin, port_ranges_field, ports_field
 
 __all__ = ('RequiredFlow',)
 
@@ -25,7 +25,7 @@ class RequiredFlowQuerySet(RestrictedQuerySet):
         ).exclude(gateway__status=GatewayStatusChoices.RETIRED)
 
 
-class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
+class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
     """A need of one gateway, made from a flow template or by hand: a reason, never an opening.
 
     The facts are copies: resolving reads the flow, never the template. ``taken`` keeps the values last taken from

@@ -10,12 +10,12 @@ from netbox.models.features import ContactsMixin
 from ..choices import AddressUseChoices, FlowStatusChoices, GatewayStatusChoices, ZoneChoices
 from ..validators import clean_zones, keyed
 from .catalog import GatewayProfile, ProfileFeature
-from .mixins import HelpMixin, MachineMixin
+from .mixins import CleanTextMixin, HelpMixin, MachineMixin
 
 __all__ = ('Gateway', 'GatewayAddress', 'GatewayGroup')
 
 
-class GatewayGroup(HelpMixin, OrganizationalModel):
+class GatewayGroup(HelpMixin, CleanTextMixin, OrganizationalModel):
     """Gateways that share endpoints and, where they run the same product, are peers of each other."""
 
     class Meta:
@@ -28,7 +28,7 @@ class GatewayGroup(HelpMixin, OrganizationalModel):
         )
 
 
-class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
+class Gateway(HelpMixin, CleanTextMixin, ContactsMixin, MachineMixin, PrimaryModel):
     """A device or virtual machine that runs a profile, with the features in use here.
 
     Its required flows follow profile and features: see ``reconcile``.
@@ -157,7 +157,7 @@ class FeaturesDescriptor(ManyToManyDescriptor):
 Gateway.features = FeaturesDescriptor(Gateway.features.rel)
 
 
-class GatewayAddress(HelpMixin, NetBoxModel):
+class GatewayAddress(HelpMixin, CleanTextMixin, NetBoxModel):
     """An IP address of a gateway and the zones that it faces."""
 
     gateway = models.ForeignKey(

@@ -94,7 +94,8 @@ def _as_known(features, profile, known):
 def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
     """Bring the flows of one gateway up to date and return what was done. Safe when two run at once.
 
-    ``agreed`` is the digest of the plan that somebody saw: PlanChanged is raised, and nothing done, if it is another.
+    ``agreed`` is the digest of the plan that somebody saw: PlanChanged is raised, and nothing done, if another one is
+    left to do.
     ``user`` gets back what this user may see of it; all of it is done.
     """
     with transaction.atomic():
@@ -103,7 +104,8 @@ def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
         if gateway is None:
             return Plan()
         plan = plans([gateway])[pk]
-        if agreed is not None and plan.digest != agreed:
+        # Where nothing is left to do, somebody did it, perhaps this very request before it was repeated
+        if agreed is not None and plan and plan.digest != agreed:
             raise PlanChanged
         # Before it is done: what is deleted then could not be told from what is hidden
         seen = plan if user is None else restrict({pk: plan}, user)[pk]

@@ -1,10 +1,10 @@
 """What a plan says: changes, one a flow."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from ..models import FlowTemplate, RequiredFlow
@@ -73,6 +73,8 @@ class Plan:
     delete: tuple[Change, ...] = ()
     keep: tuple[Change, ...] = ()
     hidden: int = 0
+    # Of all of it, where this is what a reader may see
+    full_digest: str = ''
 
     def __bool__(self):
         return bool(self.create or self.update or self.retire or self.delete or self.hidden)
@@ -109,6 +111,8 @@ class Plan:
     @property
     def digest(self) -> str:
         """Equal for plans that do the same: what was shown is what is done."""
+        if self.full_digest:
+            return self.full_digest
         said = [
             (
                 action,
@@ -118,4 +122,5 @@ class Plan:
             )
             for action, change in self.steps
         ]
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        # Keyed: from a plain hash a reader could guess what is hidden in the plan
+        return salted_hmac('netbox_gwports.plan', repr(said), algorithm='sha256').hexdigest()

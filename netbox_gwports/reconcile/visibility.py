@@ -27,7 +27,7 @@ def restrict(plans: dict[int, Plan], user) -> dict[int, Plan]:
         shown = {action: seen(getattr(plan, action)) for action in ('create', 'update', 'retire', 'delete', 'keep')}
         count = len(list(plan.steps))
         shown_plan = replace(plan, **shown)
-        found[pk] = replace(shown_plan, hidden=count - len(list(shown_plan.steps)))
+        found[pk] = replace(shown_plan, hidden=count - len(list(shown_plan.steps)), full_digest=plan.digest)
     return found
 
 

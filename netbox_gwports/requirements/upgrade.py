@@ -3,17 +3,26 @@
 import copy
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from ..choices import FlowStatusChoices, GatewayStatusChoices
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
-from ..reconcile import Plan, plans, restrict
+from ..reconcile import Plan, PlanChanged, plans, restrict
 from ..rules.build import resolve
 from ..rules.rule import Resolution, Rule, Unresolved
 from ..rules.subtract import uncovered
 from . import load, requirements
 
-__all__ = ('Upgrade', 'advance', 'give_up', 'upgrade')
+__all__ = ('STEPS', 'StepRefused', 'Upgrade', 'take_step', 'upgrade')
+
+STEPS = ('prepare', 'complete', 'cancel')
+
+
+class StepRefused(Exception):
+    """Another step comes first; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class Upgrade:
     ``opens`` and ``closes`` are exact: parts of rules where the rest stays. ``unanswered`` are needs that yield no rule
     then and are not unresolved now. ``plan`` is what becomes of the flows. ``dropped`` are features in use that the
     release does not know, ``offered`` those that it has on by default and the gateway does not use. ``hidden`` counts
-    what the reader may not see: above 0, the difference is not all.
+    what the reader may not see: above 0, the difference is not all. ``digest`` names what was seen: see ``take_step``.
     """
 
     gateway: Gateway
@@ -37,6 +46,7 @@ class Upgrade:
     dropped: tuple[ProfileFeature, ...]
     offered: tuple[ProfileFeature, ...]
     hidden: int
+    digest: str
 
 
 def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
@@ -66,32 +76,57 @@ def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
         dropped=dropped,
         offered=offered,
         hidden=now.hidden + then.hidden + seen.hidden,
+        digest=_digest(gateway, profile, plan),
     )
 
 
-def advance(gateway: Gateway, profile: GatewayProfile) -> bool:
-    """One step towards ``profile``; True when it runs that release now.
+def take_step(pk: int, step: str, profile: GatewayProfile, agreed: str | None = None) -> Gateway:
+    """Prepare, complete or cancel the upgrade of a gateway to ``profile``, and return the gateway as it is then.
 
-    The first makes it the next profile, so that what both releases need is wanted; the second takes it over. Raises
-    ValidationError.
+    A step that was done already changes nothing, so that a request may be repeated; two at once come one after the
+    other. ``agreed`` is the digest of the upgrade that somebody saw: PlanChanged is raised where it is another.
+    Raises StepRefused where another step has to come first, ValidationError, and Gateway.DoesNotExist.
     """
-    gateway.snapshot()
-    taken_over = gateway.next_profile_id == profile.pk
-    if taken_over:
-        gateway.profile, gateway.next_profile = profile, None
-    else:
-        gateway.next_profile = profile
-    gateway.full_clean()
-    gateway.save()
-    return taken_over
+    with transaction.atomic():
+        # NO KEY, as in reconcile()
+        gateway = Gateway.objects.select_for_update(no_key=True, of=('self',)).get(pk=pk)
+        if _is_done(gateway, step, profile):
+            return gateway
+        if why := _refusal(gateway, step, profile):
+            raise StepRefused(why)
+        if agreed is not None and _digest(gateway, profile, plans([gateway], profile)[pk]) != agreed:
+            raise PlanChanged
+        gateway.snapshot()
+        if step == 'complete':
+            gateway.profile = profile
+        # What both releases need is wanted while there is a next one
+        gateway.next_profile = profile if step == 'prepare' else None
+        gateway.full_clean()
+        gateway.save()
+    return gateway
 
 
-def give_up(gateway: Gateway):
-    """Stay with the release that it runs: what only the next one needed is retired."""
-    gateway.snapshot()
-    gateway.next_profile = None
-    gateway.full_clean()
-    gateway.save()
+def _is_done(gateway, step, profile):
+    runs = gateway.profile_id == profile.pk
+    if step == 'cancel':
+        return gateway.next_profile_id is None and not runs
+    return runs or (step == 'prepare' and gateway.next_profile_id == profile.pk)
+
+
+def _refusal(gateway, step, profile):
+    if step == 'cancel' and gateway.profile_id == profile.pk:
+        return _('The upgrade was completed.')
+    if gateway.next_profile_id not in (None, profile.pk):
+        return _('Another upgrade is prepared: cancel it first.')
+    if step == 'complete' and gateway.next_profile_id is None:
+        return _('Prepare the upgrade first.')
+    return ''
+
+
+def _digest(gateway, profile, plan):
+    """Equal while the same upgrade of the same gateway does the same to its flows."""
+    said = (gateway.pk, gateway.profile_id, gateway.next_profile_id, profile.pk, plan.digest)
+    return salted_hmac('netbox_gwports.upgrade', repr(said), algorithm='sha256').hexdigest()
 
 
 def _crossing(resolution):

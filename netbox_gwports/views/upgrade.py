@@ -13,7 +13,8 @@ from utilities.views import register_model_view
 
 from ..forms import ReleaseForm
 from ..models import Gateway
-from ..requirements.upgrade import advance, give_up, upgrade
+from ..reconcile import PlanChanged
+from ..requirements.upgrade import STEPS, StepRefused, take_step, upgrade
 from ..ui.catalog_files import UpgradePanel
 
 __all__ = ('GatewayUpgradeView',)
@@ -21,7 +22,7 @@ __all__ = ('GatewayUpgradeView',)
 
 @register_model_view(Gateway, 'upgrade')
 class GatewayUpgradeView(generic.ObjectView):
-    """GET shows the difference; POST prepares the upgrade, takes it over, or gives it up."""
+    """GET shows the difference; POST prepares the upgrade, completes or cancels it."""
 
     queryset = Gateway.objects.select_related('profile', 'next_profile')
     template_name = 'generic/object.html'
@@ -45,30 +46,29 @@ class GatewayUpgradeView(generic.ObjectView):
         if not request.user.has_perm('netbox_gwports.change_gateway', gateway):
             raise PermissionDenied
         form = ReleaseForm(request.POST, parameter='profile', profile=gateway.profile, user=request.user)
-        # The step that was asked for, not the one that is next after somebody else did the first
-        step = 'take_over' if gateway.next_profile_id else 'prepare'
-        if request.POST.get('step') not in (step, 'give_up') or not form.is_valid():
+        step = request.POST.get('step')
+        if step not in STEPS or not form.is_valid():
             messages.warning(request, _('Something changed since this page was shown. This is how it stands now.'))
             return redirect(request.get_full_path())
         profile = form.cleaned_data['profile']
         try:
             with transaction.atomic():
-                text = self._do(request, gateway, profile)
+                take_step(gateway.pk, step, profile, agreed=request.POST.get('digest', ''))
                 Gateway.objects.restrict(request.user, 'change').get(pk=gateway.pk)
         except ObjectDoesNotExist:
             raise PermissionDenied from None
-        except (AbortRequest, ValidationError) as e:
+        except PlanChanged:
+            messages.warning(request, _('Something changed since this page was shown. This is how it stands now.'))
+            return redirect(request.get_full_path())
+        except (AbortRequest, StepRefused, ValidationError) as e:
             messages.error(request, ' '.join(e.messages) if isinstance(e, ValidationError) else str(e))
             return redirect(request.get_full_path())
-        messages.success(request, text.format(gateway=gateway, profile=profile))
+        messages.success(request, self._done(step).format(gateway=gateway, profile=profile))
         return redirect(gateway.machine.get_absolute_url() + 'firewall-requirements/')
 
-    def _do(self, request, gateway, profile):
-        if request.POST['step'] == 'give_up':
-            give_up(gateway)
-            return _('{gateway} stays with its release: what was only needed for {profile} goes.')
-        if gateway.next_profile_id and gateway.next_profile_id != profile.pk:
-            raise ValidationError(_('Give the other upgrade up first.'))
-        if advance(gateway, profile):
-            return _('{gateway} runs {profile}: what is no longer needed is to be closed.')
-        return _('{gateway} is being upgraded to {profile}: what both releases need is wanted.')
+    def _done(self, step):
+        return {
+            'prepare': _('{gateway} is being upgraded to {profile}: what both releases need is wanted.'),
+            'complete': _('{gateway} runs {profile}: what is no longer needed is to be closed.'),
+            'cancel': _('{gateway} stays with its release: what was only needed for {profile} goes.'),
+        }[step]

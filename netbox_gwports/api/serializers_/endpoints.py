@@ -1,69 +1,41 @@
 from dcim.api.serializers import DeviceSerializer, SiteSerializer
-from dcim.models import Device, Site
 from ipam.api.serializers import IPAddressSerializer, IPRangeSerializer, PrefixSerializer
-from ipam.models import IPAddress, IPRange, Prefix
-from netbox.api.fields import ChoiceField, SerializedPKRelatedField
+from netbox.api.fields import ChoiceField
 from netbox.api.serializers import PrimaryModelSerializer
 from virtualization.api.serializers import VirtualMachineSerializer
-from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
-from ...models import Gateway, GatewayGroup, RemoteEndpoint
+from ...models import RemoteEndpoint
 from ..fields import DNSNamesField, LiteralsField, PortsField
+from ..related import KeepHiddenMembersMixin, RelatedObjectField, related
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
 
-__all__ = ('KeepHiddenMembersMixin', 'RemoteEndpointSerializer', 'related')
-
-
-def related(model, serializer):
-    return SerializedPKRelatedField(
-        queryset=model.objects.all(), serializer=serializer, nested=True, required=False, many=True
-    )
-
-
-class KeepHiddenMembersMixin:
-    """What callers may not see is not theirs to remove: hidden members of the lists in ``hidden_stay`` stay."""
-
-    hidden_stay = ()
-
-    def to_internal_value(self, data):
-        values = super().to_internal_value(data)
-        # Before anything looks at the lists: what is checked is what will be stored
-        if self.instance and not self.nested:
-            user = self.context['request'].user
-            for name in self.hidden_stay:
-                if name in values:
-                    members = getattr(self.instance, name)
-                    hidden = members.exclude(pk__in=members.model.objects.restrict(user, 'view').values('pk'))
-                    values[name] = [*values[name], *hidden]
-        return values
+__all__ = ('RemoteEndpointSerializer',)
 
 
 class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
-    hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
-
-    role = RemoteRoleSerializer(nested=True)
-    ip_addresses = related(IPAddress, IPAddressSerializer)
-    prefixes = related(Prefix, PrefixSerializer)
-    ip_ranges = related(IPRange, IPRangeSerializer)
-    devices = related(Device, DeviceSerializer)
-    virtual_machines = related(VirtualMachine, VirtualMachineSerializer)
+    role = RelatedObjectField(RemoteRoleSerializer)
+    ip_addresses = related(IPAddressSerializer)
+    prefixes = related(PrefixSerializer)
+    ip_ranges = related(IPRangeSerializer)
+    devices = related(DeviceSerializer)
+    virtual_machines = related(VirtualMachineSerializer)
     dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
     ports = PortsField(required=False, allow_null=True)
     zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
     scope = ChoiceField(choices=EndpointScopeChoices, required=False)
-    gateways = related(Gateway, GatewaySerializer)
-    groups = related(GatewayGroup, GatewayGroupSerializer)
-    sites = related(Site, SiteSerializer)
+    gateways = related(GatewaySerializer)
+    groups = related(GatewayGroupSerializer)
+    sites = related(SiteSerializer)
 
     class Meta:
         model = RemoteEndpoint
         fields = [
             'id', 'url', 'display_url', 'display', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices',
             'virtual_machines', 'dns_names', 'literals', 'any_address', 'justification', 'ports', 'zone', 'scope',
-            'gateways', 'groups', 'sites', *COMMON,
+            'gateways', 'groups', 'sites', 'hidden_members', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')
 
