@@ -101,7 +101,7 @@ def load(text: str, problems: Problems):
     except _Refused as e:
         problems.add(_place(e.problem_mark), '', e.problem)
     except yaml.reader.ReaderError as e:
-        problems.add(position(text, e.position), '', f'has the character U+{ord(e.character):04X} in it: leave it out')
+        problems.add(position(text, e.position), '', f'has the character U+{e.character:04X} in it: leave it out')
     except yaml.YAMLError as e:
         mark = getattr(e, 'problem_mark', None) or getattr(e, 'context_mark', None)
         problem = getattr(e, 'problem', None) or getattr(e, 'context', None) or e
