@@ -1,14 +1,74 @@
 """Shared by the actions of several view sets."""
 
+from contextlib import contextmanager
+
+from core.signals import clear_events
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from netbox.api.authentication import TokenPermissions
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.serializers import as_serializer_error
+from utilities.exceptions import PreconditionFailed
 
 from ..models import GatewayProfile
+from ..reconcile import PlanChanged
+from ..requirements.upgrade import StepRefused
 
-__all__ = ('COMPUTED', 'posting', 'visible_profile')
+__all__ = ('COMPUTED', 'IF_MATCH', 'Conflict', 'agreed', 'posting', 'state_change', 'visible_profile')
 
 # Computed results are neither filtered nor paginated
 COMPUTED = {'filterset_class': None, 'pagination_class': None}
+IF_MATCH = OpenApiParameter(
+    'If-Match',
+    str,
+    OpenApiParameter.HEADER,
+    description='Digest of the plan that was seen: 412 and no change where another one is left to do',
+)
+
+
+class Conflict(APIException):
+    status_code = 409
+
+
+def agreed(request, digest=None):
+    """The digest of the plan that the caller saw, from the request or else its If-Match; None: any will do."""
+    header = request.headers.get('If-Match', '').strip()
+    return digest or (None if header in ('', '*') else header.removeprefix('W/').strip('"'))
+
+
+@contextmanager
+def state_change(request):
+    """One transaction around a change of state; what stops it is told as REST tells it.
+
+    Another plan than the one that was seen: 412 with If-Match, else 409; another step comes first, or the database
+    changed meanwhile: 409; the object is not what a permission wants: 403.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except Exception as e:
+        # They tell of changes that are not there
+        clear_events.send(sender=state_change)
+        raise _told(request, e) from None
+
+
+def _told(request, error):
+    match error:
+        case PlanChanged():
+            text = _('Something changed since the plan was shown; nothing was done.')
+            return PreconditionFailed(text) if 'If-Match' in request.headers else Conflict(text)
+        case StepRefused():
+            return Conflict(str(error))
+        case IntegrityError():
+            return Conflict(_('Something changed meanwhile; nothing was done.'))
+        case DjangoValidationError():
+            return ValidationError(as_serializer_error(error))
+        case ObjectDoesNotExist():
+            return PermissionDenied()
+    return error
 
 
 def posting(permission):
