@@ -1,13 +1,13 @@
-"""Related objects in REST: one field for an object that another names, and for lists of them.
+"""Related objects in the REST API: one field for a related object, and for lists of them.
 
-Reading, an object's own single relations are shown in brief, as NetBox shows them; lists show the members that the
-caller may view, and ``hidden_members`` counts the others. Writing, only what the caller may view can be named, by ID
-or by attributes; hidden members stay. What is hidden is refused in the words for what does not exist.
+When reading, the related object of a single relation is shown in brief, as in NetBox; lists show the members that the
+user may view, and ``hidden_members`` counts the others. When writing, only objects that the user may view can be
+assigned, by ID or by attributes; hidden members are kept. Hidden objects are refused as if they did not exist.
 """
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import DataError, transaction
+from django.db import DataError
 from django.db.models import Manager, Model, Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -18,6 +18,7 @@ from rest_framework import serializers
 from rest_framework.relations import ManyRelatedField
 from utilities.api import get_related_object_by_attrs
 
+from ..db import atomic
 from ..visible import through, visible
 
 __all__ = (
@@ -31,18 +32,18 @@ __all__ = (
 
 
 def related(serializer, **kwargs):
-    """A list of objects, as ``serializer`` writes them in brief."""
+    """A list of objects in the brief form of ``serializer``."""
     return RelatedObjectField(serializer, required=False, many=True, **kwargs)
 
 
 def _user(field):
-    """Whose request it is; None where there is none: events and jobs see everything."""
+    """The user of the request; None without a request: events and jobs see everything."""
     request = field.context.get('request')
     return request.user if request else None
 
 
 class OnlyVisibleMixin:
-    """For a field of a list: the members that the caller may view."""
+    """For the field of a list: only the members that the user may view."""
 
     def get_attribute(self, instance):
         if not instance.pk:
@@ -55,7 +56,7 @@ class OnlyVisibleMixin:
         return members if pks is None else [member for member in members if member.pk in pks]
 
     def _visible(self, instance, members):
-        """Keys of members that may be seen; None: all. One query for all objects of an answer."""
+        """Primary keys of the visible members; None: all of them. One query for all objects of an answer."""
         user = _user(self)
         if user is None or not members:
             return None
@@ -88,7 +89,7 @@ class MemberList(OnlyVisibleMixin, serializers.ListSerializer):
 
 
 class RelatedObjectField(SerializedPKRelatedField):
-    """An object by its ID or by attributes that are its alone; with ``many`` a list of them."""
+    """An object by its ID or by attributes that identify it; with ``many`` a list of them."""
 
     def __init__(self, serializer, **kwargs):
         kwargs.setdefault('nested', True)
@@ -118,16 +119,16 @@ class RelatedObjectField(SerializedPKRelatedField):
         try:
             return get_related_object_by_attrs(self.get_queryset(), data)
         except DjangoValidationError:
-            # Naming again what is named already changes nothing, and the caller was shown it
-            for obj in self.named_already():
+            # Assigning the current object again changes nothing, and the user was shown it
+            for obj in self.assigned():
                 if str(obj.pk) == str(data.get('id') if isinstance(data, dict) else data):
                     return obj
             raise
         except (TypeError, ValueError, OverflowError):
             raise not_found(data) from None
 
-    def named_already(self):
-        """The objects that this field of the object to be written names."""
+    def assigned(self):
+        """The objects that are assigned now."""
         instance = getattr(self.parent, 'instance', None)
         obj = getattr(instance, self.source, None) if isinstance(instance, Model) else None
         return [obj] if obj else []
@@ -140,11 +141,11 @@ def not_found(attrs):
 
 
 def _by_attributes(model, attrs, user):
-    """The one visible object with these attributes; those of other objects are given as a dictionary in turn."""
+    """The one visible object with these attributes; attributes of its related objects are a dictionary in turn."""
     condition = _condition(model, attrs, user)
     try:
-        # A savepoint, since the database may refuse a value too
-        with transaction.atomic():
+        # A savepoint, since the database may refuse a value
+        with atomic(model):
             found = list(visible(model, user).filter(condition)[:2])
     except (DataError, TypeError, ValueError, OverflowError):
         found = []
@@ -170,9 +171,7 @@ def _condition(model, attrs, user):
                 condition &= Q(**{name: field.to_python(value)})
         except FieldDoesNotExist:
             raise DjangoValidationError(
-                _('"{name}" is not an attribute that {model} can be found by.').format(
-                    name=name, model=model._meta.verbose_name_plural
-                )
+                _('"{name}" is not an attribute of {model}.').format(name=name, model=model._meta.verbose_name_plural)
             ) from None
         except (AttributeError, TypeError, ValueError, OverflowError, DjangoValidationError):
             raise not_found(attrs) from None
@@ -180,10 +179,12 @@ def _condition(model, attrs, user):
 
 
 class HiddenMembersField(serializers.Field):
-    """Name of a list -> how many of its members the caller may not view."""
+    """Name of a list -> number of its members that the user may not view."""
 
     def __init__(self, **kwargs):
-        super().__init__(source='*', read_only=True, help_text=_('Members that you may not view'), **kwargs)
+        super().__init__(
+            source='*', read_only=True, help_text=_('Number of members of each list that you may not view'), **kwargs
+        )
 
     def to_representation(self, instance):
         counts = {}
@@ -194,12 +195,12 @@ class HiddenMembersField(serializers.Field):
 
 
 class KeepHiddenMembersMixin(serializers.Serializer):
-    """For a model with lists: what callers may not view is counted, and not theirs to remove."""
+    """For a model with lists: members that the user may not view are counted, and kept when a list is written."""
 
     hidden_members = HiddenMembersField()
 
     def list_fields(self):
-        """Name -> field of every list, also of those that the request leaves out."""
+        """Name -> field of every list, including those that were not requested."""
         if not hasattr(self, '_list_fields'):
             self._list_fields = {name: f for name, f in self.get_fields().items() if isinstance(f, OnlyVisibleMixin)}
             for name, field in self._list_fields.items():
@@ -208,7 +209,7 @@ class KeepHiddenMembersMixin(serializers.Serializer):
 
     def to_internal_value(self, data):
         values = super().to_internal_value(data)
-        # Before anything looks at the lists: what is checked is what will be stored
+        # Before any validation of the lists, so that what is validated is what will be stored
         if self.instance and not self.nested:
             for name, field in self.list_fields().items():
                 if name in values and isinstance(field, RelatedListField):
@@ -216,7 +217,7 @@ class KeepHiddenMembersMixin(serializers.Serializer):
         return values
 
     def keep_hidden(self, name, values):
-        """Add to the list what it holds and the caller may not view."""
+        """Add the current members that the user may not view to the list."""
         members = getattr(self.instance, name)
         hidden = members.exclude(pk__in=visible(members.model, _user(self)).values('pk'))
         values[name] = [*values[name], *hidden]
@@ -230,8 +231,11 @@ class RelatedObjectSchema(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema, direction):
         serializer = self.target.serializer(nested=self.target.nested)
-        ref = auto_schema.resolve_serializer(serializer, direction).ref
-        return {'oneOf': [build_basic_type(OpenApiTypes.INT), ref]} if direction == 'request' else ref
+        component = auto_schema.resolve_serializer(serializer, direction)
+        if direction == 'response':
+            return component.ref
+        # There is no component if nothing of the brief form can be written
+        return {'oneOf': [build_basic_type(OpenApiTypes.INT), *([component.ref] if component else [])]}
 
 
 class HiddenMembersSchema(OpenApiSerializerFieldExtension):

@@ -12,7 +12,7 @@ from dcim.models import Device, Manufacturer, Site
 from django.test import TestCase
 from django.urls import reverse
 from django_filters.filters import ModelChoiceFilter, ModelMultipleChoiceFilter
-from ipam.models import IPAddress, IPRange, Prefix
+from ipam.models import VRF, IPAddress, IPRange, Prefix
 from rest_framework.relations import ManyRelatedField
 from rest_framework.serializers import BaseSerializer, ListSerializer
 from rest_framework.test import APIClient
@@ -36,7 +36,7 @@ FILTERS = {}
 # What objects of ours refer to
 AROUND = [
     Contact, ContactAssignment, ContactGroup, ContactRole, DataFile, DataSource, Device, IPAddress, IPRange,
-    Manufacturer, Owner, OwnerGroup, Prefix, Site, Tenant, TenantGroup, VirtualMachine, Cluster,
+    Manufacturer, Owner, OwnerGroup, Prefix, Site, Tenant, TenantGroup, VirtualMachine, Cluster, VRF,
 ]  # fmt: skip
 # NetBox shows the tags of an object to everybody who sees the object, and so do its filters and ours
 TAGS = {'tags', 'tag', 'tag_id', 'tagged_items'}
@@ -94,7 +94,9 @@ class World(TestCase):
         factories.flow(virtual, role)
         address = factories.address(gateway, '192.0.2.77/24', zones=['dmz'])
         factories.address(virtual, '192.0.2.78/24')
-        endpoint = factories.endpoint(role, name='Hidden endpoint', zone='management', owner=owner)
+        endpoint = factories.endpoint(
+            role, name='Hidden endpoint', zone='management', owner=owner, vrf=VRF.objects.create(name='Hidden VRF')
+        )
         for name, member in (
             ('ip_addresses', factories.ip('198.51.100.7/24')),
             ('prefixes', factories.prefix('198.51.101.0/24')),
@@ -393,6 +395,7 @@ class RestMatrix(World):
             models.GatewayProfile: factories.profile,
             Tenant: lambda: Tenant.objects.create(name='Other', slug='other'),
             IPAddress: lambda: factories.ip('192.0.2.200/24'),
+            VRF: lambda: VRF.objects.create(name='Other VRF'),
             Manufacturer: lambda: factories.manufacturer('Other maker'),
             models.Gateway: factories.gateway,
         }

@@ -10,7 +10,7 @@ from ...db import atomic
 from ...loading.loader import may_import
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 from ...rules.facts import of_service, of_template
-from ..fields import DNSNamesField, PortsField
+from ..fields import BlankChoiceField, DNSNamesField, PortsField
 from ..related import RelatedObjectField
 
 __all__ = (
@@ -30,7 +30,7 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
     _binds = False
 
     manufacturer = RelatedObjectField(ManufacturerSerializer)
-    data_source = DataSourceSerializer(nested=True, read_only=True)
+    data_source = DataSourceSerializer(nested=True, read_only=True, allow_null=True)
     data_file = RelatedObjectField(DataFileSerializer, required=False, allow_null=True)
 
     class Meta:
@@ -116,7 +116,7 @@ class FlowTemplateSerializer(PrimaryModelSerializer):
     feature = RelatedObjectField(ProfileFeatureSerializer, required=False, allow_null=True)
     direction = ChoiceField(choices=DirectionChoices)
     dns_names = DNSNamesField(required=False)
-    zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
+    zone = BlankChoiceField(choices=ZoneChoices)
     row_label = serializers.CharField(read_only=True)
 
     class Meta:

@@ -10,7 +10,7 @@ from virtualization.api.serializers import VirtualMachineSerializer
 from ...choices import EndpointScopeChoices, ZoneChoices
 from ...models import RemoteEndpoint
 from ...requirements.conflicts import zone_conflicts
-from ..fields import DNSNamesField, LiteralsField, PortMapField
+from ..fields import BlankChoiceField, DNSNamesField, LiteralsField, PortMapField
 from ..related import KeepHiddenMembersMixin, RelatedObjectField, related
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
@@ -29,7 +29,7 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     literals = LiteralsField(required=False)
     vrf = RelatedObjectField(VRFSerializer, required=False, allow_null=True, default=None)
     port_map = PortMapField(required=False)
-    zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
+    zone = BlankChoiceField(choices=ZoneChoices)
     scope = ChoiceField(choices=EndpointScopeChoices, required=False)
     gateways = related(GatewaySerializer)
     groups = related(GatewayGroupSerializer)

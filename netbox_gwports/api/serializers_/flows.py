@@ -4,7 +4,7 @@ from netbox.api.serializers import PrimaryModelSerializer
 from ...choices import DirectionChoices, FlowStatusChoices, ZoneChoices
 from ...models import RequiredFlow
 from ...rules.facts import copied
-from ..fields import DNSNamesField, PortsField
+from ..fields import BlankChoiceField, DNSNamesField, PortsField
 from ..related import KeepHiddenMembersMixin, RelatedObjectField, related
 from .catalog import COMMON, FlowTemplateSerializer, ProfileFeatureSerializer, RemoteRoleSerializer
 from .endpoints import RemoteEndpointSerializer
@@ -22,7 +22,7 @@ class RequiredFlowSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     dns_names = DNSNamesField(required=False)
     feature = RelatedObjectField(ProfileFeatureSerializer, required=False, allow_null=True)
     direction = ChoiceField(choices=DirectionChoices)
-    zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
+    zone = BlankChoiceField(choices=ZoneChoices)
     status = ChoiceField(choices=FlowStatusChoices, required=False)
     endpoints = related(RemoteEndpointSerializer)
 

@@ -35,7 +35,7 @@ class GatewayGroupSerializer(OrganizationalModelSerializer):
 
 
 class OwnIPAddressField(RelatedObjectField):
-    def named_already(self):
+    def assigned(self):
         gateway = self.parent.parent.parent.instance
         if gateway is None:
             return []

@@ -1,8 +1,9 @@
-"""What the view sets of all models share."""
+"""Shared by the view sets of all models."""
 
 from difflib import get_close_matches
 from functools import cached_property
 
+from core.api.schema import NetBoxAutoSchema
 from django.db import DataError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -11,18 +12,32 @@ from rest_framework.exceptions import ValidationError
 
 from ..related import OnlyVisibleMixin
 
-__all__ = ('ModelViewSet',)
+__all__ = ('ListCreateSchema', 'ModelViewSet')
 
 
-# What NetBox takes from the query of a list beside filters
+# Query parameters of a list that are not filters
 NO_FILTERS = {'brief', 'expand', 'export', 'fields', 'format', 'limit', 'offset', 'omit', 'ordering', 'start'}
 
 
+class ListCreateSchema(NetBoxAutoSchema):
+    """A POST of a list returns a list. NetBox describes only the request that way."""
+
+    def _get_response_bodies(self, direction='response'):
+        bodies = super()._get_response_bodies(direction)
+        if getattr(self.view, 'action', None) == 'create':
+            for content in bodies.get('201', {}).get('content', {}).values():
+                schema = content['schema']
+                content['schema'] = {'oneOf': [schema, {'type': 'array', 'items': schema}]}
+        return bodies
+
+
 class ModelViewSet(NetBoxModelViewSet):
+    schema = ListCreateSchema()
+
     def handle_exception(self, exc):
         if isinstance(exc, DataError):
-            # A regular expression that is none, a character that no text may have
-            exc = ValidationError(_('The database does not take one of these values.'))
+            # An invalid regular expression, or a character that no text may contain
+            exc = ValidationError(_('One of the values is invalid.'))
         return super().handle_exception(exc)
 
     def filter_queryset(self, queryset):
@@ -31,14 +46,14 @@ class ModelViewSet(NetBoxModelViewSet):
         return super().filter_queryset(queryset)
 
     def _refuse_unknown_filters(self):
-        """NetBox leaves out a filter that it does not know, and so answers with everything.
+        """NetBox ignores unknown filters, and returns all objects.
 
-        Here somebody may act on the answer: what was misspelt must not pass for "all flows".
+        Rules are opened according to these lists: a misspelled filter must not return all flows.
         """
         asked = {*self.request.query_params} - NO_FILTERS - {'filter', 'filter_id'}
         if not (unknown := asked - self.filterset_class.base_filters.keys()):
             return
-        # With those of custom fields, which only an instance knows
+        # Includes the filters for custom fields, which only an instance has
         known = self.filterset_class(QueryDict(), self.queryset.none(), request=self.request).filters
         if unknown := sorted(unknown - known.keys()):
             raise ValidationError({name: [self._unknown(name, known)] for name in unknown})
@@ -49,12 +64,12 @@ class ModelViewSet(NetBoxModelViewSet):
 
     @cached_property
     def ordering_fields(self):
-        """For ``?ordering=``: a list of other objects would repeat rows, and sort them by what is hidden."""
+        """For ``?ordering=``: a list of other objects would repeat rows, and sort them by hidden objects."""
         return [field.name for field in self.serializer_class.Meta.model._meta.concrete_fields]
 
     @cached_property
     def field_prefetches(self):
-        """The lists that ``hidden_members`` counts, where they are not read themselves."""
+        """The lists that ``hidden_members`` counts, if they are not requested themselves."""
         declared = self.serializer_class._declared_fields
         lists = [name for name, field in declared.items() if isinstance(field, OnlyVisibleMixin)]
         return {'hidden_members': lists} if lists else {}

@@ -109,7 +109,7 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
                 profile.sync(save=True)
         return Response(serializers.GatewayProfileSerializer(profile, context={'request': request}).data)
 
-    @extend_schema(responses={(200, 'application/yaml'): str})
+    @extend_schema(responses={(200, 'application/yaml'): OpenApiTypes.OBJECT})
     @action(detail=True, **COMPUTED)
     def export(self, request, pk):
         """Export the catalog of this profile as YAML in canonical form. Importing it again makes no changes."""
