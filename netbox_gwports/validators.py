@@ -77,7 +77,7 @@ def clean_firewall_name(value):
 
 
 def clean_text(value, lines=False):
-    """A text that every page and every format of export can show: no control characters, no marks of direction.
+    """A text without control characters or direction marks, which all pages and export formats can show.
 
     ``lines``: it may have several lines.
     """
@@ -85,9 +85,7 @@ def clean_text(value, lines=False):
         if lines and char in LINES:
             continue
         if char in DIRECTION_MARKS or unicodedata.category(char) in REFUSED:
-            raise ValidationError(
-                _('The character U+{code:04X} is not allowed here: leave it out.').format(code=ord(char))
-            )
+            raise ValidationError(_('The character U+{code:04X} is not allowed. Remove it.').format(code=ord(char)))
     return value
 
 

@@ -1,4 +1,4 @@
-"""What a user may view, and conditions that look through a relation at nothing else."""
+"""What a user may view, and conditions on related objects that are restricted to it."""
 
 from django.db.models import Q
 
@@ -17,10 +17,10 @@ def visible(model, user=None):
 
 
 def through(model, path, condition, user=None):
-    """A Q of ``model``: an object that the user may view, at the end of these relations, meets the condition.
+    """A Q of ``model``: a visible object at the end of this path of relations meets the condition.
 
-    Every object on the way counts only where the user may view it too: an answer must not tell what a hidden object
-    refers to. Subqueries, so that rows are never repeated.
+    Every object on the path must be visible too, so that nothing is learned about the relations of a hidden object.
+    Subqueries are used, so that rows are never repeated.
     """
     steps = []
     for name in path.split('__'):
@@ -31,7 +31,7 @@ def through(model, path, condition, user=None):
         found = visible(field.related_model, user).filter(condition).values('pk')
         condition = Q(**{f'{field.name}__in': found})
         if field.one_to_many or field.many_to_many:
-            # Of all owners: whether one of them may be seen is asked at the step before
+            # Of all owners: their own visibility is checked by the step before
             condition = Q(pk__in=owner._base_manager.filter(condition).values('pk'))
     return condition
 

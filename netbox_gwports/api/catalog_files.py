@@ -133,12 +133,12 @@ class UpgradeSerializer(serializers.Serializer):
     offered_features = ProfileFeatureSerializer(source='offered', nested=True, many=True)
     plan = PlanSerializer()
     hidden = serializers.IntegerField()
-    digest = serializers.CharField(help_text=_('Names this upgrade as it stands, for the request that takes a step'))
+    digest = serializers.CharField(help_text=_('Digest of this upgrade, for the request that takes a step'))
 
 
 @extend_schema_serializer(component_name='GwportsUpgradeStep')
 class StepSerializer(AgreedSerializer):
-    """What to do with the upgrade to a profile; a step that was done already changes nothing."""
+    """A step of the upgrade to a profile. A step that was already taken changes nothing."""
 
     step = serializers.ChoiceField(choices=STEPS)
     profile = RelatedObjectField(GatewayProfileSerializer)

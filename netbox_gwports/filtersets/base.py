@@ -1,4 +1,4 @@
-"""The filter sets that ours derive from: NetBox's, where owners, tenants and contacts are looked at restricted too."""
+"""Base classes of filter sets: NetBox's, with restricted filters by owner, tenant and contact."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
-"""The filters that look through a relation: at what the user may view, and at nothing else.
+"""Filters through relations, restricted to what the user may view.
 
-Every filter of ours that names or describes another object is made of these, whatever its lookup. An object that
-the user may not view is refused or not found as if it did not exist.
+Every filter of the plugin by a related object is made of these, whatever its lookup. An object that the user may not
+view is refused or not found as if it did not exist.
 """
 
 import django_filters
@@ -20,7 +20,7 @@ class RelatedField(ModelMultipleChoiceField):
     def clean(self, value):
         for text in value or ():
             if '\0' in str(text):
-                # Which the database takes for no value at all
+                # PostgreSQL does not accept it
                 raise ValidationError(self.error_messages['invalid_choice'], 'invalid_choice', {'value': text})
         return super().clean(value)
 
@@ -51,7 +51,7 @@ class RelatedFilter(django_filters.ModelMultipleChoiceFilter):
 
 
 class RelatedTreeFilter(RelatedFilter):
-    """Any of these objects of a tree, or what is below them."""
+    """Any of these objects of a tree, or their descendants."""
 
     def chosen(self, value):
         found = Q(pk__in=[])
@@ -79,11 +79,11 @@ def objects(model, label, **kwargs):
 
 
 class RestrictedFilterSet(django_filters.FilterSet):
-    """What every filter set of ours derives from, before NetBox's own."""
+    """Base class of all filter sets, before NetBox's own."""
 
     @property
     def user(self):
-        """Whose eyes it looks through; None: everybody's."""
+        """The user of the request; None without a request: everything is visible."""
         return self.request.user if self.request else None
 
     @classmethod

@@ -81,10 +81,10 @@ class HelpMixin(models.Model):
 
 
 class CleanTextMixin(models.Model):
-    """Every text of a model is one that can be shown and exported: see ``clean_text``.
+    """Validates that every text of a model can be shown and exported: see ``clean_text``.
 
-    Here rather than at each field, so that it holds for those of NetBox's base classes too, and for new ones; forms,
-    imports, REST and the catalog loader all ask the model.
+    Not a validator of each field, so that it includes the fields of NetBox's base classes, and new ones. Forms,
+    imports, REST and the catalog loader all validate the model.
     """
 
     class Meta:

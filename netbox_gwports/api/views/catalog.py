@@ -67,7 +67,7 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
         try:
             with state_change(request):
                 digest = agreed(request, options.validated_data.get('digest'))
-                # Without a body there is nothing to read, and so no text
+                # Without a body, no parser is called
                 text = request.data if isinstance(request.data, str) else ''
                 catalog = parse(text, 'document')
                 found = load(catalog, dry_run=dry_run, user=request.user, agreed=digest)
@@ -97,8 +97,8 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
     @extend_schema(request=None, responses=serializers.GatewayProfileSerializer)
     @action(detail=True, methods=['post'], **COMPUTED)
     def sync(self, request, pk):
-        """Make the profile what its data file says. Repeated, it changes nothing."""
-        # Because of the method, it was restricted to those that may be added
+        """Update the profile from its data file. Repeating the request makes no further changes."""
+        # For POST, NetBox has restricted the queryset by the "add" permission
         permitted = models.GatewayProfile.objects.restrict(request.user, 'sync')
         get_object_or_404(permitted, pk=pk)
         with state_change(request):
