@@ -20,7 +20,7 @@ COMMANDS = {
     'demo': 'NetBox with the plugin and demo data on http://127.0.0.1:8000/ (PORT=8001: another port)',
     'demo-reset': 'delete the data of the demo',
     'test': 'the test suite; arguments go to pytest',
-    'test-fast': 'the tests that need neither NetBox nor servers; arguments go to pytest',
+    'test-fast': 'the quick tests that need neither NetBox nor servers; arguments go to pytest',
     'mutants': 'mutation testing of the rules; arguments are modules (half an hour for all of them)',
     'lint': 'ruff, mypy and the import contracts',
     'check': "Django's system checks, missing migrations, the REST schema",
@@ -32,7 +32,10 @@ COMMANDS = {
     'dump-check': 'compare it with a real migrate (minutes)',
 }
 # What runs without NetBox, in a virtual environment of its own
-FAST = {'test-fast': ('-m', 'pytest', '-o', 'testpaths=tests/pure'), 'mutants': ('tests/mutants.py',)}
+FAST = {
+    'test-fast': ('-m', 'pytest', '-o', 'testpaths=tests/pure', '-m', 'not slow'),
+    'mutants': ('tests/mutants.py',),
+}
 # What a user's shell may hold that would lead NetBox, PostgreSQL or Python elsewhere
 FOREIGN = ('DJANGO_SETTINGS_MODULE', 'NETBOX_CONFIGURATION', 'NETBOX_ROOT', 'VIRTUAL_ENV', 'PYTHONPATH', 'PYTHONHOME')
 

@@ -242,7 +242,7 @@ def _test(module):
 def _cases(function):
     """The keyword arguments of each call that pytest.mark.parametrize asks for."""
     cases = [{}]
-    for mark in getattr(function, 'pytestmark', ()):
+    for mark in (m for m in getattr(function, 'pytestmark', ()) if m.name == 'parametrize'):
         names = mark.args[0].replace(' ', '').split(',') if isinstance(mark.args[0], str) else mark.args[0]
         values = [dict(zip(names, v if len(names) > 1 else (v,), strict=True)) for v in mark.args[1]]
         cases = [case | value for case in cases for value in values]

@@ -58,7 +58,7 @@ class EnforcedTests(RestTests):
         self.assertNotIn('192.0.2.99', text)
         self.assertNotIn('10.9.0.0', text)
         (line,) = json.loads(self.export('?format_name=json'))['lines']
-        self.assertEqual(line['gateways'], ['gw1', 'gw2'])
+        self.assertEqual([gateway['display'] for gateway in line['gateways']], ['gw1', 'gw2'])
         self.point.format_name = ''
         self.point.save()
         self.export(expect=400)

@@ -203,9 +203,9 @@ class APITests(DemoTestCase):
 
     def test_filters_and_pages_count_gateways(self):
         self.assertEqual(self.get(self.admin, virtual_machine='seg03').json()['count'], 1)
-        self.assertEqual(self.get(self.admin, site='data-centre').json()['count'], 3)
+        self.assertEqual(self.get(self.admin, site='data-centre').json()['count'], 5)
         page = self.get(self.admin, limit=1).json()
-        self.assertEqual((page['count'], len(page['results'])), (3, 1))
+        self.assertEqual((page['count'], len(page['results'])), (5, 1))
 
 
 class PageTests(DemoTestCase):
@@ -314,7 +314,7 @@ class EndpointTests(DemoTestCase):
     def test_its_page_lists_the_flows_that_use_it(self):
         page = self.client.get(self.endpoint.get_absolute_url())
         flows = RequiredFlow.objects.filter(remote_role=self.endpoint.role)
-        self.assertEqual(flows.count(), 3)
+        self.assertEqual(flows.count(), 5)
         for flow in flows:
             self.assertContains(page, f'{flow.get_absolute_url()}"')
 
@@ -327,5 +327,5 @@ class EndpointTests(DemoTestCase):
     def test_deleting_it_lists_the_affected_flows(self):
         url = reverse('plugins:netbox_gwports:remoteendpoint_delete', args=[self.endpoint.pk])
         page = self.client.post(url, {'confirm': True}, follow=True)
-        self.assertContains(page, '3 flows are affected')
+        self.assertContains(page, '5 flows are affected')
         self.assertFalse(RemoteEndpoint.objects.filter(pk=self.endpoint.pk).exists())

@@ -73,7 +73,7 @@ class TemplateTests(RestTests):
 
     def test_a_host_that_is_neither(self):
         response = self.config('config/nftables.j2', factories.device())
-        self.assertIn('no enforcement point', response.content.decode())
+        self.assertIn('neither a gateway nor an enforcement point', response.content.decode())
         self.assertGreaterEqual(response.status_code, 400)
 
     def test_what_is_hidden_is_an_error(self):

@@ -49,8 +49,8 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
     def get_zone_conflicts(self, endpoint):
-        # Not for every entry of a list, as each asks which firewalls stand around the gateways of its scope, and not
-        # for what is serialized without a reader, such as events
+        # Not for the entries of a list, since each needs the firewalls around the gateways of its scope, and not for
+        # what is serialized without a reader, such as events
         request = self.context.get('request')
         return zone_conflicts(endpoint, request.user) if request and not self.parent else None
 

@@ -1,9 +1,9 @@
-"""A vendor's table of ports -> a draft of a catalog, and everything about it that is not sure.
+"""Converts a vendor's table of ports to a draft catalog and a list of doubts to check.
 
     draft = convert(text, head=Head('Example', 'Mail Gateway', '2.1'))
 
-The draft is a catalog that ``document.read`` accepts. What the table does not say in so many words is either left
-out or a doubt in ``draft.doubts``. Needs no database. Described in ``docs/converting-a-table.md``.
+``document.read`` accepts the draft. Anything the table does not state explicitly is either omitted or listed in
+``draft.doubts``. Needs no database. See ``docs/converting-a-table.md``.
 """
 
 from .draft import Draft, convert

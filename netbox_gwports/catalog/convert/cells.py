@@ -1,4 +1,4 @@
-"""A table as all kinds of input give it: cells of lines that know where they stood."""
+"""The common form of a table from any kind of input: cells of lines with their line numbers."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from ..safeyaml import UNPRINTABLE
 __all__ = ('Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
 
 MARKS = '•·▪◦‣●○■□➢✓'
-# A dash or an asterisk is a bullet only before a space: "*.example.net" and "-" are none
+# A dash or an asterisk is a bullet only before a space: "*.example.net" and "-" are not bullets
 BULLET = re.compile(rf'\s*(?:[{MARKS}]\s*|[*–-]\s+(?=\S))')
 
 
@@ -27,7 +27,7 @@ type Cell = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """``spans``: one cell goes across the whole table, so that it is a heading."""
+    """``spans``: a single cell spans the whole table, as headings do."""
 
     line: int
     cells: tuple[Cell, ...]
@@ -36,7 +36,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """``title``: the heading or caption over the table."""
+    """``title``: the heading above the table, or its caption."""
 
     line: int
     rows: list[GridRow]
@@ -45,7 +45,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of the table: the cells of the columns that were recognised. ``heading`` is what stands over it."""
+    """One row of the table: its cells by field, for recognized columns only. ``heading``: the heading above the row."""
 
     line: int
     cells: dict[str, Cell] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Record:
 
 
 def clean(text: str) -> str:
-    """One line without what no catalog may hold: control characters, and invisible ones that browsers copy along."""
+    """The text on one line, without control characters and the invisible characters that browsers copy."""
     text = UNPRINTABLE.sub(' ', text)
     return ' '.join(
         ''.join(
@@ -65,7 +65,7 @@ def clean(text: str) -> str:
 
 
 def lines_of(text: str, number: int) -> Cell:
-    """The lines of a cell that begins at line ``number``; several bullets in one line are several."""
+    """The lines of a cell that begins at line ``number``. A line with several bullets is split."""
     found = []
     for offset, line in enumerate(text.split('\n')):
         if len(line) > 1:

@@ -1,13 +1,13 @@
-"""The names that vendors give to columns, and what the columns hold."""
+"""Recognizes columns by the headings that vendors use."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ('EXPECTED', 'Column', 'acceptable', 'recognise', 'segment')
+__all__ = ('EXPECTED', 'Column', 'acceptable', 'recognize', 'segment')
 
 EXPECTED = 'a row of headings with a column of ports (Port, Ports, Port number) and others such as Protocol, Direction'
-# What a column can hold -> the headings that say so, in the singular. "tcp" and "udp" are ports of that protocol
+# Field -> its headings, in the singular. "tcp" and "udp" are columns with the ports of that protocol
 NAMES = {
     'ports': (
         'port, port number, port no, port #, port range, destination port, dest port, dst port, default port, '
@@ -52,7 +52,7 @@ NAMES = {
     'condition': 'condition, required, optional, when, feature, mandatory, required / optional, needed when, needed if',
     'notes': 'note, comment, remark, additional information, further information, more information, hint',
 }
-# A heading that is none of these still says what it holds by one word; that is a doubt
+# Any other heading is recognized by single words, and reported as a doubt
 WORDS = (
     (('source', 'port'), 'source_ports'), (('port',), 'ports'), (('application',), 'application'),
     (('service',), 'application'), (('protocol',), 'protocol'), (('transport',), 'protocol'),
@@ -67,7 +67,7 @@ TOKEN = re.compile(r'\w+|[/&#()]')
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``field`` is a key of NAMES, or '' for a column that nobody knows; ``certain``: the heading is in NAMES."""
+    """``field`` is a key of NAMES, or '' for an unknown column; ``certain``: the heading is in NAMES."""
 
     heading: str
     field: str
@@ -83,8 +83,8 @@ KNOWN = {_words(name): field for field, names in NAMES.items() for name in names
 LONGEST_NAME = max(map(len, KNOWN))
 
 
-def recognise(headings: Iterable[str]) -> list[Column]:
-    """What the columns under these headings hold. A second column of one kind gets what is next to it, or nothing."""
+def recognize(headings: Iterable[str]) -> list[Column]:
+    """The columns with these headings. A second column of the same field becomes a related field or unknown."""
     columns: list[Column] = []
     for heading in headings:
         words = _words(heading)
@@ -96,25 +96,25 @@ def recognise(headings: Iterable[str]) -> list[Column]:
             field, certain = {'purpose': 'notes', 'protocol': 'application', 'notes': 'notes'}.get(field, ''), False
         columns.append(Column(heading, field, certain))
     fields = {column.field for column in columns}
-    # "Protocol: TCP 443" is a column of ports
+    # A column "Protocol" with "TCP 443" holds ports
     if not fields & OPENINGS and 'protocol' in fields:
         columns = [Column(c.heading, 'ports', False) if c.field == 'protocol' else c for c in columns]
-    # Comments are all that such a table says about a row
+    # Without a column of purposes, the notes are the best description of a row
     if 'purpose' not in fields and 'notes' in fields:
         columns = [Column(c.heading, 'purpose', c.certain) if c.field == 'notes' else c for c in columns]
     return columns
 
 
 def acceptable(columns: list[Column]) -> bool:
-    """Whether these are the headings of a table of ports: at least one column of ports, and another."""
+    """Whether these headings belong to a table of ports: at least one column of ports and one other."""
     fields = {column.field for column in columns} - {''}
-    # A sentence with "port" in it is no heading
+    # A sentence that contains "port" is not a heading
     certain = any(column.certain for column in columns if column.field)
     return bool(fields & OPENINGS) and len(fields) > 1 and certain
 
 
 def segment(text: str) -> list[str] | None:
-    """The headings in a line that has lost its tabs; None if there is a word in it that belongs to no heading."""
+    """The headings in a line that has lost its tabs; None if it contains any other word."""
     tokens = list(TOKEN.finditer(text.replace('(s)', 's')))
     text, headings, at = text.replace('(s)', 's'), [], 0
     while at < len(tokens):

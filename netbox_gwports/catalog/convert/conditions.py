@@ -1,4 +1,4 @@
-"""Conditions in a vendor's sentence, as features."""
+"""Finds conditions in a vendor's sentences, which become features."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ USED = (
     r'(?:us(?:e|es|ed|ing)|enabl(?:e|ed|ing)|configur(?:e|ed|ing)|activ(?:e|ated)|install(?:ed)?|licen[cs]ed|deployed|'
     r'selected|required|needed|exists?|running|mode|turned on|switched on|you have|purchased|subscribed)'
 )
-# The words of the condition are in "what"; the first that fits counts
+# The group "what" holds the words of the condition; the first match wins
 PATTERNS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -22,7 +22,7 @@ PATTERNS = [
         r'(?P<what>\b(?:optional(?:ly)?|you may also|may also be)\b)',
     )
 ]
-# "If your system uses another port, open that": about the port, not about the need
+# "If your system uses another port, open that" is about the port, not about whether the flow is required
 ABOUT_PORTS = re.compile(r'\b(?:ports?|firewalls?|instead)\b', re.IGNORECASE)
 WORD = re.compile(r"[^\W_][\w.+-]*(?:'[st])?")
 FILLING = set(
@@ -36,7 +36,7 @@ FILLING = set(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``words``: what the feature is about, at most four; none for "if configured" and "optional"."""
+    """``words``: at most four that describe the feature; none for "if configured" and "optional"."""
 
     text: str
     words: tuple[str, ...]
@@ -52,6 +52,6 @@ def find(text: str) -> Condition | None:
 
 
 def words_of(text: str, most: int = 4) -> tuple[str, ...]:
-    """The words that say something, the first ones."""
+    """The first words that are not fillers."""
     words = [word.rstrip('.-+') for word in WORD.findall(text)]
     return tuple(word for word in words if word.casefold() not in FILLING)[:most]

@@ -1,4 +1,4 @@
-"""Who opens the connection: from a column of directions, or from source and destination."""
+"""The direction of a connection, from a column of directions or from source and destination."""
 
 import re
 
@@ -16,7 +16,7 @@ TOKEN = re.compile(r'<-+>|<-+|-+>|[←→↔⇄⇆⇐⇒⇔]|two-way|bi-?\s?dire
 ADDED = {'and', 'or', 'direction', 'directions', 'only', 'traffic', 'connection', 'connections', 'ways'}
 PROSE = re.compile(r'\b(inbound|incoming|outbound|outgoing)\b', re.IGNORECASE)
 BETWEEN = re.compile(r'\s+to\s+|\s*(?:→|⇒|-+>|=+>)\s*', re.IGNORECASE)
-# Words that mean the product itself, and those that may stand beside them
+# Words that mean the product itself, and words that may accompany them
 ITSELF = {'gateway', 'appliance', 'gateways', 'appliances', 'product', 'itself', 'localhost'}
 BESIDE = {
     'the', 'this', 'a', 'ip', 'ips', 'address', 'addresses', 'interface', 'interfaces', 'management', 'external',
@@ -26,7 +26,7 @@ WORD = re.compile(r'\w+')
 
 
 def of_text(text: str) -> tuple[tuple[str, ...], bool]:
-    """(directions, whether it says "or") of a cell; no directions where a word in it is none."""
+    """(directions, whether they are alternatives) of a cell; no directions if it contains any other word."""
     found: set[str] = set()
     alternative = False
     for token in TOKEN.findall(text.casefold()):
@@ -41,7 +41,7 @@ def of_text(text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def in_prose(text: str) -> tuple[str, ...]:
-    """The directions that a sentence names."""
+    """The directions mentioned in a sentence."""
     words = {word.casefold() for word in PROSE.findall(text)}
     return tuple(
         way for way, names in ((OUT, {'outbound', 'outgoing'}), (IN, {'inbound', 'incoming'})) if words & names
@@ -49,7 +49,7 @@ def in_prose(text: str) -> tuple[str, ...]:
 
 
 class Product:
-    """Knows whether a text names the product: by its name, or as "the gateway" and the like."""
+    """Recognizes references to the product: its name, its initials, "the gateway" and similar words."""
 
     def __init__(self, manufacturer: str, name: str) -> None:
         self.name = name.casefold()
@@ -63,7 +63,7 @@ class Product:
         return bool(self.itself & set(words)) and set(words) <= self.itself | self.beside
 
     def way(self, source: str, destination: str) -> tuple[str, ...]:
-        """Directions: both where both ends are the product, none where neither is."""
+        """The directions: both if the product is at both ends, none if it is at neither."""
         ways = ((OUT, self.is_in(source)), (IN, self.is_in(destination)))
         return tuple(way for way, found in ways if found)
 

@@ -1,4 +1,4 @@
-"""The draft: one entry for each row that could be read, and what there is to doubt."""
+"""The draft: an entry for each row that could be read, and the doubts."""
 
 from dataclasses import dataclass
 
@@ -9,27 +9,27 @@ from ..writing import Inline, dump
 from . import ends, openings, purposes, tables
 from .cells import Record
 from .directions import Product
-from .errors import ConversionError, Doubt, Doubts, Teller, short
+from .errors import ConversionError, Doubt, Doubts, Reporter, short
 from .head import Head
 from .registry import Registry
 from .rows import Reading, Rows
 
 __all__ = ('Draft', 'convert')
 
-# What the format holds
-MOST_ROWS, MOST_PORTS, MOST_HOSTS = 2000, 500, 500
+# Limits of the format
+MOST_ROWS, MOST_PORTS, MOST_NAMES = 2000, 500, 500
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text`` is a catalog in YAML, ``rows`` the number of rows that are in it, ``doubts`` in the table's order."""
+    """``text``: a catalog in YAML; ``rows``: the number of rows in it; ``doubts`` are in the order of the table."""
 
     text: str
     doubts: tuple[Doubt, ...]
     rows: int
 
     def commented(self) -> str:
-        """The text below its doubts as comments, as many of them as leave it short enough to be loaded."""
+        """The text, preceded by its doubts as comments; only as many as fit into the maximum size of a catalog."""
         lines, room = [], LONGEST - len(self.text) - 200
         for number, doubt in enumerate(self.doubts):
             line = f'# {doubt}\n'
@@ -37,20 +37,24 @@ class Draft:
                 lines.append(f'# and {len(self.doubts) - number} more doubts\n')
                 break
             lines.append(line)
-        head = '# A draft: delete each line below when it has been looked at.\n' if lines else ''
+        head = '# Draft: delete each comment below after checking it.\n' if lines else ''
         return ''.join([head, *lines, self.text])
 
 
 def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
-    """A table of ports as a draft of a catalog. ``kind`` is csv, tsv, html, text, or None to find out.
+    """Convert a table of ports to a draft catalog. ``kind`` is csv, tsv, html or text, or None to detect it.
 
-    Raises ConversionError: the text is too long, it has no columns that can be recognised or no row that can be read,
-    or ``head`` cannot be written.
+    Raises ConversionError if the text is too long or has no recognizable columns or readable rows, or if ``head`` has
+    invalid values.
     """
     head, doubts = head.checked(), Doubts()
     records = tables.read(text, kind, doubts)
     if len(records) > MOST_ROWS:
-        raise ConversionError(records[MOST_ROWS].line, f'has {len(records)} rows', f'a catalog holds {MOST_ROWS}')
+        raise ConversionError(
+            records[MOST_ROWS].line,
+            f'has {len(records)} rows',
+            f'a catalog may have at most {MOST_ROWS}: convert it in parts',
+        )
     product = Product(head.manufacturer, head.name)
     readings = [
         reading
@@ -58,16 +62,16 @@ def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
         if (reading := _reading(record, number, product, doubts.at(record.line, number)))
     ]
     if not readings:
-        first = next((str(doubt) for doubt in _sorted(doubts) if 'left out' in doubt.wrote), '')
+        first = next((str(doubt) for doubt in _sorted(doubts) if 'row is left out' in doubt.wrote), '')
         raise ConversionError(
             records[0].line,
-            f'none of {len(records)} rows could be read; {short(first, 300)}',
-            'each needs ports, and a direction or a source and destination',
+            f'none of the {len(records)} rows could be read; {short(first, 300)}',
+            'each row needs ports, and a direction or a source and destination',
         )
     registry = Registry([reading.opening for reading in readings])
     written = Rows(registry)
     rows = [written.write(reading) for reading in readings]
-    _tell_document(registry, doubts.at())
+    _report_document(registry, doubts.at())
     catalog = {
         'format': 1,
         'manufacturer': Inline(name=head.manufacturer, slug=head.manufacturer_slug),
@@ -83,63 +87,68 @@ def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
     try:
         read_catalog(text, 'draft')
     except CatalogError as e:
-        # Tables that are larger than the format, such as one with 600 conditions
-        raise ConversionError(0, f'is no catalog: {e.problems[0]}', 'convert it in parts') from None
+        # Tables that exceed a limit of the format, such as one with 600 conditions
+        raise ConversionError(0, f'does not give a valid catalog: {e.problems[0]}', 'convert it in parts') from None
     return Draft(text, tuple(_sorted(doubts)), len(rows))
 
 
-def _reading(record: Record, number: int, product: Product, tell: Teller) -> Reading | None:
+def _reading(record: Record, number: int, product: Product, report: Reporter) -> Reading | None:
     if ends.is_local(record):
-        tell('rows', 'a connection within the machine', 'nothing: left out', 'no firewall sees it')
+        report('rows', 'local connection', 'the row is left out', 'nothing to do: it passes no firewall')
         return None
-    opening = openings.read(record, tell)
-    items, row_hosts = purposes.read(record.cells.get('purpose', ()), tell)
-    items = items or purposes.unsaid(record, opening.application, tell)
-    condition = purposes.beside(record, tell)
-    said = ' '.join(line.text for line in record.cells.get('purpose', ()))
-    named = bool(row_hosts) or any(item.dns_names for item in items)
-    both = ends.read(record, product, said, named, tell)
-    dns_names = list(dict.fromkeys((*both.dns_names, *row_hosts)))
-    missing = 'port that can be read' if not opening.specs else 'direction' if not both.directions else ''
+    opening = openings.read(record, report)
+    items, row_names = purposes.read(record.cells.get('purpose', ()), report)
+    items = items or purposes.default_purpose(record, opening.application, report)
+    condition = purposes.beside(record, report)
+    description = ' '.join(line.text for line in record.cells.get('purpose', ()))
+    named = bool(row_names) or any(item.dns_names for item in items)
+    both = ends.read(record, product, description, named, report)
+    dns_names = list(dict.fromkeys((*both.dns_names, *row_names)))
+    missing = 'valid port' if not opening.specs else 'direction' if not both.directions else ''
     if missing or len(opening.specs) > MOST_PORTS:
-        tell(
+        report(
             'rows',
             f'no {missing}' if missing else f'{len(opening.specs)} ports',
-            'nothing: the row is left out',
-            'write the row by hand',
+            'the row is left out',
+            'add the row by hand',
         )
         return None
-    if len(dns_names) > MOST_HOSTS:
-        tell('dns_names', f'{len(dns_names)} hosts', f'the first {MOST_HOSTS}', 'split the row')
-    return Reading(number, opening, both, items, dns_names[:MOST_HOSTS], condition, tell)
+    if len(dns_names) > MOST_NAMES:
+        report('dns_names', f'{len(dns_names)} DNS names', f'the first {MOST_NAMES}', 'split the row')
+    return Reading(number, opening, both, items, dns_names[:MOST_NAMES], condition, report)
 
 
 def _sorted(doubts: Doubts) -> list[Doubt]:
-    """As one reads the table, what is about the whole of it first."""
+    """In the order of the table; those that apply to all of it come first."""
     return sorted(doubts.found, key=lambda doubt: (doubt.row or 0, doubt.line))
 
 
-def _tell_document(registry: Registry, tell: Teller) -> None:
-    tell('purpose', "sentences are the vendor's property", 'their first words', 'say all purposes in your own words')
-    tell(
+def _report_document(registry: Registry, report: Reporter) -> None:
+    report(
+        'purpose',
+        "descriptions are the vendor's property",
+        'the first words of each',
+        'rewrite all purposes in your own words',
+    )
+    report(
         'roles',
-        'no table says in which zone a remote is, or whether any address is meant',
-        'zone and kind of each role as is usual',
-        'check all roles, and reuse those of NetBox',
+        'a table does not state the zone of a remote, or whether any address is meant',
+        'the usual zone and kind of each role',
+        'check all roles, and use roles that already exist in NetBox',
     )
     if registry.features:
-        tell(
+        report(
             'features',
-            'no table says what is in use by default',
-            'every feature as off',
-            'write enabled_by_default, group and parent where they fit',
+            'a table does not state which features are in use by default',
+            'all features are off',
+            'add enabled_by_default, group and parent where they apply',
         )
     if clear := registry.clear_text():
-        tell(
+        report(
             'clear_text',
-            f'{short(", ".join(clear), 300)} can usually be read on the way',
-            'nothing',
-            'write clear_text: true where it matters',
+            f'usually unencrypted: {short(", ".join(clear), 300)}',
+            'not set',
+            'add clear_text: true where data is sent in clear text',
         )
     if any('icmp' in service['ports'] for service in registry.services.values()):
-        tell('ports', 'ICMP of IPv4 and IPv6 are two protocols', 'icmp as printed', 'add icmpv6 where it is meant')
+        report('ports', 'ICMP for IPv4 and ICMPv6 are separate protocols', 'icmp', 'add icmpv6 where it is meant')

@@ -1,12 +1,12 @@
-"""What a table leaves open, told line by line, and the one error for a text that is no such table."""
+"""Doubts about a table, and the error for a text that cannot be converted."""
 
 from dataclasses import dataclass
 
-__all__ = ('ConversionError', 'Doubt', 'Doubts', 'Teller', 'short')
+__all__ = ('ConversionError', 'Doubt', 'Doubts', 'Reporter', 'short')
 
 
 class ConversionError(Exception):
-    """A text cannot be converted. ``line`` is its line, from 1, or 0 where the whole is meant; ``mend`` what to do."""
+    """A text cannot be converted. ``line`` counts from 1, and is 0 for the whole text; ``mend``: how to fix it."""
 
     def __init__(self, line: int, message: str, mend: str) -> None:
         self.line, self.message, self.mend = line, message, mend
@@ -15,11 +15,11 @@ class ConversionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that the table does not say in so many words.
+    """Something that the table does not state explicitly.
 
-    ``line`` is the line of the input, from 1, and ``row`` the row of the table; 0 and None where the whole is meant.
-    ``field`` is the key of the catalog, ``unsure`` what was not sure, ``wrote`` what stands in the draft for it, and
-    ``check`` what somebody has to look at. All are one line of text.
+    ``line`` is the line of the input, from 1, and ``row`` the row of the table; 0 and None for the whole table.
+    ``field`` is the catalog key, ``unsure`` the open question, ``wrote`` the value in the draft, and ``check`` what the
+    user should do. Each text is a single line.
     """
 
     line: int
@@ -33,34 +33,34 @@ class Doubt:
         place = ', '.join(
             part for part in (f'line {self.line}' if self.line else '', f'row {self.row}' if self.row else '') if part
         )
-        return f'{place or "whole table"}: {self.field}: {self.unsure}; wrote {self.wrote}; {self.check}'
+        return f'{place or "whole table"}: {self.field}: {self.unsure}; in the draft: {self.wrote}; {self.check}'
 
 
 class Doubts:
-    """Collects them, each once."""
+    """Collects doubts without duplicates."""
 
     def __init__(self) -> None:
         self.found: dict[Doubt, None] = {}
 
-    def at(self, line: int = 0, row: int | None = None) -> 'Teller':
-        return Teller(self, line, row)
+    def at(self, line: int = 0, row: int | None = None) -> 'Reporter':
+        return Reporter(self, line, row)
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
-    """Tells doubts about one row."""
+class Reporter:
+    """Reports doubts about one row."""
 
     doubts: Doubts
     line: int
     row: int | None
 
     def __call__(self, field: str, unsure: str, wrote: str, check: str, line: int = 0) -> None:
-        # One line, whatever strangers wrote into a cell
+        # Cells may contain line breaks
         texts = (' '.join(text.split()) for text in (unsure, wrote, check))
         self.doubts.found[Doubt(line or self.line, self.row, field, *texts)] = None
 
 
 def short(text: str, longest: int = 60) -> str:
-    """In quotes, cut where it is long: enough to find it in the table."""
+    """The text in quotes, truncated, to be found in the table."""
     text = ' '.join(text.split())
     return f'"{text[:longest].rstrip()}…"' if len(text) > longest else f'"{text}"'

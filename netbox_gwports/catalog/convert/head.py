@@ -1,4 +1,4 @@
-"""Whose table it is: what stands at the top of the catalog and in no table."""
+"""The head of a catalog: product and release, which a table does not state."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LONGEST = {'manufacturer': 100, 'name': 100, 'version': 50, 'slug': 100}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """``manufacturer`` and ``name`` as the vendor writes them; ``slug`` is made of the rest if not given."""
+    """``manufacturer`` and ``name`` as the vendor writes them; without a ``slug``, one is generated."""
 
     manufacturer: str
     name: str
@@ -22,7 +22,7 @@ class Head:
     slug: str = ''
 
     def checked(self) -> 'Head':
-        """The same, ready to be written. Raises ConversionError for what no catalog may hold."""
+        """The head with its slug. Raises ConversionError for values that a catalog may not have."""
         slug = self.slug or slugify(f'{self.manufacturer} {self.name} {self.version.replace(".", "-")}')[:100]
         head = Head(self.manufacturer, self.name, self.version, slug)
         for field, longest in LONGEST.items():
@@ -30,13 +30,15 @@ class Head:
             if not value or clean(value) != value or len(value) > longest:
                 raise ConversionError(
                     0,
-                    f'{field} "{clean(value)[:100]}" cannot be written',
-                    f'give 1 to {longest} printable characters on one line',
+                    f'{field} "{clean(value)[:100]}" is not valid',
+                    f'enter 1 to {longest} printable characters on one line',
                 )
         if not re.fullmatch(r'[-a-zA-Z0-9_]+', slug):
-            raise ConversionError(0, f'slug "{slug}" cannot be written', 'letters, digits, hyphens and underscores')
+            raise ConversionError(0, f'slug "{slug}" is not valid', 'use only letters, digits, hyphens and underscores')
         if not self.manufacturer_slug:
-            raise ConversionError(0, f'manufacturer "{self.manufacturer}" gives no slug', 'write it in Latin letters')
+            raise ConversionError(
+                0, f'manufacturer "{self.manufacturer}" cannot be converted to a slug', 'use Latin letters'
+            )
         return head
 
     @property

@@ -1,4 +1,4 @@
-"""HTML: the tables of a page, with cells that span rows and columns, line breaks and lists."""
+"""Reads the tables of an HTML page, including cells that span rows and columns, line breaks and lists."""
 
 from html.parser import HTMLParser
 
@@ -9,12 +9,12 @@ __all__ = ('read',)
 HEADINGS = {'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'caption'}
 BLOCKS = {'p', 'div', 'ul', 'ol', 'dl', 'dt', 'dd', 'br', 'li', 'tr', 'pre', 'section'}
 UNSEEN = {'script', 'style', 'template'}
-# Browsers stop at 1000 columns and 65534 rows; no table of ports has that many
+# Limits colspan and rowspan; browsers allow 1000 columns and 65534 rows
 WIDEST = 200
 
 
 def read(text: str) -> list[Grid]:
-    """The tables of a page in their order, one within a cell of another too; empty ones left out."""
+    """The tables of a page in order, including nested ones; empty tables are omitted."""
     parser = _Parser()
     parser.feed(text)
     parser.close()
@@ -29,13 +29,13 @@ class _Table:
         self.raw: list[tuple[int, list[tuple[Cell, int, int]]]] = []
 
     def rows(self) -> list[GridRow]:
-        """Every cell stands in each row and column that it spans."""
+        """The rows; each cell is repeated in every row and column that it spans."""
         found: list[GridRow] = []
         hanging: dict[int, tuple[Cell, int]] = {}
         width = max((sum(span for _, _, span in cells) for _, cells in self.raw), default=0)
         for line, cells in self.raw:
             spans = len(cells) == 1 and not hanging and width > 1 and cells[0][2] >= width
-            # Column -> (cell, how many rows more), from rows above, and for rows below
+            # Column -> (cell, number of further rows): ``above`` reach into this row, ``hanging`` into those below
             above, hanging, waiting = hanging, {}, list(cells)
             row: list[Cell] = []
             while len(row) < WIDEST and (waiting or any(column >= len(row) for column in above)):
@@ -121,13 +121,13 @@ class _Parser(HTMLParser):
             self.heading.append(data)
         elif self.cells and self.cells[-1][0] is self._table():
             if not self.words:
-                # Where its first letter stands, not the line feed before it
+                # The line of the first letter, not of the line feeds before it
                 self.word_line = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count('\n')
             if self.words or data.strip():
                 self.words.append(data)
 
     def finish(self) -> None:
-        """Pages that end within a table are read as far as they go."""
+        """Close the tables that are still open at the end of the page."""
         while self.open:
             self._close_cell()
             self.open.pop()
@@ -151,7 +151,7 @@ class _Parser(HTMLParser):
 
 
 def _bulleted(lines: list[Line]) -> Cell:
-    """Bullets that are written as text count as well."""
+    """Recognize bullets written as text, too."""
     found = []
     for line in lines:
         found += [Line(part.text, line.number, line.bullet or part.bullet) for part in lines_of(line.text, line.number)]
@@ -159,5 +159,5 @@ def _bulleted(lines: list[Line]) -> Cell:
 
 
 def _span(value: str | None) -> int:
-    # 0 is "to the end" in HTML; no vendor writes it
+    # 0 means "to the end" in HTML; vendors do not use it
     return max(1, min(int(value), WIDEST)) if value and value.isdecimal() and len(value) < 6 else 1

@@ -1,14 +1,14 @@
-"""A cell of ports, in the shapes that vendors print, as ranges with the protocols that stand beside them."""
+"""Reads a cell of ports, in the forms that vendors print, as port ranges with their protocols."""
 
 import re
 from typing import Any, NamedTuple
 
 from ...rules.ports import HIGHEST, PORTLESS
-from .errors import Teller, short
+from .errors import Reporter, short
 
-__all__ = ('NOTHING', 'Piece', 'pieces')
+__all__ = ('EMPTY', 'Piece', 'pieces')
 
-NOTHING = re.compile(r'(?i)\s*(?:n/a|none|not applicable|[-–—−]+|)\s*')
+EMPTY = re.compile(r'(?i)\s*(?:n/a|none|not applicable|[-–—−]+|)\s*')
 TOKEN = re.compile(
     r'(?P<ip>(?:ip[ ]?)?(?:protocol|proto)[ ]?(?:number[ ]?)?(?P<number>\d{1,3})|ip[ /](?P<number2>\d{1,3}))(?!\d)'
     r'|(?P<range>\d+\s*(?:-|:|\bto\b|\bthrough\b)\s*\d+)'
@@ -28,15 +28,15 @@ DASHES = str.maketrans('–—−‑‐', '-----')
 
 
 class Piece(NamedTuple):
-    """One range of ports; no ``protocols`` where none stand beside it, no ports (0) for a portless protocol."""
+    """A port range. ``protocols`` is empty if none are stated with it; a portless protocol has ports 0-0."""
 
     first: int
     last: int
     protocols: tuple[str, ...] = ()
 
 
-def pieces(text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
-    """The ranges in the cell; ``given`` are the protocols of the column beside it. What cannot be read is told."""
+def pieces(text: str, given: tuple[str, ...], report: Reporter) -> list[Piece]:
+    """The ranges in the cell. ``given``: the protocols of the protocol column. Text that cannot be read is reported."""
     tokens: list[str | Piece | None] = []
     words: list[str] = []
     kinds: set[str | None] = set()
@@ -51,42 +51,47 @@ def pieces(text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
             name = {1: 'icmp', 6: 'tcp', 17: 'udp', 132: 'sctp'} | {n: name for name, n in PORTLESS.items()}
             tokens.append(name.get(number, f'ip/{number}' if number <= 255 else ''))
         elif kind in ('port', 'range', 'above', 'any'):
-            tokens.append(_range(kind, value, text, tell))
+            tokens.append(_range(kind, value, text, report))
         elif kind in ('word', 'high', 'source'):
             words.append(match[0].strip())
-    if words and not NOTHING.fullmatch(text):
-        what = 'are no destination ports' if kinds & {'high', 'source'} else 'cannot be read as a port'
-        tell('ports', f'{short(" ".join(words))} {what}', 'the rest of the cell', f'read {short(text)}')
+    if words and not EMPTY.fullmatch(text):
+        what = 'does not specify destination ports' if kinds & {'high', 'source'} else 'is not a port'
+        report('ports', f'{short(" ".join(words))} {what}', 'the rest of the cell', f'check {short(text)}')
     if 'mark' in kinds:
-        tell('ports', f'{short(text)} has a footnote mark', 'the ports without it', 'read the footnote')
+        report('ports', f'{short(text)} has a footnote mark', 'the ports without the mark', 'check the footnote')
     if 'or' in kinds:
-        tell(
+        report(
             'ports',
             f'{short(text)} are alternatives',
-            'all of them as one service',
-            'make each a service with a feature of its own if only one is needed',
+            'all of them in one service',
+            'if only one is required, make each a service with its own feature',
         )
-    return _bind([token for token in tokens if token], text, given, tell)
+    return _bind([token for token in tokens if token], text, given, report)
 
 
-def _range(kind: str, value: str, text: str, tell: Teller) -> Piece | None:
+def _range(kind: str, value: str, text: str, report: Reporter) -> Piece | None:
     if kind == 'any':
         return Piece(1, HIGHEST)
     numbers = [int(number) for number in re.findall(r'\d{1,9}', value)]
     first, last = numbers[0], numbers[-1]
     if kind == 'above':
         first, last = (first + 1 if value[0] == '>' and value[1:2] != '=' or value[:1] in 'ao' else first), HIGHEST
-        tell('ports', f'{short(value)} has no end', f'{first}-{last}', 'check that no source ports are meant')
+        report(
+            'ports',
+            f'{short(value)} is an open-ended range',
+            f'{first}-{last}',
+            'check that these are not source ports',
+        )
     elif (first, last) == (0, HIGHEST):
         first = 1
     if 1 <= first <= last <= HIGHEST:
         return Piece(first, last)
-    tell('ports', f'{short(value)} in {short(text)} is no port', 'nothing for it', 'ports are 1 to 65535')
+    report('ports', f'{short(value)} in {short(text)} is not a port', 'left out', 'ports are 1 to 65535')
     return None
 
 
-def _bind(tokens: list[str | Piece], text: str, given: tuple[str, ...], tell: Teller) -> list[Piece]:
-    """Protocols go with the ports after them if one begins the cell ("TCP 443"), or else with those before them."""
+def _bind(tokens: list[str | Piece], text: str, given: tuple[str, ...], report: Reporter) -> list[Piece]:
+    """Assign protocols to the ports after them if the cell begins with a protocol ("TCP 443"), or else before them."""
     runs: list[list[Any]] = []
     for token in tokens:
         if runs and isinstance(runs[-1][-1], str) == isinstance(token, str):
@@ -98,7 +103,7 @@ def _bind(tokens: list[str | Piece], text: str, given: tuple[str, ...], tell: Te
     unclear = False
     for index, run in enumerate(runs):
         if isinstance(run[0], str):
-            # A protocol without ports stands for itself, also beside others
+            # A portless protocol stands alone, even among others
             found += [Piece(0, 0, (name,)) for name in run if name in PORTLESS or name.startswith('ip/')]
             continue
         beside = index - 1 if before else index + 1
@@ -107,15 +112,25 @@ def _bind(tokens: list[str | Piece], text: str, given: tuple[str, ...], tell: Te
         unclear |= not names and len(runs) > 1 and not given
         found += [Piece(piece.first, piece.last, names) for piece in run]
     if unclear:
-        tell('ports', f'{short(text)} names a protocol for some ports only', 'what is usual for the others', 'check it')
+        report(
+            'ports',
+            f'{short(text)} has a protocol for some ports only',
+            'the usual protocol for the others',
+            'check it',
+        )
     named = [token for token in tokens if isinstance(token, str)]
     if before and len(runs) > 2 and re.match(r'\s*\d', text):
-        tell('ports', f'{short(text)} mixes the order of ports and protocols', 'ports after their protocol', 'check it')
-    if named and given and not set(named) <= set(given):
-        tell(
+        report(
             'ports',
-            f'{short(text)} names other protocols than {"/".join(given)} beside it',
-            'those beside the port',
+            f'{short(text)} mixes the order of ports and protocols',
+            'each protocol with the ports after it',
+            'check it',
+        )
+    if named and given and not set(named) <= set(given):
+        report(
+            'ports',
+            f'{short(text)} contradicts the protocol column ({"/".join(given)})',
+            'the protocols stated with the ports',
             'check it',
         )
     return found

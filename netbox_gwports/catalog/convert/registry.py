@@ -1,4 +1,4 @@
-"""Features, roles and services of a draft: each once, with names that differ."""
+"""Features, roles and services of a draft, without duplicates and with unique names."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from .remotes import Remote
 
 __all__ = ('Registry',)
 
-# Applications that anyone on the way can read
+# Applications that are usually unencrypted
 CLEAR = {'ftp', 'http', 'ldap', 'snmp', 'syslog', 'telnet', 'tftp', 'pop3', 'pop', 'imap', 'smtp', 'netbios'}
 
 
@@ -19,13 +19,13 @@ class Registry:
         self.features: dict[str, dict[str, Any]] = {}
         self.roles: dict[str, dict[str, Any]] = {}
         self.services: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
-        # Of a name that several would have, the ports tell them apart
+        # Services of the same name get their ports as a suffix
         self.ports_of: dict[str, set[tuple[str, ...]]] = {}
         for opening in openings:
             self.ports_of.setdefault(opening.name.casefold(), set()).add(opening.specs)
 
     def feature(self, condition: Condition, purpose: tuple[str, ...]) -> str:
-        """The slug of the feature that a condition is about; of the purpose where it names nothing itself."""
+        """The slug of the feature for a condition. Without words, it is named after the purpose."""
         name = ' '.join(condition.words or purpose)[:80].strip() or 'Optional'
         slug = _known(self.features, name) or slugify(name)[:80].strip('-_') or f'feature-{len(self.features) + 1}'
         self.features.setdefault(slug, Inline(slug=slug, name=name))
@@ -54,10 +54,10 @@ class Registry:
         return str(self.services[key]['name'])
 
     def clear_text(self) -> list[str]:
-        """The services that are usually in clear text, by name."""
+        """The names of services that are usually unencrypted."""
         return [s['name'] for s in self.services.values() if s.get('application_protocol', '').casefold() in CLEAR]
 
 
 def _known(entries: dict[str, dict[str, Any]], name: str) -> str:
-    """Two that differ in their case only, or in how it is written, are one."""
+    """The slug of the entry with this name, ignoring case, or ''."""
     return next((slug for slug, entry in entries.items() if entry['name'].casefold() == name.casefold()), '')

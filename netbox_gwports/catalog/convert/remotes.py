@@ -1,4 +1,4 @@
-"""Roles: who is at the other end, from what the table says about it or, failing that, from what is spoken."""
+"""Derives the remote role from the table's description of the remote or, failing that, from the application."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ..slugs import slugify
 
 __all__ = ('ROLES', 'Remote', 'derive')
 
-# Those of the bundled catalogs that fit more than one product: slug -> (name, zone, kind)
+# Roles of the bundled catalogs that apply to many products: slug -> (name, zone, kind)
 ROLES = {
     'internet-mail-hosts': ('Internet mail hosts', INTERNET, ANY),
     'internet-web': ('Internet web servers', INTERNET, ANY),
@@ -25,11 +25,11 @@ ROLES = {
     'snmp-managers': ('SNMP managers', MANAGEMENT, NAMED),
     'peer-gateways': ('Peer gateways', DMZ, PEERS),
 }
-# A cell of nothing but these says that any address is meant: "Any host", but not "All internal servers"
-ANYBODY = {'internet', 'any', 'anywhere', 'anyone', 'all', 'world', 'public', 'external', '*', '0.0.0.0/0', '::/0'}
+# A cell that consists only of these words means any address: "Any host", but not "All internal servers"
+ANYONE = {'internet', 'any', 'anywhere', 'anyone', 'all', 'world', 'public', 'external', '*', '0.0.0.0/0', '::/0'}
 FILLERS = {'the', 'on', 'in', 'from', 'to', 'or', 'and', 'host', 'hosts', 'ip', 'ips', 'address', 'addresses',
            'network', 'networks'}  # fmt: skip
-# Words in the remote's cell, or in a purpose -> role; the first that fits counts
+# Words in the remote's cell or in a purpose -> role; the first match wins
 WORDS = [
     (re.compile(rf'(?i)\b(?:{words})\b'), slug)
     for words, slug in (
@@ -50,7 +50,7 @@ WORDS = [
         ),
     )
 ]
-# Named roles only: that any address is meant, a table has to say
+# Named roles only: "any" must be stated by the table
 SERVICES = {
     'dns': 'dns-servers', 'ntp': 'ntp-servers',
     'ldap': 'directory-servers', 'ldaps': 'directory-servers', 'syslog': 'log-servers', 'snmp': 'snmp-managers',
@@ -64,7 +64,7 @@ UNNAMED = ('unnamed-remotes', ('Unnamed remotes', INTERNAL, NAMED))
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A role with ``name``, ``zone`` and ``kind``, and ``why`` it was taken."""
+    """A role with ``name``, ``zone`` and ``kind``, and ``why`` it was chosen."""
 
     slug: str
     name: str
@@ -74,41 +74,41 @@ class Remote:
 
 
 def derive(text: str, dns_names: bool, purpose: str, application: str, direction: str) -> Remote:
-    """The role for what the remote's cell says, for published names, for the purpose or for the application."""
+    """The role for the remote's cell, for DNS names, for the purpose or for the application, in this order."""
     protocols = re.findall(r'[a-z0-9-]+', application.casefold())
     if text:
         why = f'the table says "{text[:60]}"'
         if slug := next((slug for pattern, slug in WORDS if pattern.search(text)), None):
             return _known(slug, why)
-        if _is_anybody(text):
+        if _is_any(text):
             return _known('internet-mail-hosts' if {'smtp', 'smtps'} & set(protocols) else 'internet-web', why)
         if slug := slugify(text)[:60].strip('-'):
-            # "mail-servers" of another vendor is no role of ours; the zone is the one that opens least
+            # Unknown words become a new role, in the zone that permits least
             return _known(slug, why) if slug in ROLES else Remote(slug, text[:60].strip(), INTERNAL, NAMED, why)
     if dns_names:
         slug = next((SERVICES[protocol] for protocol in protocols if protocol in SERVICES), 'vendor-services')
-        return _known(slug, 'the row names hosts')
+        return _known(slug, 'the row has DNS names')
     inbound = direction == INBOUND
-    # Administrators come to the gateway, it does not go to them
-    said = [
+    # Administrators connect to the gateway, never the other way round
+    found = [
         (slug, match[0])
         for pattern, slug in WORDS
         if (match := pattern.search(purpose)) and (inbound or slug != 'administrators')
     ]
-    if said:
-        (slug, word), *others = said
-        more = ''.join(f', and "{word}", which would be {other}' for other, word in others)
+    if found:
+        (slug, word), *others = found
+        more = ''.join(f', but also "{word}", which suggests {other}' for other, word in others)
         return _known(slug, f'the purpose says "{word}"{more}')
     for protocol in protocols:
         if slug := inbound and ON_GATEWAY.get(protocol) or SERVICES.get(protocol):
-            return _known(slug, f'the application is {application}')
+            return _known(slug, f'derived from the application {application}')
     slug, known = UNNAMED
-    return Remote(slug, *known, 'nothing says who it is')
+    return Remote(slug, *known, 'the remote is not stated')
 
 
-def _is_anybody(text: str) -> bool:
+def _is_any(text: str) -> bool:
     words = set(re.findall(r'[^\s,;()]+', text.casefold()))
-    return bool(words & ANYBODY) and words <= ANYBODY | FILLERS
+    return bool(words & ANYONE) and words <= ANYONE | FILLERS
 
 
 def _known(slug: str, why: str) -> Remote:

@@ -1,4 +1,4 @@
-"""What was read from a row -> the entry of the catalog."""
+"""Writes what was read from a row as an entry of the catalog."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from ..writing import InlineList
 from .conditions import Condition, words_of
 from .ends import Ends
-from .errors import Teller, short
+from .errors import Reporter, short
 from .openings import Opening
 from .purposes import Item
 from .registry import Registry
@@ -15,16 +15,16 @@ from .remotes import derive
 
 __all__ = ('Reading', 'Rows')
 
-# "Back up to the…" ends better without its last word
+# Truncated purposes do not end with these words
 SMALL = {'a', 'an', 'and', 'at', 'by', 'for', 'from', 'in', 'of', 'on', 'or', 'the', 'to', 'using', 'with'}
-# Words of a placeholder; more only where two would be the same
+# Number of words of a purpose; more are used only to make it unique
 WORDS, MORE_WORDS = 6, 12
 LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A row of the table, read: ``hosts`` and ``condition`` are those of the whole row."""
+    """A row of the table: ``dns_names`` and ``condition`` apply to all of it."""
 
     number: int
     opening: Opening
@@ -32,25 +32,25 @@ class Reading:
     items: list[Item]
     dns_names: list[str]
     condition: Condition | None
-    tell: Teller
+    report: Reporter
 
 
 class Rows:
-    """Writes them one after the other: no two may say the same need."""
+    """Writes the rows in order, and keeps their flows unique."""
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.needs: set[tuple[Any, ...]] = set()
-        # Roles that were told for a row and a reason: items that share both are one doubt
-        self.told: set[tuple[Any, ...]] = set()
+        # (row, role, reason) already reported: items that share them give one doubt
+        self.reported: set[tuple[Any, ...]] = set()
 
     def write(self, reading: Reading) -> dict[str, Any]:
-        """The entry, with each key where it is said once."""
+        """The entry. Keys that all items share are set on the row."""
         service, directions = self.registry.service(reading.opening), reading.ends.directions
         row: dict[str, Any] = {'row': reading.number, 'service': service}
         if len(directions) == 1:
             row['direction'] = directions[0]
-        # Of every item: direction -> role
+        # For each item: direction -> role
         roles = [self._roles(reading, item) for item in reading.items]
         common = {role for by_way in roles for role in by_way.values()}
         if len(common) == 1:
@@ -72,20 +72,20 @@ class Rows:
             named = bool(item.dns_names or reading.dns_names)
             remote = derive(reading.ends.remotes[way], named, item.text, reading.opening.application, way)
             found[way] = self.registry.role(remote)
-            if (reading.number, found[way], remote.why) not in self.told:
-                reading.tell('role', remote.why, found[way], 'check who is at the other end', item.line)
-                self.told.add((reading.number, found[way], remote.why))
+            if (reading.number, found[way], remote.why) not in self.reported:
+                reading.report('role', remote.why, found[way], 'check the role', item.line)
+                self.reported.add((reading.number, found[way], remote.why))
         return found
 
     def _feature(self, reading: Reading, condition: Condition | None, item: Item) -> str:
         if condition is None:
             return ''
         feature = self.registry.feature(condition, words_of(item.text))
-        reading.tell(
+        reading.report(
             'feature',
             f'{short(condition.text)} is a condition',
             f'the feature {feature}',
-            'name it, or leave it out where it is always needed',
+            'rename it, or remove it if the flow is always required',
             item.line,
         )
         return feature
@@ -120,37 +120,37 @@ class Rows:
     def _optional(
         self, reading: Reading, item: Item, by_way: dict[str, str], row: dict[str, Any], place: str
     ) -> Iterator[dict[str, Any]]:
-        """Hosts that may be allowed are flows of their own, off unless somebody takes them."""
+        """Optional DNS names become separate flows with a feature, which is off by default."""
         option = Item(f'{item.text} (optional)', item.line)
         words = (*words_of(item.text, 3), 'option')
         feature = self._feature(reading, Condition('optional', words), option)
         needs = [(row['service'], way, by_way[way], feature) for way in by_way]
         purpose = self._purpose(reading, option, needs, place)
         for way in by_way:
-            said = {'direction': way} if len(by_way) > 1 else {}
+            flow = {'direction': way} if len(by_way) > 1 else {}
             if len(set(by_way.values())) > 1:
-                said['role'] = by_way[way]
+                flow['role'] = by_way[way]
             yield {
-                **said,
+                **flow,
                 'feature': feature,
                 'dns_names': InlineList(dict.fromkeys(item.optional)),
                 'purpose': purpose,
             }
 
     def _purpose(self, reading: Reading, item: Item, needs: Sequence[tuple[str, ...]], place: str) -> str:
-        """The first words, more of them or the place where others say the same already."""
+        """The first words of the description. If they are not unique, more words or the place are added."""
         words = item.text.split()
         for count in range(WORDS, MORE_WORDS + 1):
             text = ' '.join(words[:count])
             cut = len(words) > count or len(text) > LONGEST
-            purpose = (_ended(text[:LONGEST]) if cut else text.rstrip(' .,;:-')) or 'Say what for'
+            purpose = (_ended(text[:LONGEST]) if cut else text.rstrip(' .,;:-')) or 'Describe the purpose'
             if self._fresh(needs, purpose):
                 return purpose
-        reading.tell(
+        reading.report(
             'purpose',
-            f'{short(purpose)} is said for the same need elsewhere',
-            f'{place} behind it',
-            'tell them apart, or leave one out',
+            f'{short(purpose)} appears twice for the same flow',
+            f'with the suffix ({place})',
+            'make the purposes distinct, or remove one',
             item.line,
         )
         number, base = 1, f'{purpose} ({place})'
@@ -161,10 +161,10 @@ class Rows:
         return purpose
 
     def _fresh(self, needs: Sequence[tuple[str, ...]], purpose: str) -> bool:
-        said = {(*need, purpose.casefold()) for need in needs}
-        if said & self.needs:
+        wanted = {(*need, purpose.casefold()) for need in needs}
+        if wanted & self.needs:
             return False
-        self.needs |= said
+        self.needs |= wanted
         return True
 
 

@@ -1,4 +1,4 @@
-"""CSV and TSV: what spreadsheets save."""
+"""Reads CSV and TSV, as saved by spreadsheets."""
 
 import csv
 
@@ -9,9 +9,9 @@ __all__ = ('read',)
 
 
 def read(text: str, kind: str) -> list[Grid]:
-    """One grid. ``kind`` is csv or tsv; csv takes semicolons too, which spreadsheets write in half of Europe.
+    """One grid. ``kind`` is csv or tsv. CSV may use semicolons, as spreadsheets do in many locales.
 
-    Raises ConversionError for quotes that never end and the like.
+    Raises ConversionError for invalid input, such as an unclosed quotation mark.
     """
     delimiter = '\t' if kind == 'tsv' else _delimiter(text)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
@@ -25,7 +25,7 @@ def read(text: str, kind: str) -> list[Grid]:
             before = reader.line_num
     except csv.Error as e:
         raise ConversionError(
-            before + 1, f'is no valid {kind.upper()} ({e})', 'look for a quotation mark that is not closed or doubled'
+            before + 1, f'is not valid {kind.upper()} ({e})', 'look for a quotation mark that is not closed or doubled'
         ) from None
     return [Grid(1, rows)]
 

@@ -1,36 +1,36 @@
-"""From a text of any kind to the rows of its tables."""
+"""Reads the rows of all tables in a text of any kind."""
 
 import re
 
 from ..safeyaml import LONGEST
 from . import copied, markup, sheets
 from .cells import Cell, Grid, Record, text_of
-from .columns import EXPECTED, Column, acceptable, recognise
+from .columns import EXPECTED, Column, acceptable, recognize
 from .directions import in_prose, of_text
-from .errors import ConversionError, Doubts, Teller, short
+from .errors import ConversionError, Doubts, Reporter, short
 
 __all__ = ('KINDS', 'LONGEST', 'read')
 
 KINDS = ('csv', 'tsv', 'html', 'text')
 HTML = re.compile(r'<(?:table|!doctype html|html)\b', re.IGNORECASE)
-# Headings stand near the top of a sheet
+# Headings are expected in the first rows
 TOP = 30
 
 
 def read(text: str, kind: str | None, doubts: Doubts) -> list[Record]:
-    """The rows of all tables of ports in the text. ``kind`` is one of KINDS, or None to find out.
+    """The rows of all tables of ports in the text. ``kind`` is one of KINDS, or None to detect it.
 
-    Raises ConversionError: too long, no such kind, no headings, no rows.
+    Raises ConversionError if the text is too long, the kind is unknown, or there are no headings or rows.
     """
     if kind not in (*KINDS, None):
-        raise ConversionError(0, f'there is no kind {short(str(kind))}', f'it is one of {", ".join(KINDS)}')
+        raise ConversionError(0, f'unknown kind {short(str(kind))}', f'use one of {", ".join(KINDS)}')
     if len(text) > LONGEST:
         raise ConversionError(
-            0, f'is longer than {LONGEST:,} characters', 'no table of one release is; cut out the table'
+            0, f'is longer than {LONGEST:,} characters', 'more than any table of one release: convert only the table'
         )
     text = text.removeprefix('\ufeff').replace('\r\n', '\n').replace('\r', '\n')
     if not text.strip():
-        raise ConversionError(0, 'is empty', f'a table is needed: {EXPECTED}')
+        raise ConversionError(0, 'is empty', f'expected {EXPECTED}')
     kind = kind or _kind(text)
     if kind == 'text':
         return _copied(text, doubts)
@@ -39,7 +39,7 @@ def read(text: str, kind: str | None, doubts: Doubts) -> list[Record]:
 
 
 def _kind(text: str) -> str:
-    """HTML has tags; a sheet has its headings in one line, and what follows is as wide; all else was copied."""
+    """HTML has tags; in CSV and TSV all rows are as wide as the headings; everything else is copied text."""
     if HTML.search(text):
         return 'html'
     for kind in ('csv', 'tsv'):
@@ -48,7 +48,7 @@ def _kind(text: str) -> str:
         except ConversionError:
             continue
         for index, row in enumerate(rows[:TOP]):
-            if acceptable(recognise(map(text_of, row.cells))):
+            if acceptable(recognize(map(text_of, row.cells))):
                 widths = [len(other.cells) == len(row.cells) for other in rows[index + 1 :]]
                 if widths and all(widths):
                     return kind
@@ -59,17 +59,15 @@ def _copied(text: str, doubts: Doubts) -> list[Record]:
     lines = text.split('\n')
     if (found := copied.find_headings(lines)) is None:
         seen = next((line.strip() for line in lines if line.strip()), '')
-        raise ConversionError(
-            0, f'has no columns that can be recognised; it begins with {short(seen)}', f'expected {EXPECTED}'
-        )
+        raise ConversionError(0, f'has no recognizable columns; it begins with {short(seen)}', f'expected {EXPECTED}')
     columns, start, end = found
-    _tell_columns(columns, doubts.at(start + 1))
+    _report_columns(columns, doubts.at(start + 1))
     records = copied.read(lines, columns, end, doubts.at(start + 1))
     if not records:
         raise ConversionError(
             start + 1,
             f'no rows below the headings {_shown(columns)}',
-            'expected rows with a cell for each of them, in this order',
+            'expected rows with a cell for each heading, in this order',
         )
     return records
 
@@ -86,15 +84,15 @@ def _from_grids(grids: list[Grid], kind: str, doubts: Doubts) -> list[Record]:
             continue
         headed = headed or grid.rows[start].line
         columns = _columns(grid, start)
-        _tell_columns(columns, doubts.at(grid.rows[start].line))
+        _report_columns(columns, doubts.at(grid.rows[start].line))
         records += _rows(grid, start, columns, len(records), doubts)
     if headed is None:
         if not seen:
-            raise ConversionError(0, f'has no table that {kind.upper()} would have', f'expected {EXPECTED}')
+            raise ConversionError(0, f'has no {kind.upper()} table', f'expected {EXPECTED}')
         line, cells = seen[0]
         raise ConversionError(
             line,
-            f'has no columns that can be recognised; found {short(" | ".join(cells), 200)}',
+            f'has no recognizable columns; found {short(" | ".join(cells), 200)}',
             f'expected {EXPECTED}',
         )
     if not records:
@@ -103,23 +101,23 @@ def _from_grids(grids: list[Grid], kind: str, doubts: Doubts) -> list[Record]:
         doubts.at(line)(
             'rows',
             f'the table that begins with {short(" | ".join(cells))} has no column of ports',
-            'nothing of it',
-            'look whether it says something about ports',
+            'left out',
+            'check whether it lists ports',
         )
     return records
 
 
 def _columns(grid: Grid, index: int) -> list[Column]:
-    """Headings that are in two rows, one over several columns: the lower says more, unless it says nothing."""
-    columns = recognise(map(text_of, grid.rows[index].cells))
+    """The columns; of two rows of headings, the lower one is more specific, unless it is empty."""
+    columns = recognize(map(text_of, grid.rows[index].cells))
     if index and not grid.rows[index - 1].spans and len(grid.rows[index - 1].cells) == len(columns):
-        upper = recognise(map(text_of, grid.rows[index - 1].cells))
+        upper = recognize(map(text_of, grid.rows[index - 1].cells))
         if sum(bool(column.field) for column in upper) > 1:
             both = [low.heading if low.field else up.heading for low, up in zip(columns, upper, strict=True)]
-            return recognise(both)
-    # The upper of two: the lower one is found next
+            return recognize(both)
+    # This is the upper of two rows of headings: the lower one is checked next
     if index + 1 < len(grid.rows) and len(grid.rows[index + 1].cells) == len(columns):
-        lower = recognise(map(text_of, grid.rows[index + 1].cells))
+        lower = recognize(map(text_of, grid.rows[index + 1].cells))
         same = sum(low.heading == up.heading for low, up in zip(lower, columns, strict=True))
         if same and acceptable(lower) and lower != columns:
             return []
@@ -135,13 +133,13 @@ def _rows(grid: Grid, start: int, columns: list[Column], before: int, doubts: Do
         if texts == headings:
             continue
         if row.spans:
-            # "Optional" below "Inbound ports" takes no direction back
+            # A heading without a direction, such as "Optional", does not replace one with a direction
             heading = texts[0] if of_text(texts[0])[0] or in_prose(texts[0]) else heading
             doubts.at(row.line)(
                 'rows',
                 f'{short(texts[0])} is a heading within the table',
-                'no row for it',
-                'read what it says about the rows below',
+                'left out',
+                'check what it says about the rows below',
             )
             continue
         cells: dict[str, Cell] = {}
@@ -150,7 +148,7 @@ def _rows(grid: Grid, start: int, columns: list[Column], before: int, doubts: Do
                 cells[column.field] = cells.get(column.field, ()) + cell
         if lost := [text for text in texts[len(columns) :] if text]:
             doubts.at(row.line, before + len(records) + 1)(
-                'rows', f'{short(" | ".join(lost))} stands beyond the last heading', 'nothing of it', 'read the row'
+                'rows', f'{short(" | ".join(lost))} is beyond the last heading', 'left out', 'check the row'
             )
         records.append(Record(row.line, cells, heading))
     return records
@@ -160,9 +158,9 @@ def _shown(columns: list[Column]) -> str:
     return short(' | '.join(column.heading for column in columns), 200)
 
 
-def _tell_columns(columns: list[Column], tell: Teller) -> None:
+def _report_columns(columns: list[Column], report: Reporter) -> None:
     for column in columns:
         if not column.field and column.heading:
-            tell('rows', f'column {short(column.heading)} is not known', 'nothing of it', 'read what it says')
+            report('rows', f'unknown column {short(column.heading)}', 'left out', 'check its content')
         elif column.field and not column.certain:
-            tell('rows', f'column {short(column.heading)} has an unusual name', f'it as {column.field}', 'check it')
+            report('rows', f'column {short(column.heading)} has an unusual name', f'read as {column.field}', 'check it')

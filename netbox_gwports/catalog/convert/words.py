@@ -1,4 +1,4 @@
-"""How ports, protocols and directions are written, for whoever has to find them in running text."""
+"""Patterns of ports, protocols and directions, to find them in running text."""
 
 __all__ = ('DIRECTION', 'PORTS', 'PORTS_AND_PROTOCOLS', 'PROTOCOL', 'pattern_of')
 
@@ -28,7 +28,7 @@ DIRECTION = rf'(?:{_list(_WAY, 3)}|{_NONE})'
 
 
 def pattern_of(field: str, with_protocol: bool) -> str:
-    """The pattern of a cell of this column, or '' for one with words; ``with_protocol``: there is such a column."""
+    """The pattern of a cell of this column, or '' for free text. ``with_protocol``: the table has a protocol column."""
     return {
         'ports': PORTS if with_protocol else PORTS_AND_PROTOCOLS,
         'tcp': PORTS,

@@ -61,7 +61,7 @@ def test_what_the_table_does_not_say_is_a_doubt_with_its_line():
 def test_a_row_without_a_port_is_left_out_and_told():
     draft = convert(CSV + '\nsee below,TCP,Other,Out,Something', head=HEAD)
     assert draft.rows == 4
-    assert any(doubt.row == 5 and 'left out' in doubt.wrote for doubt in draft.doubts)
+    assert any(doubt.row == 5 and 'row is left out' in doubt.wrote for doubt in draft.doubts)
 
 
 @pytest.mark.parametrize('text', ['', 'no table', 'Colour,Size\nred,3\n', 'Port,Protocol,Direction,Purpose\n'])
@@ -172,7 +172,7 @@ def test_tabs_with_cells_over_several_lines():
 
 
 def test_columns_of_words_that_nothing_tells_apart_are_refused():
-    with pytest.raises(ConversionError, match='not told apart'):
+    with pytest.raises(ConversionError, match='cannot separate the columns'):
         convert('Port Source Destination Notes\n25 users gateway mail\n', head=HEAD)
 
 
@@ -220,7 +220,7 @@ def test_shapes_of_ports(cell, specs, doubted):
 
 @pytest.mark.parametrize('cell', ['ephemeral', '70000', 'TCP 9-3', 'see below', '-'])
 def test_what_is_no_destination_port_is_left_out(cell):
-    with pytest.raises(ConversionError, match='no port that can be read'):
+    with pytest.raises(ConversionError, match='no valid port'):
         convert(f'Ports\tDirection\tPurpose\n{cell}\tOut\tWork', head=HEAD)
 
 
@@ -247,7 +247,7 @@ def test_the_example_of_the_docs():
 
 
 @given(st.text(max_size=400), st.sampled_from(['csv', 'tsv', 'html', 'text', None]))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_whatever_the_text_it_is_a_draft_or_the_error_of_the_package(text, kind):
     for whole in (text, f'Port\tProtocol\tDirection\tDescription\n25\tTCP\tIn\t{text}'):
         try:

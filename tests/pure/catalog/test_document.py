@@ -524,6 +524,7 @@ def test_size():
     ]
 
 
+@pytest.mark.slow
 def test_largest_document():
     """What the limit admits is told in reasonable time, and in as much as anybody reads."""
     rows = '- {}\n' * (safeyaml.LONGEST // 5 - 100)
@@ -580,6 +581,8 @@ VALUES = st.one_of(
     st.text(alphabet=string.printable, max_size=5).map(lambda text: [text]),
 )
 ROWS = (10, 18, 23)
+# Reading a document takes about 10 ms
+EXAMPLES = 100
 
 
 def _short():
@@ -631,7 +634,7 @@ def _mutate(data, path, action, value):
         data[str(value) if action == 'key' else f'{last}_2'] = copy.deepcopy(old)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(['delete', 'replace', 'key', 'duplicate']), VALUES),
@@ -647,7 +650,7 @@ def test_mutated(mutations):
     _read_or_refuse(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, len(SHORT_TEXT)), st.integers(0, 30), st.text(max_size=10))
 def test_mutated_text(position, length, replacement):
     _read_or_refuse(SHORT_TEXT[:position] + replacement + SHORT_TEXT[position + length :])

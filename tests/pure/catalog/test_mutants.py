@@ -17,7 +17,7 @@ from netbox_gwports.catalog.document import read
 from netbox_gwports.catalog.errors import CatalogError
 from netbox_gwports.catalog.files import bundled
 
-MUTANTS = int(os.environ.get('ATTACK_MUTANTS', '100'))
+MUTANTS = int(os.environ.get('ATTACK_MUTANTS', '50'))
 CASCADING = ('direction', 'role', 'feature', 'dns_names', 'replaceable', 'zone', 'direct', 'purpose', 'notes',
              'not_opened', 'printed', 'key')  # fmt: skip
 OTHER = {'inbound': 'outbound', 'outbound': 'inbound'}

@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address, summarize_address_range
+from itertools import cycle
 
 from openpyxl import load_workbook
 
@@ -97,6 +98,17 @@ def sample(number=1):
     return resolve(needs(*SAMPLE, number=number))
 
 
+@cache
+def plain(name):
+    """The sample in a format, with the options that are known."""
+    return render(name, Material((sample(),)), known(name))
+
+
+@cache
+def plain_atoms(name):
+    return tuple(READERS[name](plain(name).content))
+
+
 def material(*wants, **facts):
     return Material((resolve(needs(*wants, **facts)),))
 
@@ -183,12 +195,15 @@ def fits(name, rule):
     return not rule.remote.dns_names or name == 'aerleon' or (name in NAMING and not wildcard)
 
 
-def nasty(text):
+@cache
+def nasty(*texts):
+    """The sample with these texts in place of every text: the flows take them in turn, the gateway the first."""
     found = needs(*SAMPLE)
     flows = tuple(
         replace(f, name=text, purpose=text, ticket=text, row=text, notes=text, justification=text,
                 role=replace(f.role, name=text),
                 endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints))
-        for f in found.flows
+        for f, text in zip(found.flows, cycle(texts), strict=False)
     )  # fmt: skip
-    return Material((resolve(replace(found, flows=flows, ref=replace(found.ref, name=text))),), partial={1: text})
+    first = texts[0]
+    return Material((resolve(replace(found, flows=flows, ref=replace(found.ref, name=first))),), partial={1: first})

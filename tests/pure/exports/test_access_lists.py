@@ -5,12 +5,11 @@ import re
 import pytest
 
 from netbox_gwports.exports import (
-    Material,
     Options,
 )
 
 from .readers import ANY, READERS
-from .samples import CISCO, SAMPLE, known, material, render, sample
+from .samples import CISCO, SAMPLE, material, plain_atoms, render
 
 
 @pytest.mark.parametrize('name', CISCO)
@@ -32,7 +31,7 @@ def test_every_list_that_a_file_replaces_is_in_it_and_ends(name):
 
 @pytest.mark.parametrize('name', CISCO[:2])
 def test_an_ipv6_list_that_ends_with_a_deny_lets_neighbours_be_found(name):
-    atoms = READERS[name](render(name, Material((sample(),)), known(name)).content)
+    atoms = plain_atoms(name)
     for place in ('inbound', 'outbound'):
         there = [a.protocol for a in atoms if a.where == place]
         assert there.count('nd-na') == there.count('nd-ns') == 1

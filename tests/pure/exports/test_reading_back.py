@@ -26,6 +26,7 @@ from .samples import (
     material,
     needs,
     permitted,
+    plain,
     read,
     render,
     said,
@@ -36,7 +37,7 @@ from .samples import (
 
 @pytest.mark.parametrize('name', FIREWALLS)
 def test_a_file_permits_what_its_rules_say_and_nothing_more(name):
-    rendering = render(name, Material((sample(),)), known(name))
+    rendering = plain(name)
     wanted = {rule.key for rule in sample().rules if fits(name, rule)}
     assert rendering.rendered == wanted
     written = [rule for rule in sample().rules if rule.key in wanted and not wanted & {*rule.covered_by}]
@@ -48,7 +49,7 @@ def test_a_file_permits_what_its_rules_say_and_nothing_more(name):
 @pytest.mark.parametrize('name', BLIND)
 def test_specific_permits_come_first_then_denies_then_any(name):
     places = {}
-    for atom in read(name, render(name, Material((sample(),)), known(name))):
+    for atom in read(name, plain(name)):
         kind = 1 if not atom.permit else 2 if ANY in (atom.source, atom.destination) else 0
         places.setdefault((atom.where, atom.family), []).append(kind)
     assert places and all(kinds == sorted(kinds) for kinds in places.values())

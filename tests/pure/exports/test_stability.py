@@ -17,7 +17,7 @@ from .samples import SAMPLE, TEXTS, known, material, needs, render
 
 def test_threads_do_not_get_each_others_addresses():
     names = ('nftables', 'iptables', 'cisco_ios', 'juniper_srx', 'fortinet_fortios')
-    numbers, wrong = range(1, 9), []
+    numbers, wrong = range(1, 5), []
     found = {
         n: material(
             ('outbound', 'tcp/443 udp/53', 'internal', [f'10.{n}.0.1']), addresses=(local(f'192.0.2.{n}'),), number=n
@@ -27,7 +27,7 @@ def test_threads_do_not_get_each_others_addresses():
     alone = {(n, name): render(name, found[n]).content for n in numbers for name in names}
 
     def work(number):
-        for turn in range(25):
+        for turn in range(10):
             name = names[turn % len(names)]
             content = render(name, found[number]).content
             others = [o for o in numbers if o != number and f'10.{o}.0.1' in content]

@@ -84,6 +84,7 @@ def test_the_same_is_hidden_or_not_applicable(chunk):
     assert differences(chunk, compare) == {}
 
 
+@pytest.mark.slow
 def test_the_examples_reach_every_case():
     assert COUNT >= 2000
     reached = Counter(case for chunk in CHUNKS for reference in references(chunk) for case in reference.reached)
