@@ -82,6 +82,11 @@ class RestrictedFilterSet(django_filters.FilterSet):
     """Base class of all filter sets, before NetBox's own."""
 
     @property
+    def qs(self):
+        # NetBox leaves out an invalid filter, and so would select all objects
+        return self.queryset.none() if self.is_bound and not self.is_valid() else super().qs
+
+    @property
     def user(self):
         """The user of the request; None without a request: everything is visible."""
         return self.request.user if self.request else None
