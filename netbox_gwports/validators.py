@@ -4,7 +4,10 @@ Each returns the canonical form of its input, or raises ValidationError with a m
 how to correct it. The parsing itself is in ``rules/``, which does not depend on Django.
 """
 
+import unicodedata
+
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from .choices import ZoneChoices
 from .rules import addresses, dns_names, firewall_names, ports
@@ -15,10 +18,17 @@ __all__ = (
     'clean_literals',
     'clean_port_map',
     'clean_ports',
+    'clean_text',
     'clean_zones',
     'every_address',
     'keyed',
 )
+
+# Marks that change the direction of the text after them: a page would show another text than the one stored
+DIRECTION_MARKS = frozenset('\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069')
+# Cc: control characters; Cs: surrogates, which UTF-8 cannot encode; Zl, Zp: line and paragraph separators
+REFUSED = ('Cc', 'Cs', 'Zl', 'Zp')
+LINES = frozenset('\n\r\t')
 
 
 def clean_ports(values):
@@ -64,6 +74,19 @@ def clean_firewall_name(value):
         return firewall_names.check(value)
     except ValueError as e:
         raise ValidationError(str(e)) from None
+
+
+def clean_text(value, lines=False):
+    """A text without control characters or direction marks, which all pages and export formats can show.
+
+    ``lines``: it may have several lines.
+    """
+    for char in value:
+        if lines and char in LINES:
+            continue
+        if char in DIRECTION_MARKS or unicodedata.category(char) in REFUSED:
+            raise ValidationError(_('The character U+{code:04X} is not allowed. Remove it.').format(code=ord(char)))
+    return value
 
 
 def every_address(prefixes):

@@ -1,14 +1,75 @@
 """Shared by the actions of several view sets."""
 
+from contextlib import contextmanager
+
+from core.signals import clear_events
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from netbox.api.authentication import TokenPermissions
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.serializers import as_serializer_error
+from utilities.exceptions import PreconditionFailed
 
+from ..db import atomic
 from ..models import GatewayProfile
+from ..reconcile import PlanChanged
+from ..requirements.upgrade import StepRefused
 
-__all__ = ('COMPUTED', 'posting', 'visible_profile')
+__all__ = ('COMPUTED', 'IF_MATCH', 'Conflict', 'agreed', 'posting', 'state_change', 'visible_profile')
 
 # Computed results are neither filtered nor paginated
 COMPUTED = {'filterset_class': None, 'pagination_class': None}
+IF_MATCH = OpenApiParameter(
+    'If-Match',
+    str,
+    OpenApiParameter.HEADER,
+    description='Digest of the reviewed plan; 412 and no change if another plan is left to apply',
+)
+
+
+class Conflict(APIException):
+    status_code = 409
+
+
+def agreed(request, digest=None):
+    """The digest of the plan that was reviewed, from the body or else the If-Match header; None: any plan will do."""
+    header = request.headers.get('If-Match', '').strip()
+    return digest or (None if header in ('', '*') else header.removeprefix('W/').strip('"'))
+
+
+@contextmanager
+def state_change(request):
+    """One transaction around a change of state; errors become answers of the REST API.
+
+    Another plan than the one that was reviewed: 412 with If-Match, otherwise 409. Another step has to be taken
+    first, or a conflict in the database: 409. Constraints of a permission that the object does not meet: 403.
+    """
+    try:
+        with atomic(GatewayProfile):
+            yield
+    except Exception as e:
+        # The queued events announce changes that were rolled back
+        clear_events.send(sender=state_change)
+        raise _answer(request, e) from None
+
+
+def _answer(request, error):
+    match error:
+        case PlanChanged():
+            text = _('Data has changed since the plan was computed. Nothing was changed.')
+            return PreconditionFailed(text) if 'If-Match' in request.headers else Conflict(text)
+        case StepRefused():
+            return Conflict(str(error))
+        case IntegrityError():
+            return Conflict(_('Data was changed at the same time. Nothing was changed.'))
+        case DjangoValidationError():
+            return ValidationError(as_serializer_error(error))
+        case ObjectDoesNotExist():
+            return PermissionDenied()
+    return error
 
 
 def posting(permission):

@@ -1,7 +1,7 @@
 """Catalogs in the REST API: parsing of uploaded documents, and results of imports and comparisons."""
 
 from core.api.serializers_.jobs import JobSerializer
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
@@ -9,12 +9,14 @@ from rest_framework.parsers import BaseParser
 
 from ..catalog.safeyaml import LONGEST
 from ..loading.release_difference import KINDS
-from .plans import CountsSerializer, FactSerializer, PlanSerializer
+from ..requirements.upgrade import STEPS
+from .plans import AgreedSerializer, CountsSerializer, FactSerializer, PlanSerializer
+from .related import RelatedObjectField
 from .requirements import RuleSerializer, UnresolvedSerializer
 from .serializers_.catalog import FlowTemplateSerializer, GatewayProfileSerializer, ProfileFeatureSerializer
 from .serializers_.gateways import GatewaySerializer
 
-__all__ = ('PARSERS', 'DiffSerializer', 'ImportOptions', 'LoadSerializer', 'UpgradeSerializer')
+__all__ = ('PARSERS', 'DiffSerializer', 'ImportOptions', 'LoadSerializer', 'StepSerializer', 'UpgradeSerializer')
 
 
 class TextParser(BaseParser):
@@ -40,11 +42,14 @@ class ImportOptions(serializers.Serializer):
 
     dry_run = serializers.BooleanField(default=False)
     update_gateways = serializers.BooleanField(default=False)
+    digest = serializers.CharField(required=False)
 
     def to_internal_value(self, data):
         if unknown := sorted(set(data) - {*self.fields, 'format'}):
             raise serializers.ValidationError(
-                dict.fromkeys(unknown, [_('Unknown parameter. Available parameters: dry_run, update_gateways.')])
+                dict.fromkeys(
+                    unknown, [_('Unknown parameter. Available parameters: dry_run, update_gateways, digest.')]
+                )
             )
         return super().to_internal_value(data)
 
@@ -84,6 +89,7 @@ class LoadSerializer(serializers.Serializer):
     steps = LoadStepSerializer(many=True)
     gateways = BehindSerializer(many=True)
     other_gateways = serializers.BooleanField()
+    digest = serializers.CharField()
     job = JobSerializer(nested=True, allow_null=True)
 
 
@@ -127,3 +133,12 @@ class UpgradeSerializer(serializers.Serializer):
     offered_features = ProfileFeatureSerializer(source='offered', nested=True, many=True)
     plan = PlanSerializer()
     hidden = serializers.IntegerField()
+    digest = serializers.CharField(help_text=_('Digest of this upgrade, for the request that takes a step'))
+
+
+@extend_schema_serializer(component_name='GwportsUpgradeStep')
+class StepSerializer(AgreedSerializer):
+    """A step of the upgrade to a profile. A step that was already taken changes nothing."""
+
+    step = serializers.ChoiceField(choices=STEPS)
+    profile = RelatedObjectField(GatewayProfileSerializer)

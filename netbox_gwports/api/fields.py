@@ -1,12 +1,37 @@
-"""Fields for lists of strings in the canonical form of our validators."""
+"""Fields for lists of strings in the canonical form of our validators, and for choices that may be blank."""
 
+from core.api.schema import ChoiceFieldFix
 from django.core.exceptions import ValidationError as DjangoValidationError
+from netbox.api.fields import ChoiceField
 from rest_framework import serializers
 
 from ..choices import ZoneChoices
 from ..validators import clean_dns_names, clean_literals, clean_port_map, clean_ports, clean_zones
 
-__all__ = ('DNSNamesField', 'LiteralsField', 'PortMapField', 'PortsField', 'ZonesField')
+__all__ = (
+    'BlankChoiceField',
+    'BlankChoiceSchema',
+    'DNSNamesField',
+    'LiteralsField',
+    'PortMapField',
+    'PortsField',
+    'ZonesField',
+)
+
+
+class BlankChoiceField(ChoiceField):
+    """A choice that may be blank, which NetBox returns as null."""
+
+    def __init__(self, choices, **kwargs):
+        super().__init__(choices, allow_blank=True, required=False, **kwargs)
+
+
+class BlankChoiceSchema(ChoiceFieldFix):
+    target_class = BlankChoiceField
+
+    def map_serializer_field(self, auto_schema, direction):
+        schema = super().map_serializer_field(auto_schema, direction)
+        return {**schema, 'nullable': True} if direction == 'response' else schema
 
 
 class CleanedListField(serializers.ListField):

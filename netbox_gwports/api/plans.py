@@ -1,5 +1,6 @@
 """Pending changes of a gateway in the REST API."""
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -7,7 +8,14 @@ from ..choices import DirectionChoices
 from .serializers_.catalog import FlowTemplateSerializer
 from .serializers_.flows import RequiredFlowSerializer
 
-__all__ = ('PlanSerializer',)
+__all__ = ('AgreedSerializer', 'PlanSerializer')
+
+
+@extend_schema_serializer(component_name='GwportsAgreed')
+class AgreedSerializer(serializers.Serializer):
+    digest = serializers.CharField(
+        required=False, help_text=_('Of the plan that was seen: 409 and no change where another one is left to do')
+    )
 
 
 @extend_schema_serializer(component_name='GwportsFactChange')
@@ -49,6 +57,7 @@ class PlanSerializer(serializers.Serializer):
 
     counts = CountsSerializer()
     hidden = serializers.IntegerField()
+    digest = serializers.CharField(help_text=_('Names this plan, for the request that does it'))
     steps = serializers.SerializerMethodField()
 
     @extend_schema_field(StepSerializer(many=True))

@@ -1,6 +1,6 @@
-from .catalog_files import DiffSerializer, ImportOptions, LoadSerializer, UpgradeSerializer
+from .catalog_files import DiffSerializer, ImportOptions, LoadSerializer, StepSerializer, UpgradeSerializer
 from .exports import FormatSerializer
-from .plans import PlanSerializer
+from .plans import AgreedSerializer, PlanSerializer
 from .requirements import RequirementsSerializer
 from .serializers_.catalog import (
     FlowTemplateSerializer,
@@ -15,6 +15,7 @@ from .serializers_.flows import RequiredFlowSerializer
 from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSerializer, GatewaySerializer
 
 __all__ = (
+    'AgreedSerializer',
     'DiffSerializer',
     'EnforcementPointSerializer',
     'EnforcementZoneSerializer',
@@ -33,5 +34,6 @@ __all__ = (
     'RemoteRoleSerializer',
     'RequiredFlowSerializer',
     'RequirementsSerializer',
+    'StepSerializer',
     'UpgradeSerializer',
 )

@@ -11,7 +11,7 @@ import yaml
 
 from .errors import Problems
 
-__all__ = ('DEEPEST', 'LONGEST', 'UNPRINTABLE', 'load', 'too_long')
+__all__ = ('DEEPEST', 'LONGEST', 'UNPRINTABLE', 'load', 'position', 'too_long')
 
 LONGEST = 200_000
 DEEPEST = 12
@@ -101,6 +101,8 @@ def load(text: str, problems: Problems) -> Any:
             loader.dispose()
     except _Refused as e:
         problems.add(_place(e.problem_mark), '', e.problem or '')
+    except yaml.reader.ReaderError as e:
+        problems.add(position(text, e.position), '', f'contains the character U+{e.character:04X}: remove it')
     except yaml.YAMLError as e:
         mark = getattr(e, 'problem_mark', None) or getattr(e, 'context_mark', None)
         problem = getattr(e, 'problem', None) or getattr(e, 'context', None) or e
@@ -113,6 +115,12 @@ def too_long(text: str, problems: Problems) -> bool:
         return False
     problems.add('', '', f'is longer than {LONGEST:,} characters, more than any table of one release: check the file')
     return True
+
+
+def position(text: str, index: int) -> str:
+    """Line and column of the character at this index."""
+    before = text[:index]
+    return f'line {before.count("\n") + 1}, column {index - before.rfind("\n")}'
 
 
 def _place(mark: yaml.Mark | None) -> str:

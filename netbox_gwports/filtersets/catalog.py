@@ -3,13 +3,14 @@ from core.models import DataFile, DataSource
 from dcim.models import Manufacturer
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from netbox.filtersets import OrganizationalModelFilterSet, PrimaryModelFilterSet
 from utilities.filters import MultiValueCharFilter
 from utilities.filtersets import register_filterset
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
 from ..models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
-from .common import DirectionFilters, PortFilters, choices, objects
+from .base import OrganizationalFilterSet, PrimaryFilterSet
+from .common import DirectionFilters, PortFilters, choices
+from .related import RelatedTextFilter, objects
 from .remote import is_dns_name, names_for
 
 __all__ = (
@@ -22,13 +23,11 @@ __all__ = (
 
 
 @register_filterset
-class GatewayProfileFilterSet(PrimaryModelFilterSet):
-    manufacturer_id = objects(Manufacturer, _('Manufacturer (ID)'))
-    manufacturer = objects(
-        Manufacturer, _('Manufacturer (slug)'), field_name='manufacturer__slug', to_field_name='slug'
-    )
-    data_source_id = objects(DataSource, _('Data source (ID)'))
-    data_file_id = objects(DataFile, _('Data file (ID)'))
+class GatewayProfileFilterSet(PrimaryFilterSet):
+    manufacturer_id = objects(Manufacturer, _('Manufacturer (ID)'), field_name='manufacturer')
+    manufacturer = objects(Manufacturer, _('Manufacturer (slug)'), field_name='manufacturer', to_field_name='slug')
+    data_source_id = objects(DataSource, _('Data source (ID)'), field_name='data_source')
+    data_file_id = objects(DataFile, _('Data file (ID)'), field_name='data_file')
 
     class Meta:
         model = GatewayProfile
@@ -42,21 +41,21 @@ class GatewayProfileFilterSet(PrimaryModelFilterSet):
             Q(name__icontains=value)
             | Q(version__icontains=value)
             | Q(slug__icontains=value)
-            | Q(manufacturer__name__icontains=value)
             | Q(description__icontains=value)
+            | self.names(value, 'manufacturer__name')
         )
 
 
 class ProfileFilters(django_filters.FilterSet):
-    profile_id = objects(GatewayProfile, _('Profile (ID)'))
-    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='profile__slug', to_field_name='slug')
+    profile_id = objects(GatewayProfile, _('Profile (ID)'), field_name='profile')
+    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='profile', to_field_name='slug')
 
 
 @register_filterset
-class ProfileFeatureFilterSet(ProfileFilters, PrimaryModelFilterSet):
-    parent_id = objects(ProfileFeature, _('Parent (ID)'))
-    parent = objects(ProfileFeature, _('Parent (slug)'), field_name='parent__slug', to_field_name='slug')
-    gateway_id = objects(Gateway, _('Gateway (ID)'), many=True, field_name='gateways')
+class ProfileFeatureFilterSet(ProfileFilters, PrimaryFilterSet):
+    parent_id = objects(ProfileFeature, _('Parent (ID)'), field_name='parent')
+    parent = objects(ProfileFeature, _('Parent (slug)'), field_name='parent', to_field_name='slug')
+    gateway_id = objects(Gateway, _('Gateway (ID)'), field_name='gateways')
 
     class Meta:
         model = ProfileFeature
@@ -72,7 +71,7 @@ class ProfileFeatureFilterSet(ProfileFilters, PrimaryModelFilterSet):
 
 
 @register_filterset
-class GatewayServiceFilterSet(ProfileFilters, PortFilters, PrimaryModelFilterSet):
+class GatewayServiceFilterSet(ProfileFilters, PortFilters, PrimaryFilterSet):
     class Meta:
         model = GatewayService
         fields = ('id', 'name', 'application_protocol', 'clear_text', 'description')
@@ -84,7 +83,7 @@ class GatewayServiceFilterSet(ProfileFilters, PortFilters, PrimaryModelFilterSet
 
 
 @register_filterset
-class RemoteRoleFilterSet(OrganizationalModelFilterSet):
+class RemoteRoleFilterSet(OrganizationalFilterSet):
     zone = choices(ZoneChoices, _('Zone'))
     kind = choices(RemoteRoleKindChoices, _('Kind'))
 
@@ -94,17 +93,17 @@ class RemoteRoleFilterSet(OrganizationalModelFilterSet):
 
 
 @register_filterset
-class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryModelFilterSet):
-    port_field = 'service__port_ranges'
+class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryFilterSet):
+    port_path = 'service'
 
     profile_id = objects(GatewayProfile, _('Profile (ID)'), field_name='service__profile')
-    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='service__profile__slug', to_field_name='slug')
-    service_id = objects(GatewayService, _('Service (ID)'))
-    service = MultiValueCharFilter(field_name='service__name', label=_('Service (name)'))
+    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='service__profile', to_field_name='slug')
+    service_id = objects(GatewayService, _('Service (ID)'), field_name='service')
+    service = RelatedTextFilter(field_name='service__name', label=_('Service (name)'))
     role_id = objects(RemoteRole, _('Remote role (ID)'), field_name='remote_role')
-    role = objects(RemoteRole, _('Remote role (slug)'), field_name='remote_role__slug', to_field_name='slug')
-    feature_id = objects(ProfileFeature, _('Feature (ID)'))
-    feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature__slug', to_field_name='slug')
+    role = objects(RemoteRole, _('Remote role (slug)'), field_name='remote_role', to_field_name='slug')
+    feature_id = objects(ProfileFeature, _('Feature (ID)'), field_name='feature')
+    feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature', to_field_name='slug')
     zone = choices(ZoneChoices, _('Zone'))
     dns_name = MultiValueCharFilter(
         method='filter_dns_name', validators=[is_dns_name], label=_('DNS name (including matching wildcards)')
@@ -121,10 +120,9 @@ class FlowTemplateFilterSet(DirectionFilters, PortFilters, PrimaryModelFilterSet
     def search(self, queryset, name, value):
         return queryset.filter(
             Q(purpose__icontains=value)
-            | Q(service__name__icontains=value)
-            | Q(remote_role__name__icontains=value)
             | Q(notes__icontains=value)
             | Q(not_opened__icontains=value)
+            | self.names(value, 'service__name', 'remote_role__name')
         )
 
     def filter_dns_name(self, queryset, name, value: list[str]):

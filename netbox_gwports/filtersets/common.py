@@ -10,13 +10,9 @@ from ..choices import DirectionChoices
 from ..fields import ports_meet
 from ..models.sites import at_sites
 from ..rules.ports import HIGHEST, WITH_PORTS, parse
+from ..visible import through
 
-__all__ = ('DirectionFilters', 'PortFilters', 'at_sites', 'choices', 'objects')
-
-
-def objects(model, label, many=False, **kwargs):
-    """Any of the selected objects. ``many``: the path crosses a to-many relation, which would duplicate rows."""
-    return django_filters.ModelMultipleChoiceFilter(queryset=model.objects.all(), label=label, distinct=many, **kwargs)
+__all__ = ('DirectionFilters', 'PortFilters', 'at_sites', 'choices')
 
 
 def choices(choiceset, label=None, **kwargs):
@@ -47,7 +43,8 @@ class PortFilters(django_filters.FilterSet):
     The individual filters are no-ops: filter_queryset() applies both together, like ipam.ServiceFilterSet.
     """
 
-    port_field = 'port_ranges'
+    # Relation through which the ports are reached
+    port_path = ''
 
     protocol = MultiValueCharFilter(method='filter_noop', validators=[protocol], label=_('Protocol'))
     port = MultiValueNumberFilter(
@@ -69,5 +66,7 @@ class PortFilters(django_filters.FilterSet):
         condition = Q()
         for name in protocols or [None]:
             for port in ports or [None]:
-                condition |= ports_meet(protocol(name) if name else None, port, field=self.port_field)
+                condition |= ports_meet(protocol(name) if name else None, port)
+        if self.port_path:
+            condition = through(queryset.model, self.port_path, condition, self.user)
         return queryset.filter(condition)

@@ -1,9 +1,7 @@
 from dcim.models import Device, Site
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from netbox.filtersets import PrimaryModelFilterSet
 from tenancy.models import Tenant
-from utilities.filters import MultiValueCharFilter
 from utilities.filtersets import register_filterset
 from virtualization.models import VirtualMachine
 
@@ -18,36 +16,39 @@ from ..models import (
     RemoteRole,
     RequiredFlow,
 )
-from .common import DirectionFilters, PortFilters, at_sites, choices, objects
+from ..visible import through, visible
+from .base import PrimaryFilterSet
+from .common import DirectionFilters, PortFilters, at_sites, choices
+from .related import RelatedTextFilter, objects
 from .remote import RemoteFilters, flows_using, names_for
 
 __all__ = ('RequiredFlowFilterSet',)
 
 
 @register_filterset
-class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, PrimaryModelFilterSet):
-    gateway_id = objects(Gateway, _('Gateway (ID)'))
+class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, PrimaryFilterSet):
+    gateway_id = objects(Gateway, _('Gateway (ID)'), field_name='gateway')
     device_id = objects(Device, _('Device (ID)'), field_name='gateway__device')
-    device = objects(Device, _('Device (name)'), field_name='gateway__device__name', to_field_name='name')
+    device = objects(Device, _('Device (name)'), field_name='gateway__device', to_field_name='name')
     virtual_machine_id = objects(VirtualMachine, _('Virtual machine (ID)'), field_name='gateway__virtual_machine')
     virtual_machine = objects(
-        VirtualMachine, _('Virtual machine (name)'), field_name='gateway__virtual_machine__name', to_field_name='name'
+        VirtualMachine, _('Virtual machine (name)'), field_name='gateway__virtual_machine', to_field_name='name'
     )
     site_id = objects(Site, _('Site (ID)'), method='filter_site')
     site = objects(Site, _('Site (slug)'), method='filter_site', to_field_name='slug')
     tenant_id = objects(Tenant, _('Tenant (ID)'), field_name='gateway__tenant')
-    tenant = objects(Tenant, _('Tenant (slug)'), field_name='gateway__tenant__slug', to_field_name='slug')
+    tenant = objects(Tenant, _('Tenant (slug)'), field_name='gateway__tenant', to_field_name='slug')
     group_id = objects(GatewayGroup, _('Gateway group (ID)'), field_name='gateway__group')
-    group = objects(GatewayGroup, _('Gateway group (slug)'), field_name='gateway__group__slug', to_field_name='slug')
+    group = objects(GatewayGroup, _('Gateway group (slug)'), field_name='gateway__group', to_field_name='slug')
     profile_id = objects(GatewayProfile, _('Profile (ID)'), field_name='gateway__profile')
-    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='gateway__profile__slug', to_field_name='slug')
-    template_id = objects(FlowTemplate, _('Flow template (ID)'))
+    profile = objects(GatewayProfile, _('Profile (slug)'), field_name='gateway__profile', to_field_name='slug')
+    template_id = objects(FlowTemplate, _('Flow template (ID)'), field_name='template')
     role_id = objects(RemoteRole, _('Remote role (ID)'), field_name='remote_role')
-    role = objects(RemoteRole, _('Remote role (slug)'), field_name='remote_role__slug', to_field_name='slug')
-    feature_id = objects(ProfileFeature, _('Feature (ID)'))
-    feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature__slug', to_field_name='slug')
-    endpoint_id = objects(RemoteEndpoint, _('Endpoint (ID)'), many=True, field_name='endpoints')
-    endpoint = MultiValueCharFilter(field_name='endpoints__name', label=_('Endpoint (name)'))
+    role = objects(RemoteRole, _('Remote role (slug)'), field_name='remote_role', to_field_name='slug')
+    feature_id = objects(ProfileFeature, _('Feature (ID)'), field_name='feature')
+    feature = objects(ProfileFeature, _('Feature (slug)'), field_name='feature', to_field_name='slug')
+    endpoint_id = objects(RemoteEndpoint, _('Endpoint (ID)'), field_name='endpoints')
+    endpoint = RelatedTextFilter(field_name='endpoints__name', label=_('Endpoint (name)'))
     status = choices(FlowStatusChoices, _('Status'))
     zone = choices(ZoneChoices, _('Zone of the remote'), method='filter_zone')
 
@@ -63,16 +64,14 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
             Q(name__icontains=value)
             | Q(purpose__icontains=value)
             | Q(application_protocol__icontains=value)
-            | Q(gateway__device__name__icontains=value)
-            | Q(gateway__virtual_machine__name__icontains=value)
-            | Q(remote_role__name__icontains=value)
             | Q(ticket__icontains=value)
             | Q(justification__icontains=value)
             | Q(description__icontains=value)
+            | self.names(value, 'gateway__device__name', 'gateway__virtual_machine__name', 'remote_role__name')
         )
 
     def filter_site(self, queryset, name, value: list[str]):
-        return queryset.filter(at_sites(value, 'gateway__')) if value else queryset
+        return queryset.filter(at_sites(RequiredFlow, value, self.user, 'gateway')) if value else queryset
 
     def filter_zone(self, queryset, name, value: list[str]):
         """The zone of the DNS names, of the assigned endpoints, or of the remote role."""
@@ -81,17 +80,13 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
         dns_names = Q(zone__in=value)
         if ZoneChoices.INTERNET in value:
             dns_names |= Q(zone='')
-        own = RequiredFlow.objects.filter(endpoints__zone__in=value)
-        return queryset.filter(
-            (dns_names & ~Q(dns_names=[])) | Q(dns_names=[], remote_role__zone__in=value) | Q(pk__in=own.values('pk'))
-        )
+        own = through(RequiredFlow, 'endpoints', Q(zone__in=value), self.user)
+        of_role = through(RequiredFlow, 'remote_role', Q(zone__in=value), self.user)
+        return queryset.filter((dns_names & ~Q(dns_names=[])) | (Q(dns_names=[]) & of_role) | own)
 
     def with_endpoints(self, condition):
-        endpoints = RemoteEndpoint.objects.filter(condition)
-        if self.request is not None:
-            # Users must not learn the addresses of endpoints that they may not view by filtering
-            endpoints = endpoints.restrict(self.request.user, 'view')
-        return flows_using(list(endpoints.values_list('pk', flat=True)))
+        endpoints = visible(RemoteEndpoint, self.user).filter(condition)
+        return flows_using(list(endpoints.values_list('pk', flat=True)), self.user)
 
     def filter_dns_name(self, queryset, name, value: list[str]):
         published = Q(dns_names__overlap=[name for dns_name in value for name in names_for(dns_name)])

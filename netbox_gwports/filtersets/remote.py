@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 import django_filters
+from dcim.models import Site
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from utilities.filters import MultiValueCharFilter
 
 from ..choices import EndpointScopeChoices
-from ..models import RemoteEndpoint, RequiredFlow
+from ..models import Gateway, GatewayGroup, RemoteEndpoint, RequiredFlow
 from ..rules.dns_names import normalize
 from ..validators import clean_dns_names
+from ..visible import through, visible
 
 __all__ = ('RemoteFilters', 'endpoints_with_address', 'endpoints_with_dns_name', 'flows_using', 'names_for')
 
@@ -37,32 +39,27 @@ class AnyLiteral(Func):
         return sql, [*field_params, *address_params, *address_params]
 
 
-def endpoints_with_address(address):
+def endpoints_with_address(address, user=None):
     """A Q of RemoteEndpoint: a member or literal is or contains this address, in any VRF.
 
     IP addresses are compared without their mask; for devices and virtual machines, their primary addresses are used;
-    "any address" does not match.
+    "any address" does not match. Only members that the user may view count.
     """
     members = {
-        'ip_addresses': Q(ipaddress__address__net_host=address),
-        'prefixes': Q(prefix__prefix__net_contains_or_equals=address),
-        'ip_ranges': Q(iprange__start_address__host__inet__lte=address, iprange__end_address__host__inet__gte=address),
-        'devices': _primary('device', address),
-        'virtual_machines': _primary('virtualmachine', address),
+        'ip_addresses': Q(address__net_host=address),
+        'prefixes': Q(prefix__net_contains_or_equals=address),
+        'ip_ranges': Q(start_address__host__inet__lte=address, end_address__host__inet__gte=address),
     }
     condition = Q(AnyLiteral(F('literals'), Value(address)))
     for name, member in members.items():
-        through = getattr(RemoteEndpoint, name).through
-        condition |= Q(Exists(through.objects.filter(member, remoteendpoint=OuterRef('pk'))))
+        condition |= through(RemoteEndpoint, name, member, user)
+    for name in ('devices', 'virtual_machines'):
+        for primary in ('primary_ip4', 'primary_ip6'):
+            condition |= through(RemoteEndpoint, f'{name}__{primary}', members['ip_addresses'], user)
     return condition
 
 
-def _primary(dns_name, address):
-    four, six = (f'{dns_name}__primary_ip{family}__address__net_host' for family in (4, 6))
-    return Q(**{four: address}) | Q(**{six: address})
-
-
-def endpoints_with_dns_name(dns_name):
+def endpoints_with_dns_name(dns_name, user=None):
     return Q(dns_names__overlap=names_for(dns_name))
 
 
@@ -74,18 +71,27 @@ def names_for(dns_name):
     return [name, *above]
 
 
-def flows_using(endpoints):
-    """A Q of RequiredFlow: one of these endpoints (a list of pks) is a remote of the flow.
+def flows_using(endpoints, user=None):
+    """A Q of RequiredFlow: one of these endpoints (a list of pks, all visible to the user) is a remote of the flow.
 
     As in ``rules.remotes``: the endpoints assigned to the flow; otherwise, unless it has DNS names that are not
     replaceable, those of its role with the most specific scope that has any for the gateway.
+    Groups, sites and the gateway itself count only if the user may view them. That an endpoint with a more specific
+    scope takes precedence, as it does in the rules, is not a secret.
     """
     own = RequiredFlow.endpoints.through.objects.filter(requiredflow=OuterRef('pk'))
     bound, narrower = Q(), Q()
+    seen = {
+        EndpointScopeChoices.GROUPS: Q(groups__in=visible(GatewayGroup, user)),
+        EndpointScopeChoices.SITES: Q(sites__in=visible(Site, user)),
+    }
     for scope, gateways in _scopes().items():
-        here = RemoteEndpoint.objects.filter(gateways, role=OuterRef('remote_role'), scope=scope)
-        bound |= ~narrower & Q(Exists(here.filter(pk__in=endpoints)))
-        narrower |= Q(Exists(here))
+        applying = RemoteEndpoint.objects.filter(role=OuterRef('remote_role'), scope=scope)
+        here = applying.filter(gateways & seen.get(scope, Q()), pk__in=endpoints)
+        # Where it applies everywhere, nothing of the gateway is looked at
+        known = Q() if scope == EndpointScopeChoices.EVERYWHERE else Q(gateway__in=visible(Gateway, user))
+        bound |= ~narrower & known & Q(Exists(here))
+        narrower |= Q(Exists(applying.filter(gateways)))
     by_role = ~Exists(own) & (Q(dns_names=[]) | Q(replaceable=True)) & bound
     return Q(Exists(own.filter(remoteendpoint__in=endpoints))) | by_role
 
@@ -131,14 +137,14 @@ class RemoteFilters(django_filters.FilterSet):
     )
 
     def filter_remote_ip(self, queryset, name, value: list[str]):
-        return queryset.filter(self.with_endpoints(_any(endpoints_with_address, [v.strip() for v in value])))
+        return queryset.filter(self.with_endpoints(_any(endpoints_with_address, [v.strip() for v in value], self.user)))
 
     def filter_dns_name(self, queryset, name, value: list[str]):
-        return queryset.filter(self.with_endpoints(_any(endpoints_with_dns_name, value)))
+        return queryset.filter(self.with_endpoints(_any(endpoints_with_dns_name, value, self.user)))
 
 
-def _any(condition, values):
+def _any(condition, values, user):
     q = Q()
     for value in values:
-        q |= condition(value)
+        q |= condition(value, user)
     return q

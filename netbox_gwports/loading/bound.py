@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from ..catalog.document import Catalog
 from ..catalog.errors import CatalogError
 from ..reconcile import is_replaying
-from .loader import apply, parse, plan
+from .loader import apply, lock_catalogs, parse, plan
 
-__all__ = ('load_bound', 'read_bound')
+__all__ = ('follows', 'load_bound', 'lock_catalogs', 'read_bound')
 
 RELEASE = ('name', 'version', 'slug')
 HEAD = ('source_url', 'published', 'description', 'partial')
@@ -37,6 +37,14 @@ def read_bound(profile) -> Catalog | None:
     for name in HEAD:
         setattr(profile, name, getattr(catalog, name))
     return catalog
+
+
+def follows(profile, catalog: Catalog) -> bool:
+    """Whether the profile is what the catalog says already. Raises ValidationError."""
+    try:
+        return profile.is_synced and not plan(catalog, bound=profile)
+    except CatalogError as e:
+        raise _invalid(e) from None
 
 
 def load_bound(profile, catalog: Catalog):

@@ -18,7 +18,7 @@ from ..reconcile import PlanChanged, plans, restrict
 from .compare import compare
 from .plan import Plan, Step
 
-__all__ = ('apply', 'load', 'may_import', 'parse', 'plan')
+__all__ = ('apply', 'load', 'lock_catalogs', 'may_import', 'parse', 'plan')
 
 
 def parse(text: str, file: str = 'catalog') -> Catalog:
@@ -60,14 +60,16 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
 
     ``dry_run`` does the same and rolls back: only a real attempt runs the site's own validators.
     With a user, PermissionDenied is raised unless this user may import this release. ``agreed`` is the digest of the
-    plan that was reviewed: PlanChanged is raised if the plan is another one. If nothing was changed, the queued events
-    of the request are cleared, since they announce changes that were rolled back.
+    plan that was reviewed: PlanChanged is raised if another plan is left to apply. If nothing was changed, the queued
+    events of the request are cleared, since they announce changes that were rolled back.
     """
     try:
         with atomic(GatewayProfile):
             _permit(catalog, user)
+            # First, so that what is compared with what was agreed to is what will be done
+            _lock(catalog)
             found = plan(catalog, user)
-            if agreed is not None and found.digest != agreed:
+            if agreed is not None and found and found.digest != agreed:
                 raise PlanChanged
             # The plan has the objects as they were: a deleted instance has no primary key
             applied = apply(found)
@@ -107,12 +109,21 @@ def _behind(profile, user):
     return {'behind': shown, 'others_behind': len(shown) < len(found)}
 
 
-def _lock(catalog):
+def lock_catalogs():
+    """Wait until no other catalog is being loaded, and block others until the transaction ends.
+
+    Taken before any row is locked: loading a catalog locks the rows of its profile and gateways afterwards.
+    """
     with connections[write_alias(GatewayProfile)].cursor() as cursor:
         # One lock for all catalogs: they share roles and manufacturers
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netbox_gwports.catalog'))")
+
+
+def _lock(catalog):
+    lock_catalogs()
     # No gateway gets flows from the old templates meanwhile: reconcile takes the same lock
-    gateways = Gateway.objects.filter(profile__slug=catalog.slug).order_by('pk')
+    of_release = Q(profile__slug=catalog.slug) | Q(next_profile__slug=catalog.slug)
+    gateways = Gateway.objects.filter(of_release).order_by('pk')
     list(gateways.select_for_update(no_key=True, of=('self',)).values_list('pk'))
 
 

@@ -6,12 +6,12 @@ from netbox.models.features import SyncedDataMixin
 
 from ..choices import RemoteRoleKindChoices, ZoneChoices
 from ..db import atomic
-from .mixins import FlowFactsMixin, HelpMixin, clean_lists, port_ranges_field, ports_field, zone_field
+from .mixins import CleanTextMixin, FlowFactsMixin, HelpMixin, clean_lists, port_ranges_field, ports_field, zone_field
 
 __all__ = ('FlowTemplate', 'GatewayProfile', 'GatewayService', 'ProfileFeature', 'RemoteRole')
 
 
-class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
+class GatewayProfile(HelpMixin, CleanTextMixin, SyncedDataMixin, PrimaryModel):
     """One release of a gateway product, as documented by its vendor.
 
     A profile bound to a data file is kept in sync with the catalog in that file.
@@ -67,17 +67,19 @@ class GatewayProfile(HelpMixin, SyncedDataMixin, PrimaryModel):
         self._read = read_bound(self)
 
     def save(self, *args, **kwargs):
-        from ..loading.bound import load_bound
+        from ..loading.bound import load_bound, lock_catalogs
 
         read, self._read = self._read, None
         # One transaction: the profile and the contents of its catalog change together or not at all
         with atomic(GatewayProfile):
+            if read:
+                lock_catalogs()
             super().save(*args, **kwargs)
             if read:
                 load_bound(self, read)
 
 
-class ProfileFeature(HelpMixin, PrimaryModel):
+class ProfileFeature(HelpMixin, CleanTextMixin, PrimaryModel):
     """An optional capability of a product on which flow templates can depend.
 
     A feature is in use only if all of its ancestors are (Full mode requires the mode itself).
@@ -140,7 +142,7 @@ class ProfileFeature(HelpMixin, PrimaryModel):
             ancestor = ancestor.parent
 
 
-class GatewayService(HelpMixin, PrimaryModel):
+class GatewayService(HelpMixin, CleanTextMixin, PrimaryModel):
     """An application protocol on transport ports, as used by a product (DNS on tcp/53 and udp/53)."""
 
     profile = models.ForeignKey(
@@ -176,7 +178,7 @@ class GatewayService(HelpMixin, PrimaryModel):
         clean_lists(self)
 
 
-class RemoteRole(HelpMixin, OrganizationalModel):
+class RemoteRole(HelpMixin, CleanTextMixin, OrganizationalModel):
     """The function of a remote: DNS servers, administrators, peer gateways.
 
     Products share roles by slug. A role is site data once created: a catalog creates missing roles but never changes
@@ -209,7 +211,7 @@ class RemoteRole(HelpMixin, OrganizationalModel):
         return RemoteRoleKindChoices.colors.get(self.kind)
 
 
-class FlowTemplate(HelpMixin, FlowFactsMixin, PrimaryModel):
+class FlowTemplate(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
     """One purpose of a service as listed by the vendor: one direction, one remote role, at most one feature."""
 
     service = models.ForeignKey(

@@ -12,12 +12,12 @@ from ..rules.addresses import Address, Vrf, covered_families, parse
 from ..validators import clean_dns_names, clean_literals, clean_port_map, every_address, keyed
 from .catalog import RemoteRole
 from .gateways import Gateway, GatewayGroup
-from .mixins import HelpMixin, dns_names_field, zone_field
+from .mixins import CleanTextMixin, HelpMixin, dns_names_field, zone_field
 
 __all__ = ('RemoteEndpoint', 'interval', 'literal_addresses')
 
 
-class RemoteEndpoint(HelpMixin, PrimaryModel):
+class RemoteEndpoint(HelpMixin, CleanTextMixin, PrimaryModel):
     """Named addresses, prefixes, ranges, devices, virtual machines or DNS names that play a remote role here."""
 
     # The field that holds the assignments of each scope

@@ -6,13 +6,14 @@ from netbox.models import NetBoxModel, PrimaryModel
 from ..choices import ZoneChoices
 from ..export_formats import formats
 from ..validators import clean_firewall_name, every_address, keyed
+from ..visible import through
 from .gateways import Gateway, GatewayGroup
-from .mixins import HelpMixin, MachineMixin, zone_field
+from .mixins import CleanTextMixin, HelpMixin, MachineMixin, zone_field
 
 __all__ = ('EnforcementPoint', 'EnforcementZone', 'served_by', 'serving')
 
 
-class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
+class EnforcementPoint(HelpMixin, CleanTextMixin, MachineMixin, PrimaryModel):
     """A firewall between gateways and one or more zones."""
 
     groups = models.ManyToManyField(
@@ -74,22 +75,29 @@ class EnforcementPoint(HelpMixin, MachineMixin, PrimaryModel):
         return Gateway.objects.filter(served_by([self]))
 
 
-def served_by(points):
-    """A Q of Gateway: assigned to one of these enforcement points, individually or through its group."""
-    # Subqueries: a join would repeat gateways that are assigned in both ways
-    gateways = EnforcementPoint.gateways.through.objects.filter(enforcementpoint__in=points)
-    groups = EnforcementPoint.groups.through.objects.filter(enforcementpoint__in=points)
-    return models.Q(pk__in=gateways.values('gateway')) | models.Q(group__in=groups.values('gatewaygroup'))
+def served_by(points, user=None):
+    """A Q of Gateway: assigned to one of these enforcement points, individually or through a group.
+
+    Only groups that the user may view count.
+    """
+    points = models.Q(pk__in=[getattr(point, 'pk', point) for point in points])
+    return through(Gateway, 'enforcement_points', points, user) | through(
+        Gateway, 'group__enforcement_points', points, user
+    )
 
 
-def serving(gateways):
-    """A Q of EnforcementPoint: one of these gateways is behind it."""
-    named = EnforcementPoint.gateways.through.objects.filter(gateway__in=gateways)
-    grouped = EnforcementPoint.groups.through.objects.filter(gatewaygroup__gateways__in=gateways)
-    return models.Q(pk__in=named.values('enforcementpoint')) | models.Q(pk__in=grouped.values('enforcementpoint'))
+def serving(gateways, user=None):
+    """A Q of EnforcementPoint: one of these gateways is behind it, individually or through a group.
+
+    Only groups that the user may view count.
+    """
+    gateways = models.Q(pk__in=[getattr(gateway, 'pk', gateway) for gateway in gateways])
+    return through(EnforcementPoint, 'gateways', gateways, user) | through(
+        EnforcementPoint, 'groups__gateways', gateways, user
+    )
 
 
-class EnforcementZone(HelpMixin, NetBoxModel):
+class EnforcementZone(HelpMixin, CleanTextMixin, NetBoxModel):
     """A zone as configured on one enforcement point."""
 
     EVERY_ADDRESS = _('This prefix contains every address. Select the networks in this zone, or leave the list empty.')

@@ -10,7 +10,7 @@ from ..choices import FlowStatusChoices, GatewayStatusChoices
 from .catalog import FlowTemplate, ProfileFeature, RemoteRole
 from .endpoints import RemoteEndpoint
 from .gateways import Gateway
-from .mixins import FlowFactsMixin, HelpMixin, port_ranges_field, ports_field
+from .mixins import CleanTextMixin, FlowFactsMixin, HelpMixin, port_ranges_field, ports_field
 
 __all__ = ('RequiredFlow',)
 
@@ -24,7 +24,7 @@ class RequiredFlowQuerySet(RestrictedQuerySet):
         ).exclude(gateway__status=GatewayStatusChoices.RETIRED)
 
 
-class RequiredFlow(HelpMixin, FlowFactsMixin, PrimaryModel):
+class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
     """A flow that one gateway requires, created from a flow template or manually. A reason for rules, not a rule.
 
     Its properties are copies: rules are computed from the flow, never from the template. ``template_values`` keeps the

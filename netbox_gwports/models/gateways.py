@@ -14,12 +14,12 @@ from ..choices import AddressUseChoices, FlowStatusChoices, GatewayStatusChoices
 from ..db import atomic
 from ..validators import clean_zones, keyed
 from .catalog import GatewayProfile, ProfileFeature
-from .mixins import HelpMixin, MachineMixin
+from .mixins import CleanTextMixin, HelpMixin, MachineMixin
 
 __all__ = ('Gateway', 'GatewayAddress', 'GatewayGroup')
 
 
-class GatewayGroup(HelpMixin, OrganizationalModel):
+class GatewayGroup(HelpMixin, CleanTextMixin, OrganizationalModel):
     """Gateways that share remote endpoints. Those running the same product are peers of each other."""
 
     class Meta:
@@ -32,7 +32,7 @@ class GatewayGroup(HelpMixin, OrganizationalModel):
         )
 
 
-class Gateway(HelpMixin, ContactsMixin, MachineMixin, PrimaryModel):
+class Gateway(HelpMixin, CleanTextMixin, ContactsMixin, MachineMixin, PrimaryModel):
     """A device or virtual machine that runs the product of a profile with some of its features.
 
     Its required flows are derived from profile and features by ``reconcile``.
@@ -163,7 +163,7 @@ class FeaturesDescriptor(ManyToManyDescriptor):
 Gateway.features = FeaturesDescriptor(Gateway.features.rel)
 
 
-class GatewayAddress(HelpMixin, NetBoxModel):
+class GatewayAddress(HelpMixin, CleanTextMixin, NetBoxModel):
     """An IP address of a gateway and the zones it faces."""
 
     gateway = models.ForeignKey(

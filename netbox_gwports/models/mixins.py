@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import DirectionChoices, ZoneChoices
 from ..fields import PortRangesField
 from ..rules.facts import FACTS, Kind
-from ..validators import clean_dns_names, clean_ports, keyed
+from ..validators import clean_dns_names, clean_ports, clean_text, keyed
 from .sites import site_of
 
 __all__ = (
+    'CleanTextMixin',
     'FlowFactsMixin',
     'HelpMixin',
     'MachineMixin',
@@ -77,6 +78,38 @@ class HelpMixin(models.Model):
     @property
     def docs_url(self):
         return reverse('plugins:netbox_gwports:help', args=[self._meta.model_name])
+
+
+class CleanTextMixin(models.Model):
+    """Validates that every text of a model can be shown and exported: see ``clean_text``.
+
+    Not a validator of each field, so that it includes the fields of NetBox's base classes, and new ones. Forms,
+    imports, REST and the catalog loader all validate the model.
+    """
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude=None):
+        errors = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as e:
+            errors = e.update_error_dict({})
+        for field in self._meta.concrete_fields:
+            of_text = isinstance(field, (models.CharField, models.TextField, ArrayField))
+            if not of_text or field.name in errors or field.name in (exclude or ()):
+                continue
+            value = getattr(self, field.attname)
+            lines = isinstance(field, models.TextField)
+            try:
+                for text in value if isinstance(field, ArrayField) and value else (value,):
+                    if isinstance(text, str):
+                        clean_text(text, lines)
+            except ValidationError as e:
+                errors[field.name] = [e]
+        if errors:
+            raise ValidationError(errors)
 
 
 class MachineMixin(models.Model):

@@ -1,6 +1,9 @@
 """The site of a device or virtual machine, in Python and in SQL."""
 
 from django.db.models import Q
+from virtualization.models import VirtualMachine
+
+from ..visible import through
 
 __all__ = ('SITE_PATHS', 'at_sites', 'site_id_of', 'site_of')
 
@@ -24,11 +27,14 @@ def site_id_of(machine):
     return cluster and cluster._site_id
 
 
-def at_sites(sites, path=''):
-    """A Q: the gateway or enforcement point at this path, such as ``gateway__``, is at one of these sites."""
-    device, machine_site, cluster_site = (f'{path}{each}' for each in SITE_PATHS)
-    return (
-        Q(**{f'{device}__in': sites})
-        | Q(**{f'{machine_site}__in': sites})
-        | Q(**{machine_site: None, f'{cluster_site}__in': sites})
+def at_sites(model, sites, user=None, path=''):
+    """A Q of ``model``: the gateway or enforcement point at the end of this path is at one of these sites.
+
+    Without a path it is the model itself. Only what the user may view counts, as in ``through``.
+    """
+    owner = model._meta.get_field(path).related_model if path else model
+    of_cluster = Q(site=None) & through(VirtualMachine, 'cluster', Q(_site__in=sites), user)
+    condition = through(owner, 'device', Q(site__in=sites), user) | through(
+        owner, 'virtual_machine', Q(site__in=sites) | of_cluster, user
     )
+    return through(model, path, condition, user) if path else condition

@@ -108,8 +108,8 @@ def _as_known(features, profile, known):
 def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
     """Bring the flows of one gateway up to date and return what was done. Safe when two run at once.
 
-    ``agreed`` is the digest of the plan that was reviewed: PlanChanged is raised, and nothing changed, if the plan is
-    another one. With a ``user``, only what this user may view is returned; all of it is applied.
+    ``agreed`` is the digest of the plan that was reviewed: PlanChanged is raised, and nothing changed, if
+    another plan is left to apply. With a ``user``, only what this user may view is returned; all of it is applied.
     """
     with atomic(Gateway):
         # NO KEY: inserting a flow holds FOR KEY SHARE on this row, which a plain FOR UPDATE would wait for
@@ -117,7 +117,8 @@ def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
         if gateway is None:
             return Plan()
         plan = plans([gateway])[pk]
-        if agreed is not None and plan.digest != agreed:
+        # Where nothing is left to do, somebody did it, perhaps this very request before it was repeated
+        if agreed is not None and plan and plan.digest != agreed:
             raise PlanChanged
         # Before it is applied: afterwards, deleted flows would count as hidden
         seen = plan if user is None else restrict({pk: plan}, user)[pk]

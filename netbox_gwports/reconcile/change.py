@@ -1,10 +1,10 @@
 """A plan and its changes, one per flow."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from ..models import FlowTemplate, RequiredFlow
@@ -74,6 +74,8 @@ class Plan:
     delete: tuple[Change, ...] = ()
     keep: tuple[Change, ...] = ()
     hidden: int = 0
+    # Of all of it, where this is what a reader may see
+    full_digest: str = ''
 
     def __bool__(self):
         return bool(self.create or self.update or self.retire or self.withdraw or self.delete or self.hidden)
@@ -112,6 +114,8 @@ class Plan:
     @property
     def digest(self) -> str:
         """Equal for plans that do the same: what was reviewed is what is applied."""
+        if self.full_digest:
+            return self.full_digest
         content = [
             (
                 action,
@@ -121,4 +125,5 @@ class Plan:
             )
             for action, change in self.steps
         ]
-        return hashlib.sha256(repr(content).encode()).hexdigest()
+        # Keyed: from a plain hash, a reader could guess what the plan hides
+        return salted_hmac('netbox_gwports.plan', repr(content), algorithm='sha256').hexdigest()

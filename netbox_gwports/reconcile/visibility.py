@@ -30,7 +30,7 @@ def restrict(plans: dict[int, Plan], user) -> dict[int, Plan]:
         }
         count = len(list(plan.steps))
         shown_plan = replace(plan, **shown)
-        found[pk] = replace(shown_plan, hidden=count - len(list(shown_plan.steps)))
+        found[pk] = replace(shown_plan, hidden=count - len(list(shown_plan.steps)), full_digest=plan.digest)
     return found
 
 

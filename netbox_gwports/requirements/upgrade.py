@@ -3,14 +3,24 @@
 import copy
 from dataclasses import dataclass
 
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from ..db import atomic
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
-from ..reconcile import Plan, plans, restrict
+from ..reconcile import Plan, PlanChanged, plans, restrict
 from ..rules.build import resolve
 from ..rules.rule import Resolution, Rule, Unresolved
 from ..rules.subtract import uncovered
 from . import load, requirements
 
-__all__ = ('Upgrade', 'advance', 'cancel_upgrade', 'upgrade')
+__all__ = ('STEPS', 'StepRefused', 'Upgrade', 'take_step', 'upgrade')
+
+STEPS = ('prepare', 'complete', 'cancel')
+
+
+class StepRefused(Exception):
+    """Another step has to be taken first; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,8 @@ class Upgrade:
     ``opens`` and ``closes`` are exact: only the differing part of a rule. ``open_items`` are unresolved flows that are
     not unresolved now. ``plan`` holds the changes to the required flows. ``dropped`` are features in use that the
     release does not have, ``offered`` features that it enables by default and the gateway does not use. If ``hidden``
-    is above 0, the difference is incomplete, since the user may not view all flows.
+    is above 0, the difference is incomplete, since the user may not view all flows. ``digest`` identifies what was
+    reviewed: see ``take_step``.
     """
 
     gateway: Gateway
@@ -34,6 +45,7 @@ class Upgrade:
     dropped: tuple[ProfileFeature, ...]
     offered: tuple[ProfileFeature, ...]
     hidden: int
+    digest: str
 
 
 def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
@@ -63,32 +75,57 @@ def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
         dropped=dropped,
         offered=offered,
         hidden=now.hidden + then.hidden + seen.hidden,
+        digest=_digest(gateway, profile, plan),
     )
 
 
-def advance(gateway: Gateway, profile: GatewayProfile) -> bool:
-    """Take the next step of an upgrade to ``profile``; True if the upgrade is now complete.
+def take_step(pk: int, step: str, profile: GatewayProfile, agreed: str | None = None) -> Gateway:
+    """Prepare, complete or cancel the upgrade of a gateway to ``profile``, and return the gateway as it is then.
 
-    The first step sets it as the next profile, so that the flows of both releases are required. The second makes it
-    the current profile. Raises ValidationError.
+    A step that was already taken changes nothing, so that a request can be repeated; concurrent requests wait for
+    each other. ``agreed`` is the digest of the upgrade that was reviewed: PlanChanged is raised if it is another one.
+    Raises StepRefused if another step has to be taken first, ValidationError, and Gateway.DoesNotExist.
     """
-    gateway.snapshot()
-    complete = gateway.next_profile_id == profile.pk
-    if complete:
-        gateway.profile, gateway.next_profile = profile, None
-    else:
-        gateway.next_profile = profile
-    gateway.full_clean()
-    gateway.save()
-    return complete
+    with atomic(Gateway):
+        # NO KEY, as in reconcile()
+        gateway = Gateway.objects.select_for_update(no_key=True, of=('self',)).get(pk=pk)
+        if _is_taken(gateway, step, profile):
+            return gateway
+        if why := _refusal(gateway, step, profile):
+            raise StepRefused(why)
+        if agreed is not None and _digest(gateway, profile, plans([gateway], profile)[pk]) != agreed:
+            raise PlanChanged
+        gateway.snapshot()
+        if step == 'complete':
+            gateway.profile = profile
+        # The flows of both releases are required while there is a next profile
+        gateway.next_profile = profile if step == 'prepare' else None
+        gateway.full_clean()
+        gateway.save()
+    return gateway
 
 
-def cancel_upgrade(gateway: Gateway):
-    """Keep the current release: flows required only by the next one are retired."""
-    gateway.snapshot()
-    gateway.next_profile = None
-    gateway.full_clean()
-    gateway.save()
+def _is_taken(gateway, step, profile):
+    runs = gateway.profile_id == profile.pk
+    if step == 'cancel':
+        return gateway.next_profile_id is None and not runs
+    return runs or (step == 'prepare' and gateway.next_profile_id == profile.pk)
+
+
+def _refusal(gateway, step, profile):
+    if step == 'cancel' and gateway.profile_id == profile.pk:
+        return _('The upgrade is already complete.')
+    if gateway.next_profile_id not in (None, profile.pk):
+        return _('Cancel the current upgrade first.')
+    if step == 'complete' and gateway.next_profile_id is None:
+        return _('Prepare the upgrade first.')
+    return ''
+
+
+def _digest(gateway, profile, plan):
+    """Equal while the same upgrade of the same gateway does the same to its flows."""
+    content = (gateway.pk, gateway.profile_id, gateway.next_profile_id, profile.pk, plan.digest)
+    return salted_hmac('netbox_gwports.upgrade', repr(content), algorithm='sha256').hexdigest()
 
 
 def _crossing(resolution):

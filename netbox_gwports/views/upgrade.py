@@ -13,7 +13,8 @@ from utilities.views import register_model_view
 from ..db import atomic
 from ..forms import ReleaseForm
 from ..models import Gateway
-from ..requirements.upgrade import advance, cancel_upgrade, upgrade
+from ..reconcile import PlanChanged
+from ..requirements.upgrade import STEPS, StepRefused, take_step, upgrade
 from ..ui.catalog_files import UpgradePanel
 
 __all__ = ('GatewayUpgradeView',)
@@ -45,30 +46,33 @@ class GatewayUpgradeView(generic.ObjectView):
         if not request.user.has_perm('netbox_gwports.change_gateway', gateway):
             raise PermissionDenied
         form = ReleaseForm(request.POST, parameter='profile', profile=gateway.profile, user=request.user)
-        # Another user may have taken the same step in the meantime
-        step = 'complete' if gateway.next_profile_id else 'prepare'
-        if request.POST.get('step') not in (step, 'cancel') or not form.is_valid():
+        step = request.POST.get('step')
+        if step not in STEPS or not form.is_valid():
             messages.warning(request, _('Data has changed since this page was loaded. Please review it again.'))
             return redirect(request.get_full_path())
         profile = form.cleaned_data['profile']
         try:
             with atomic(Gateway):
-                text = self._do(request, gateway, profile)
+                take_step(gateway.pk, step, profile, agreed=request.POST.get('digest', ''))
                 Gateway.objects.restrict(request.user, 'change').get(pk=gateway.pk)
         except ObjectDoesNotExist:
             raise PermissionDenied from None
-        except (AbortRequest, ValidationError) as e:
+        except PlanChanged:
+            messages.warning(request, _('Data has changed since this page was loaded. Please review it again.'))
+            return redirect(request.get_full_path())
+        except (AbortRequest, StepRefused, ValidationError) as e:
             messages.error(request, ' '.join(e.messages) if isinstance(e, ValidationError) else str(e))
             return redirect(request.get_full_path())
-        messages.success(request, text.format(gateway=gateway, profile=profile))
+        messages.success(request, self._done(step).format(gateway=gateway, profile=profile))
         return redirect(gateway.machine.get_absolute_url() + 'firewall-requirements/')
 
-    def _do(self, request, gateway, profile):
-        if request.POST['step'] == 'cancel':
-            cancel_upgrade(gateway)
-            return _('Canceled the upgrade of {gateway} to {profile}.')
-        if gateway.next_profile_id and gateway.next_profile_id != profile.pk:
-            raise ValidationError(_('Cancel the current upgrade first.'))
-        if advance(gateway, profile):
-            return _('Completed the upgrade of {gateway} to {profile}. Close the rules that are no longer required.')
-        return _('Prepared the upgrade of {gateway} to {profile}. The flows of both releases are now required.')
+    def _done(self, step):
+        return {
+            'prepare': _(
+                'Prepared the upgrade of {gateway} to {profile}. The flows of both releases are now required.'
+            ),
+            'complete': _(
+                'Completed the upgrade of {gateway} to {profile}. Close the rules that are no longer required.'
+            ),
+            'cancel': _('Canceled the upgrade of {gateway} to {profile}.'),
+        }[step]

@@ -5,7 +5,7 @@ from ipam.models import IPAddress
 
 from netbox_gwports.choices import FlowStatusChoices
 from netbox_gwports.models import Gateway, GatewayProfile, RemoteEndpoint, RequiredFlow
-from netbox_gwports.requirements.upgrade import advance
+from netbox_gwports.requirements.upgrade import take_step
 
 from ..netbox import factories as make
 from .worlds import World, content, rules
@@ -67,11 +67,10 @@ def by_hand(world):
 def upgrade(world):
     newer = make.product(name='Mail gateway', version='2.0')
     make.template(newer.services.get(name='DNS'), make.role('dns-servers'), 'Zone transfers', row=1, item=2)
-    for _step in ('prepare', 'complete'):
+    for step in ('prepare', 'complete'):
         # A request of its own, as in life
         with world.step():
-            gateway = Gateway.objects.get(pk=world.gateway.pk)
-            advance(gateway, GatewayProfile.objects.get(pk=newer.pk))
+            take_step(world.gateway.pk, step, GatewayProfile.objects.get(pk=newer.pk))
 
 
 def delete(world):

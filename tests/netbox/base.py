@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+from utilities.permissions import get_permission_for_model
 from utilities.testing import ChangeLoggedFilterSetTestMixin
 
 __all__ = ('APITests', 'FilterSetTests', 'PluginURLs')
@@ -18,6 +19,13 @@ class PluginURLs:
 
 class APITests:
     view_namespace = f'plugins-api:{APP}'
+
+    def setUp(self):
+        super().setUp()
+        # Who names an object has to see it; NetBox's own tests name IDs of objects that their user may not view
+        fields = (*self.model._meta.fields, *self.model._meta.many_to_many)
+        related = {field.related_model for field in fields if field.is_relation} - {self.model}
+        self.add_permissions(*(get_permission_for_model(model, 'view') for model in related))
 
 
 class FilterSetTests(ChangeLoggedFilterSetTestMixin):

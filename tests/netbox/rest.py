@@ -24,6 +24,11 @@ class RestTests(APITestCase):
         self.user.save()
         factories.allow(self.user, model, *actions, constraints=constraints)
 
+    def allow_naming(self, *models):
+        """The user may view these objects, and so name them."""
+        for model in models:
+            self.allow(model, 'view')
+
     def rest(self, method, path, data=None, expect=None):
         """The decoded answer; ``path`` below the plugin's root."""
         response = getattr(self.client, method)(f'/api/plugins/gwports/{path}', data, format='json', **self.header)

@@ -62,6 +62,11 @@ class ProfileFeatureAPITests(APITests, APIViewTestCases.APIViewTestCase):
         ]
         cls.update_data = {'name': 'Other', 'slug': 'other'}
 
+    def test_bulk_create_objects(self):
+        # One of them names its parent
+        self.add_permissions('netbox_gwports.view_profilefeature')
+        super().test_bulk_create_objects()
+
 
 class GatewayServiceAPITests(APITests, APIViewTestCases.APIViewTestCase):
     model = GatewayService

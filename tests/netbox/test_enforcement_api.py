@@ -19,6 +19,8 @@ class EnforcementPointAPITests(APITests, APIViewTestCases.APIViewTestCase):
     brief_fields = ['description', 'device', 'display', 'id', 'url', 'virtual_machine']
     bulk_update_data = {'format_name': 'markdown', 'description': 'New'}
     bulk_update_invalid_data = {'gateway_zone': 'two words'}
+    # The filter by zones looks at them
+    user_permissions = ('netbox_gwports.view_enforcementzone',)
     graphql_filter_tests = (
         GraphQLFilterTest('host', 'device: {name: {exact: "fw1"}}', {'device__name': 'fw1'}),
         GraphQLFilterTest('format', 'format_name: {exact: "yaml"}', {'device__name': 'fw2'}),

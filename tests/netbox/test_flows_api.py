@@ -15,6 +15,8 @@ class RequiredFlowAPITests(APITests, APIViewTestCases.APIViewTestCase):
     brief_fields = ['description', 'display', 'id', 'name', 'purpose', 'status', 'url']
     bulk_update_data = {'status': 'requested', 'ticket': 'T-2', 'ports': ['tcp/8443'], 'valid_until': '2030-01-31'}
     bulk_update_invalid_data = {'ports': ['tcp']}
+    # The filter by a gateway's device looks at devices
+    user_permissions = ('dcim.view_device',)
     graphql_filter_tests = (
         GraphQLFilterTest('a range meets a port in it', 'meets: {protocol: "udp", port: 5005}', {'name': 'Flow 1'}),
         GraphQLFilterTest('a wildcard stands for a name', 'dns_name: "a.b.example.net"', {'name': 'Flow 2'}),

@@ -1,6 +1,7 @@
 """REST and GraphQL of gateways: a gateway with its addresses and features is one request, one change, or nothing."""
 
 from core.models import ObjectChange
+from dcim.models import Device
 from ipam.models import IPAddress
 from utilities.testing import APIViewTestCases, GraphQLFilterTest
 
@@ -208,6 +209,7 @@ class GatewayRestTests(RestTests):
 
     def test_a_slug_does_not_tell_of_features_that_the_user_may_not_see(self):
         self.allow(Gateway, 'add', 'view')
+        self.allow_naming(Device, GatewayProfile)
         self.assertEqual(list(self.refused('post', 'gateways/', self.data(features=['b']))), ['features'])
         self.allow(ProfileFeature, 'view')
         self.create(features=['b'])
@@ -307,6 +309,7 @@ class GatewayRestTests(RestTests):
     def test_addresses_named_by_attributes_are_those_that_the_user_may_see(self):
         self.allow(Gateway, 'add', 'view')
         self.allow(GatewayAddress, 'add')
+        self.allow_naming(Device, GatewayProfile)
         self.allow(IPAddress, 'view', constraints={'pk': self.first.pk})
         data = self.data(addresses=[{'ip_address': {'address': str(self.second.address)}}])
         answer = self.refused('post', 'gateways/', data)
@@ -316,6 +319,7 @@ class GatewayRestTests(RestTests):
 
     def test_a_gateway_outside_the_users_constraint_leaves_nothing(self):
         self.allow(Gateway, 'add', 'view', constraints={'device__name': 'other'})
+        self.allow_naming(Device, GatewayProfile, IPAddress)
         self.rest('post', 'gateways/', self.data(addresses=self.both()), expect=403)
         self.assertFalse(Gateway.objects.exists() or GatewayAddress.objects.exists() or RequiredFlow.objects.exists())
 

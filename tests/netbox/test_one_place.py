@@ -55,7 +55,9 @@ class SiteTests(TestCase):
         for gateway in gateways:
             gateway = Gateway.objects.get(pk=gateway.pk)
             self.assertEqual(site_id_of(gateway.machine), gateway.site.pk)
-            sites = [site for site in Site.objects.all() if Gateway.objects.filter(at_sites([site]), pk=gateway.pk)]
+            sites = [
+                site for site in Site.objects.all() if Gateway.objects.filter(at_sites(Gateway, [site]), pk=gateway.pk)
+            ]
             self.assertEqual(sites, [gateway.site])
 
 

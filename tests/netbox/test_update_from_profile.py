@@ -174,6 +174,10 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.other = factories.gateway(self.made.profile)
         self.add_permissions('netbox_gwports.reconcile_gateway')
         url = f'{reverse("plugins:netbox_gwports:gateway_bulk_reconcile")}?device_id={self.other.device_id}'
+        # A filter by a hidden device must not select all gateways
+        hidden = self.client.post(url, {'pk': [self.gateway.pk], '_all': 'on'})
+        self.assertNotIn(self.gateway.pk, (hidden.context or {}).get('pks', []))
+        self.add_permissions('dcim.view_device')
         page = self.client.post(url, {'pk': [self.gateway.pk], '_all': 'on'})
         self.assertEqual(page.context['pks'], [self.other.pk])
 

@@ -1,5 +1,6 @@
 """Two releases side by side, and a gateway on its way from one to the other."""
 
+from core.models import ObjectChange
 from django.urls import reverse
 from utilities.testing import TestCase
 
@@ -10,7 +11,7 @@ from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.loading.release_difference import difference
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RequiredFlow
 from netbox_gwports.reconcile import plans
-from netbox_gwports.requirements.upgrade import advance, cancel_upgrade, upgrade
+from netbox_gwports.requirements.upgrade import StepRefused, take_step, upgrade
 
 from . import factories
 from .rest import RestTests
@@ -201,7 +202,7 @@ class UpgradeTests(RestTests):
         self.gateway.flows.update(status=Status.IMPLEMENTED)
         resolve = self.gateway.flows.get(name='DNS')
         RequiredFlow.objects.filter(pk=resolve.pk).update(ticket='CHG1')
-        answer = self.rest('post', f'{self.path}?profile={self.new.pk}', expect=200)
+        answer = self.step('prepare')
         self.assertEqual(answer['next_profile']['id'], self.new.pk)
         # Both releases are wanted: what differs has a flow of its own, and what opens the same has one for both
         self.assertEqual(
@@ -211,7 +212,7 @@ class UpgradeTests(RestTests):
         )  # fmt: skip
         self.assertEqual((answer['opens'], self.said(answer['closes'])), ([], self.CLOSES))
         self.assertFalse(plans([Gateway.objects.get(pk=self.gateway.pk)])[self.gateway.pk])
-        answer = self.rest('post', self.path, expect=200)
+        answer = self.step('complete')
         self.assertEqual((answer['profile']['id'], answer['next_profile']), (self.new.pk, None))
         self.assertEqual(
             sorted(self.gateway.flows.values_list('name', 'status')),
@@ -221,18 +222,62 @@ class UpgradeTests(RestTests):
         resolve.refresh_from_db()
         self.assertEqual((resolve.ticket, resolve.purpose), ('CHG1', 'Resolve names'))
         self.assertEqual([f.slug for f in Gateway.objects.get(pk=self.gateway.pk).features.all()], ['sandbox'])
-        self.refused('post', f'{self.path}?profile={self.new.pk}')
+
+    def test_a_step_names_what_it_does_and_may_be_repeated(self):
+        for sent in ({}, {'step': 'prepare'}, {'step': 'advance', 'profile': self.new.pk}, {'profile': self.new.pk}):
+            self.refused('post', self.path, sent)
+        self.step('complete', expect=409)
+        for step in ('prepare', 'prepare', 'complete', 'complete', 'prepare'):
+            self.step(step)
+            flows = list(self.gateway.flows.order_by('pk').values())
+            changes = ObjectChange.objects.count()
+            self.step(step)
+            self.assertEqual(list(self.gateway.flows.order_by('pk').values()), flows)
+            self.assertEqual(ObjectChange.objects.count(), changes)
+        self.step('cancel', expect=409)
+        self.gateway.refresh_from_db()
+        self.assertEqual((self.gateway.profile, self.gateway.next_profile), (self.new, None))
+
+    def test_only_one_upgrade_at_a_time(self):
+        other = factories.profile()
+        self.step('prepare')
+        for step in ('prepare', 'complete', 'cancel'):
+            self.step(step, profile=other.pk, expect=409)
+        self.step('cancel')
+        self.step('cancel')
+        self.step('prepare', profile=other.pk)
+
+    def test_what_was_seen_is_what_is_done(self):
+        seen = self.rest('get', f'{self.path}?profile={self.new.pk}')['digest']
+        factories.template(factories.service(self.new, 'Late', ['tcp/7']), self.servers, 'Late')
+        self.step('prepare', digest=seen, expect=409)
+        url, data = f'/api/plugins/gwports/{self.path}', {'step': 'prepare', 'profile': self.new.pk}
+        answer = self.client.post(url, data, format='json', HTTP_IF_MATCH=f'"{seen}"', **self.header)
+        self.assertHttpStatus(answer, 412)
+        self.gateway.refresh_from_db()
+        self.assertIsNone(self.gateway.next_profile)
+        fresh = self.client.get(f'{url}?profile={self.new.pk}', **self.header)
+        answer = self.client.post(url, data, format='json', HTTP_IF_MATCH=fresh['ETag'], **self.header)
+        self.assertHttpStatus(answer, 200)
+        # Repeated after it was done, it is the same request, not another plan
+        self.step('prepare', digest=seen)
+
+    def step(self, step, expect=200, profile=None, **values):
+        data = {'step': step, 'profile': profile or self.new.pk, **values}
+        return self.rest('post', self.path, data, expect=expect)
 
     def test_canceling_the_upgrade_restores_the_flows(self):
         before = set(self.gateway.flows.values_list('pk', flat=True))
-        advance(self.gateway, self.new)
+        take_step(self.gateway.pk, 'prepare', self.new)
         self.assertGreater(set(self.gateway.flows.values_list('pk', flat=True)), before)
-        cancel_upgrade(self.gateway)
+        take_step(self.gateway.pk, 'cancel', self.new)
+        with self.assertRaises(StepRefused):
+            take_step(self.gateway.pk, 'complete', self.new)
         self.assertEqual(set(self.gateway.flows.values_list('pk', flat=True)), before)
 
     def test_asking_for_the_next_one_tells_what_taking_it_over_would_do(self):
         self.refused('get', self.path)
-        advance(self.gateway, self.new)
+        take_step(self.gateway.pk, 'prepare', self.new)
         self.assertEqual(self.rest('get', self.path)['to']['id'], self.new.pk)
         self.refused('get', f'{self.path}?profile={self.old.pk}')
 
@@ -240,14 +285,14 @@ class UpgradeTests(RestTests):
         self.allow(Gateway, 'view')
         self.allow(GatewayProfile, 'view')
         self.rest('get', f'{self.path}?profile={self.new.pk}')
-        self.rest('post', f'{self.path}?profile={self.new.pk}', expect=403)
+        self.step('prepare', expect=403)
         self.allow(Gateway, 'change', constraints={'next_profile': None})
         # It may not become what the permission does not cover
-        self.rest('post', f'{self.path}?profile={self.new.pk}', expect=403)
+        self.step('prepare', expect=403)
         self.gateway.refresh_from_db()
         self.assertIsNone(self.gateway.next_profile)
         self.allow(Gateway, 'change')
-        self.rest('post', f'{self.path}?profile={self.new.pk}', expect=200)
+        self.step('prepare')
 
     def test_what_a_user_may_not_see_is_counted(self):
         self.allow(Gateway, 'view')
@@ -274,7 +319,8 @@ class UpgradeTests(RestTests):
         page = self.client.get(f'{url}?profile={self.new.pk}')
         self.assertContains(page, 'Opens (2)')
         self.assertContains(page, 'Closes (2)')
-        data = {'profile': self.new.pk, 'step': 'prepare'}
+        digest = page.context['upgrade'].digest
+        data = {'profile': self.new.pk, 'step': 'prepare', 'digest': digest}
         self.client.post(url, data)
         # Submitting the page twice prepares the upgrade, but does not complete it
         self.client.post(url, data)
@@ -282,6 +328,12 @@ class UpgradeTests(RestTests):
         self.assertEqual((self.gateway.profile, self.gateway.next_profile), (self.old, self.new))
         tab = reverse('dcim:device_gwports_requirements', args=[self.gateway.device_id])
         self.assertContains(self.client.get(tab), 'upgrade in progress')
-        self.client.post(url, {'profile': self.new.pk, 'step': 'complete'})
+        # A digest reviewed before is not one of the other step
+        data['step'] = 'complete'
+        self.client.post(url, data)
+        self.gateway.refresh_from_db()
+        self.assertEqual(self.gateway.next_profile, self.new)
+        data['digest'] = self.client.get(f'{url}?profile={self.new.pk}').context['upgrade'].digest
+        self.client.post(url, data)
         self.gateway.refresh_from_db()
         self.assertEqual((self.gateway.profile, self.gateway.next_profile), (self.new, None))

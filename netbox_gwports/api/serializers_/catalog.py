@@ -10,7 +10,8 @@ from ...db import atomic
 from ...loading.loader import may_import
 from ...models import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
 from ...rules.facts import of_service, of_template
-from ..fields import DNSNamesField, PortsField
+from ..fields import BlankChoiceField, DNSNamesField, PortsField
+from ..related import RelatedObjectField
 
 __all__ = (
     'FlowTemplateSerializer',
@@ -28,9 +29,9 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
 
     _binds = False
 
-    manufacturer = ManufacturerSerializer(nested=True)
-    data_source = DataSourceSerializer(nested=True, read_only=True)
-    data_file = DataFileSerializer(nested=True, required=False, allow_null=True)
+    manufacturer = RelatedObjectField(ManufacturerSerializer)
+    data_source = DataSourceSerializer(nested=True, read_only=True, allow_null=True)
+    data_file = RelatedObjectField(DataFileSerializer, required=False, allow_null=True)
 
     class Meta:
         model = GatewayProfile
@@ -70,7 +71,7 @@ class GatewayProfileSerializer(PrimaryModelSerializer):
 
 
 class ProfileFeatureSerializer(PrimaryModelSerializer):
-    profile = GatewayProfileSerializer(nested=True)
+    profile = RelatedObjectField(GatewayProfileSerializer)
 
     class Meta:
         model = ProfileFeature
@@ -83,12 +84,12 @@ class ProfileFeatureSerializer(PrimaryModelSerializer):
     def get_fields(self):
         fields = super().get_fields()
         # Not in the class body, where this class is not defined yet
-        fields['parent'] = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
+        fields['parent'] = RelatedObjectField(ProfileFeatureSerializer, required=False, allow_null=True)
         return fields
 
 
 class GatewayServiceSerializer(PrimaryModelSerializer):
-    profile = GatewayProfileSerializer(nested=True)
+    profile = RelatedObjectField(GatewayProfileSerializer)
     ports = PortsField()
 
     class Meta:
@@ -110,12 +111,12 @@ class RemoteRoleSerializer(OrganizationalModelSerializer):
 
 
 class FlowTemplateSerializer(PrimaryModelSerializer):
-    service = GatewayServiceSerializer(nested=True)
-    remote_role = RemoteRoleSerializer(nested=True)
-    feature = ProfileFeatureSerializer(nested=True, required=False, allow_null=True)
+    service = RelatedObjectField(GatewayServiceSerializer)
+    remote_role = RelatedObjectField(RemoteRoleSerializer)
+    feature = RelatedObjectField(ProfileFeatureSerializer, required=False, allow_null=True)
     direction = ChoiceField(choices=DirectionChoices)
     dns_names = DNSNamesField(required=False)
-    zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
+    zone = BlankChoiceField(choices=ZoneChoices)
     row_label = serializers.CharField(read_only=True)
 
     class Meta:

@@ -1,67 +1,39 @@
 from dcim.api.serializers import DeviceSerializer, SiteSerializer
-from dcim.models import Device, Site
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from ipam.api.serializers import IPAddressSerializer, IPRangeSerializer, PrefixSerializer, VRFSerializer
-from ipam.models import IPAddress, IPRange, Prefix
-from netbox.api.fields import ChoiceField, SerializedPKRelatedField
+from netbox.api.fields import ChoiceField
 from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
 from virtualization.api.serializers import VirtualMachineSerializer
-from virtualization.models import VirtualMachine
 
 from ...choices import EndpointScopeChoices, ZoneChoices
-from ...models import Gateway, GatewayGroup, RemoteEndpoint
+from ...models import RemoteEndpoint
 from ...requirements.conflicts import zone_conflicts
-from ..fields import DNSNamesField, LiteralsField, PortMapField
+from ..fields import BlankChoiceField, DNSNamesField, LiteralsField, PortMapField
+from ..related import KeepHiddenMembersMixin, RelatedObjectField, related
 from .catalog import COMMON, RemoteRoleSerializer
 from .gateways import GatewayGroupSerializer, GatewaySerializer
 
-__all__ = ('KeepHiddenMembersMixin', 'RemoteEndpointSerializer', 'related')
-
-
-def related(model, serializer):
-    return SerializedPKRelatedField(
-        queryset=model.objects.all(), serializer=serializer, nested=True, required=False, many=True
-    )
-
-
-class KeepHiddenMembersMixin:
-    """Keep members that the user may not view when one of the fields in ``hidden_stay`` is written."""
-
-    hidden_stay = ()
-
-    def to_internal_value(self, data):
-        values = super().to_internal_value(data)
-        # Before any validation of the lists, so that what is validated is what will be stored
-        if self.instance and not self.nested:
-            user = self.context['request'].user
-            for name in self.hidden_stay:
-                if name in values:
-                    members = getattr(self.instance, name)
-                    hidden = members.exclude(pk__in=members.model.objects.restrict(user, 'view').values('pk'))
-                    values[name] = [*values[name], *hidden]
-        return values
+__all__ = ('RemoteEndpointSerializer',)
 
 
 class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
-    hidden_stay = (*RemoteEndpoint.MEMBER_LISTS, *RemoteEndpoint.SCOPE_LISTS.values())
-
-    role = RemoteRoleSerializer(nested=True)
-    ip_addresses = related(IPAddress, IPAddressSerializer)
-    prefixes = related(Prefix, PrefixSerializer)
-    ip_ranges = related(IPRange, IPRangeSerializer)
-    devices = related(Device, DeviceSerializer)
-    virtual_machines = related(VirtualMachine, VirtualMachineSerializer)
+    role = RelatedObjectField(RemoteRoleSerializer)
+    ip_addresses = related(IPAddressSerializer)
+    prefixes = related(PrefixSerializer)
+    ip_ranges = related(IPRangeSerializer)
+    devices = related(DeviceSerializer)
+    virtual_machines = related(VirtualMachineSerializer)
     dns_names = DNSNamesField(required=False)
     literals = LiteralsField(required=False)
-    vrf = VRFSerializer(nested=True, required=False, allow_null=True, default=None)
+    vrf = RelatedObjectField(VRFSerializer, required=False, allow_null=True, default=None)
     port_map = PortMapField(required=False)
-    zone = ChoiceField(choices=ZoneChoices, required=False, allow_blank=True)
+    zone = BlankChoiceField(choices=ZoneChoices)
     scope = ChoiceField(choices=EndpointScopeChoices, required=False)
-    gateways = related(Gateway, GatewaySerializer)
-    groups = related(GatewayGroup, GatewayGroupSerializer)
-    sites = related(Site, SiteSerializer)
+    gateways = related(GatewaySerializer)
+    groups = related(GatewayGroupSerializer)
+    sites = related(SiteSerializer)
     zone_conflicts = serializers.SerializerMethodField(
         help_text=_('Addresses that the firewalls know in another zone, so that no rule is made; null in lists')
     )
@@ -71,7 +43,7 @@ class RemoteEndpointSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
         fields = [
             'id', 'url', 'display_url', 'display', 'name', 'role', 'ip_addresses', 'prefixes', 'ip_ranges', 'devices',
             'virtual_machines', 'dns_names', 'literals', 'vrf', 'any_address', 'justification', 'port_map', 'zone',
-            'scope', 'gateways', 'groups', 'sites', 'zone_conflicts', *COMMON,
+            'scope', 'gateways', 'groups', 'sites', 'hidden_members', 'zone_conflicts', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')
 

@@ -1,11 +1,10 @@
 from dcim.api.serializers import DeviceSerializer
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.types import OpenApiTypes
 from ipam.api.serializers import IPAddressSerializer
-from netbox.api.fields import ChoiceField, SerializedPKRelatedField
+from netbox.api.fields import ChoiceField
 from netbox.api.serializers import (
     BaseModelSerializer,
     NetBoxModelSerializer,
@@ -20,7 +19,9 @@ from virtualization.api.serializers import VirtualMachineSerializer
 from ...choices import AddressUseChoices, GatewayStatusChoices
 from ...models import Gateway, GatewayAddress, GatewayGroup, ProfileFeature
 from ...reconcile import collected, with_parents
+from ...visible import visible
 from ..fields import ZonesField
+from ..related import KeepHiddenMembersMixin, MemberList, RelatedObjectField, RelatedObjectSchema
 from .catalog import COMMON, GatewayProfileSerializer, ProfileFeatureSerializer
 
 __all__ = ('GatewayAddressSerializer', 'GatewayGroupSerializer', 'GatewaySerializer')
@@ -33,17 +34,27 @@ class GatewayGroupSerializer(OrganizationalModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
+class OwnIPAddressField(RelatedObjectField):
+    def assigned(self):
+        gateway = self.parent.parent.parent.instance
+        if gateway is None:
+            return []
+        shown = gateway.addresses.restrict(self.context['request'].user, 'view').select_related('ip_address')
+        return [address.ip_address for address in shown]
+
+
 class NestedGatewayAddressSerializer(BaseModelSerializer):
     """An address within its gateway."""
 
     id = serializers.IntegerField(required=False)
-    ip_address = IPAddressSerializer(nested=True)
+    ip_address = OwnIPAddressField(IPAddressSerializer)
     zones = ZonesField(required=False)
     use = ChoiceField(choices=AddressUseChoices, required=False)
 
     class Meta:
         model = GatewayAddress
         fields = ('id', 'ip_address', 'zones', 'use')
+        list_serializer_class = MemberList
 
     def validate(self, data):
         # In a PATCH no field is required, not even for a new address
@@ -52,7 +63,7 @@ class NestedGatewayAddressSerializer(BaseModelSerializer):
         return data
 
 
-class FeatureField(SerializedPKRelatedField):
+class FeatureField(RelatedObjectField):
     """A feature by ID, or by slug within the gateway's profile, which validate() looks up."""
 
     def to_internal_value(self, data):
@@ -61,36 +72,37 @@ class FeatureField(SerializedPKRelatedField):
         return super().to_internal_value(data)
 
 
-class FeatureFieldSchema(OpenApiSerializerFieldExtension):
+class FeatureFieldSchema(RelatedObjectSchema):
     target_class = FeatureField
+    match_subclasses = False
+    priority = 2
 
     def map_serializer_field(self, auto_schema, direction):
+        schema = super().map_serializer_field(auto_schema, direction)
         if direction == 'request':
-            return {'oneOf': [build_basic_type(OpenApiTypes.INT), build_basic_type(OpenApiTypes.STR)]}
-        return auto_schema.resolve_serializer(self.target.serializer(nested=self.target.nested), direction).ref
+            schema['oneOf'].append(build_basic_type(OpenApiTypes.STR))
+        return schema
 
 
-class GatewaySerializer(PrimaryModelSerializer):
+class GatewaySerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
     """A gateway with its features and addresses, written atomically by one request.
 
     Addresses that are sent replace the existing ones. An entry updates the existing address with the same ``id`` or
     ``ip_address``, leaving omitted fields unchanged; other entries are created, and addresses not listed are deleted.
     """
 
-    device = DeviceSerializer(nested=True, required=False, allow_null=True)
-    virtual_machine = VirtualMachineSerializer(nested=True, required=False, allow_null=True)
-    profile = GatewayProfileSerializer(nested=True)
-    next_profile = GatewayProfileSerializer(nested=True, required=False, allow_null=True)
+    device = RelatedObjectField(DeviceSerializer, required=False, allow_null=True)
+    virtual_machine = RelatedObjectField(VirtualMachineSerializer, required=False, allow_null=True)
+    profile = RelatedObjectField(GatewayProfileSerializer)
+    next_profile = RelatedObjectField(GatewayProfileSerializer, required=False, allow_null=True)
     features = FeatureField(
-        queryset=ProfileFeature.objects.all(),
-        serializer=ProfileFeatureSerializer,
-        nested=True,
+        ProfileFeatureSerializer,
         required=False,
         many=True,
         help_text=_('Parent features are added. New gateways default to the features enabled by default'),
     )
-    group = GatewayGroupSerializer(nested=True, required=False, allow_null=True)
-    tenant = TenantSerializer(nested=True, required=False, allow_null=True)
+    group = RelatedObjectField(GatewayGroupSerializer, required=False, allow_null=True)
+    tenant = RelatedObjectField(TenantSerializer, required=False, allow_null=True)
     status = ChoiceField(choices=GatewayStatusChoices, required=False)
     addresses = NestedGatewayAddressSerializer(many=True, required=False)
 
@@ -98,15 +110,29 @@ class GatewaySerializer(PrimaryModelSerializer):
         model = Gateway
         fields = [
             'id', 'url', 'display_url', 'display', 'device', 'virtual_machine', 'profile', 'next_profile', 'features',
-            'group', 'tenant', 'status', 'addresses', *COMMON,
+            'group', 'tenant', 'status', 'addresses', 'hidden_members', *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'device', 'virtual_machine', 'description')
 
     def validate(self, data):
         if not self.nested and 'features' in data:
             profile = data.get('profile') or self.instance.profile
-            data['features'] = with_parents(self._features(profile, data['features']))
+            features = [*self._features(profile, data['features']), *self._hidden_features(profile)]
+            data['features'] = with_parents(features)
         return super().validate(data)
+
+    def keep_hidden(self, name, values):
+        # Which features are hidden is only known with the profile: see validate()
+        if name != 'features':
+            super().keep_hidden(name, values)
+
+    def _hidden_features(self, profile):
+        """Features in use that the caller may not view, as this profile knows them: they stay."""
+        if self.instance is None:
+            return []
+        shown = visible(ProfileFeature, self.context['request'].user).values('pk')
+        hidden = self.instance.features.exclude(pk__in=shown).values('slug')
+        return profile.features.filter(slug__in=hidden).exclude(pk__in=shown)
 
     def _features(self, profile, features):
         """The features given as IDs or slugs, all of which must belong to this profile."""
@@ -114,7 +140,8 @@ class GatewaySerializer(PrimaryModelSerializer):
         if request := self.context.get('request'):
             # As for all related objects given by attributes
             of_profile = of_profile.restrict(request.user, 'view')
-        slugs = [feature for feature in features if isinstance(feature, str)]
+        # The database takes no NUL
+        slugs = [feature for feature in features if isinstance(feature, str) and '\0' not in feature]
         by_slug = {feature.slug: feature for feature in of_profile.filter(slug__in=slugs)} if slugs else {}
         found, foreign = [], []
         for sent in features:
@@ -205,8 +232,8 @@ class GatewaySerializer(PrimaryModelSerializer):
 
 
 class GatewayAddressSerializer(NetBoxModelSerializer):
-    gateway = GatewaySerializer(nested=True)
-    ip_address = IPAddressSerializer(nested=True)
+    gateway = RelatedObjectField(GatewaySerializer)
+    ip_address = RelatedObjectField(IPAddressSerializer)
     zones = ZonesField(required=False)
     use = ChoiceField(choices=AddressUseChoices, required=False)
 

@@ -1,7 +1,7 @@
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from netbox.api.features import SyncedDataMixin
-from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -9,13 +9,15 @@ from rest_framework.response import Response
 from ... import filtersets, models
 from ...catalog.errors import CatalogError
 from ...jobs import ReconcileJob
+from ...loading.bound import follows, lock_catalogs, read_bound
 from ...loading.download import catalog_response
 from ...loading.export import catalog_text
 from ...loading.loader import load, parse
 from ...loading.release_difference import difference
 from .. import serializers
-from ..actions import COMPUTED, posting, visible_profile
+from ..actions import COMPUTED, IF_MATCH, agreed, posting, state_change, visible_profile
 from ..catalog_files import PARSERS
+from .base import ModelViewSet
 
 __all__ = (
     'FlowTemplateViewSet',
@@ -26,7 +28,7 @@ __all__ = (
 )
 
 
-class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
+class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
     queryset = models.GatewayProfile.objects.all()
     serializer_class = serializers.GatewayProfileSerializer
     filterset_class = filtersets.GatewayProfileFilterSet
@@ -35,6 +37,12 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
         parameters=[
             OpenApiParameter('dry_run', bool, description='Return the changes without applying them'),
             OpenApiParameter('update_gateways', bool, description='Update the affected gateways in a background job'),
+            OpenApiParameter(
+                'digest',
+                str,
+                description='Digest of the reviewed dry run; 409 and no change if the plan is another one',
+            ),
+            IF_MATCH,
         ],
         request={'application/yaml': str, 'application/json': OpenApiTypes.OBJECT},
         responses={200: serializers.LoadSerializer},
@@ -49,12 +57,20 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
         **COMPUTED,
     )
     def load(self, request):
-        """Import a catalog. The body is the document in YAML or JSON; the import is atomic."""
+        """Import a catalog. The body is the document in YAML or JSON; the import is atomic.
+
+        Importing the same catalog again makes no changes.
+        """
         options = serializers.ImportOptions(data=request.query_params)
         options.is_valid(raise_exception=True)
         dry_run = options.validated_data['dry_run']
         try:
-            found = load(parse(request.data, 'document'), dry_run=dry_run, user=request.user)
+            with state_change(request):
+                digest = agreed(request, options.validated_data.get('digest'))
+                # Without a body, no parser is called
+                text = request.data if isinstance(request.data, str) else ''
+                catalog = parse(text, 'document')
+                found = load(catalog, dry_run=dry_run, user=request.user, agreed=digest)
         except CatalogError as e:
             raise ValidationError({
                 'detail': 'The catalog is invalid. Nothing was changed.',
@@ -73,11 +89,27 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
                 {'gateway': gateway, 'counts': plan.counts, 'hidden': plan.hidden} for gateway, plan in found.behind
             ],
             'other_gateways': found.others_behind,
+            'digest': found.digest,
             'job': job,
         }
         return Response(serializers.LoadSerializer(answer, context=self.get_serializer_context()).data)
 
-    @extend_schema(responses={(200, 'application/yaml'): str})
+    @extend_schema(request=None, responses=serializers.GatewayProfileSerializer)
+    @action(detail=True, methods=['post'], **COMPUTED)
+    def sync(self, request, pk):
+        """Update the profile from its data file. Repeating the request makes no further changes."""
+        # For POST, NetBox has restricted the queryset by the "add" permission
+        permitted = models.GatewayProfile.objects.restrict(request.user, 'sync')
+        get_object_or_404(permitted, pk=pk)
+        with state_change(request):
+            lock_catalogs()
+            profile = permitted.select_for_update(no_key=True, of=('self',)).get(pk=pk)
+            if profile.data_file and not follows(profile, read_bound(profile)):
+                profile.snapshot()
+                profile.sync(save=True)
+        return Response(serializers.GatewayProfileSerializer(profile, context={'request': request}).data)
+
+    @extend_schema(responses={(200, 'application/yaml'): OpenApiTypes.OBJECT})
     @action(detail=True, **COMPUTED)
     def export(self, request, pk):
         """Export the catalog of this profile as YAML in canonical form. Importing it again makes no changes."""
@@ -100,25 +132,25 @@ class GatewayProfileViewSet(SyncedDataMixin, NetBoxModelViewSet):
         return Response(serializers.DiffSerializer(found, context=self.get_serializer_context()).data)
 
 
-class ProfileFeatureViewSet(NetBoxModelViewSet):
+class ProfileFeatureViewSet(ModelViewSet):
     queryset = models.ProfileFeature.objects.all()
     serializer_class = serializers.ProfileFeatureSerializer
     filterset_class = filtersets.ProfileFeatureFilterSet
 
 
-class GatewayServiceViewSet(NetBoxModelViewSet):
+class GatewayServiceViewSet(ModelViewSet):
     queryset = models.GatewayService.objects.all()
     serializer_class = serializers.GatewayServiceSerializer
     filterset_class = filtersets.GatewayServiceFilterSet
 
 
-class RemoteRoleViewSet(NetBoxModelViewSet):
+class RemoteRoleViewSet(ModelViewSet):
     queryset = models.RemoteRole.objects.all()
     serializer_class = serializers.RemoteRoleSerializer
     filterset_class = filtersets.RemoteRoleFilterSet
 
 
-class FlowTemplateViewSet(NetBoxModelViewSet):
+class FlowTemplateViewSet(ModelViewSet):
     # For "display", which is included even if this field is not requested
     queryset = models.FlowTemplate.objects.select_related('service')
     serializer_class = serializers.FlowTemplateSerializer

@@ -1,4 +1,3 @@
-from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 
 from ... import filtersets, models
@@ -6,11 +5,12 @@ from ...requirements.material import firewall_defaults, firewall_material
 from .. import serializers
 from ..actions import COMPUTED
 from ..exports import export_schema, exported, parse_options
+from .base import ModelViewSet
 
 __all__ = ('EnforcementPointViewSet', 'EnforcementZoneViewSet')
 
 
-class EnforcementPointViewSet(NetBoxModelViewSet):
+class EnforcementPointViewSet(ModelViewSet):
     # For "display", which is included even if these fields are not requested
     queryset = models.EnforcementPoint.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.EnforcementPointSerializer
@@ -25,7 +25,7 @@ class EnforcementPointViewSet(NetBoxModelViewSet):
         return exported(name, firewall_material(point, request.user), options, str(point))
 
 
-class EnforcementZoneViewSet(NetBoxModelViewSet):
+class EnforcementZoneViewSet(ModelViewSet):
     queryset = models.EnforcementZone.objects.all()
     serializer_class = serializers.EnforcementZoneSerializer
     filterset_class = filtersets.EnforcementZoneFilterSet

@@ -1,38 +1,39 @@
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
-from rest_framework.serializers import as_serializer_error
 
 from ... import filtersets, models
-from ...db import atomic
 from ...reconcile import plans, reconcile, restrict
 from ...requirements.material import material
-from ...requirements.upgrade import advance, upgrade
+from ...requirements.upgrade import take_step, upgrade
 from .. import serializers
-from ..actions import COMPUTED, posting, visible_profile
+from ..actions import COMPUTED, IF_MATCH, agreed, posting, state_change, visible_profile
 from ..exports import export_schema, exported, parse_options
+from .base import ModelViewSet
 
 __all__ = ('GatewayAddressViewSet', 'GatewayGroupViewSet', 'GatewayViewSet')
 
 
-class GatewayGroupViewSet(NetBoxModelViewSet):
+class GatewayGroupViewSet(ModelViewSet):
     queryset = models.GatewayGroup.objects.all()
     serializer_class = serializers.GatewayGroupSerializer
     filterset_class = filtersets.GatewayGroupFilterSet
 
 
-class GatewayViewSet(NetBoxModelViewSet):
+class GatewayViewSet(ModelViewSet):
     # For "display", which is included even if these fields are not requested
     queryset = models.Gateway.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.GatewaySerializer
     filterset_class = filtersets.GatewayFilterSet
 
     @extend_schema(methods=['get'], responses=serializers.PlanSerializer)
-    @extend_schema(methods=['post'], request=None, responses=serializers.PlanSerializer)
+    @extend_schema(
+        methods=['post'],
+        parameters=[IF_MATCH],
+        request=serializers.AgreedSerializer,
+        responses=serializers.PlanSerializer,
+    )
     @action(
         detail=True,
         methods=['get', 'post'],
@@ -40,32 +41,45 @@ class GatewayViewSet(NetBoxModelViewSet):
         **COMPUTED,
     )
     def reconcile(self, request, pk):
-        """Pending changes to the required flows of this gateway; POST applies them."""
+        """Pending changes to the required flows of this gateway; POST applies them.
+
+        Repeating the request makes no further changes.
+        """
         if request.method == 'POST':
             # For POST, NetBox has restricted the queryset by the "add" permission
             self.queryset = models.Gateway.objects.restrict(request.user, 'reconcile')
         gateway = self.get_object()
         if request.method == 'POST':
-            plan = reconcile(gateway.pk, user=request.user)
+            body = serializers.AgreedSerializer(data=request.data)
+            body.is_valid(raise_exception=True)
+            with state_change(request):
+                digest = agreed(request, body.validated_data.get('digest'))
+                plan = reconcile(gateway.pk, agreed=digest, user=request.user)
         else:
             plan = restrict(plans([gateway]), request.user)[gateway.pk]
         return Response(serializers.PlanSerializer(plan, context=self.get_serializer_context()).data)
 
     @extend_schema(
+        methods=['get'],
         parameters=[OpenApiParameter('profile', int, description='ID of the release; defaults to the next profile')],
-        request=None,
+        responses=serializers.UpgradeSerializer,
+    )
+    @extend_schema(
+        methods=['post'],
+        parameters=[IF_MATCH],
+        request=serializers.StepSerializer,
         responses=serializers.UpgradeSerializer,
     )
     @action(detail=True, methods=['get', 'post'], permission_classes=posting('change'), **COMPUTED)
     def upgrade(self, request, pk):
         """Preview what another release opens and closes for this gateway.
 
-        POST sets it as the next profile, so that the flows of both releases are required. A second POST completes the
-        upgrade and retires the flows that are no longer required.
+        POST takes one step. *prepare* sets it as the next profile, so that the flows of both releases are required;
+        *complete* makes it the profile and retires the flows that are no longer required; *cancel* keeps the current
+        release. Repeating a step that was already taken makes no changes.
         """
         if request.method == 'POST':
-            # For POST, NetBox has restricted the queryset by the "add" permission
-            self.queryset = models.Gateway.objects.restrict(request.user, 'change')
+            return self._step(request)
         gateway = self.get_object()
         if 'profile' in request.query_params or gateway.next_profile is None:
             profile = visible_profile(request, 'profile')
@@ -73,18 +87,27 @@ class GatewayViewSet(NetBoxModelViewSet):
             profile = gateway.next_profile
         if profile.pk == gateway.profile_id:
             raise ValidationError({'profile': ['The gateway already runs this release.']})
-        if request.method == 'POST':
-            try:
-                with atomic(models.Gateway):
-                    advance(gateway, profile)
-                    # The permission may have constraints on the result
-                    self._validate_objects(gateway)
-            except DjangoValidationError as e:
-                raise ValidationError(as_serializer_error(e)) from None
-            except ObjectDoesNotExist:
-                raise PermissionDenied from None
-        found = upgrade(gateway, profile, request.user)
-        return Response(serializers.UpgradeSerializer(found, context=self.get_serializer_context()).data)
+        return self._upgrade(gateway, profile)
+
+    def _step(self, request):
+        # For POST, NetBox has restricted the queryset by the "add" permission
+        self.queryset = models.Gateway.objects.restrict(request.user, 'change')
+        gateway = self.get_object()
+        body = serializers.StepSerializer(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        wanted = body.validated_data
+        with state_change(request):
+            digest = agreed(request, wanted.get('digest'))
+            gateway = take_step(gateway.pk, wanted['step'], wanted['profile'], agreed=digest)
+            # The permission may have constraints on the result
+            self._validate_objects(gateway)
+        return self._upgrade(gateway, wanted['profile'])
+
+    def _upgrade(self, gateway, profile):
+        found = upgrade(gateway, profile, self.request.user)
+        answer = Response(serializers.UpgradeSerializer(found, context=self.get_serializer_context()).data)
+        answer['ETag'] = f'"{found.digest}"'
+        return answer
 
     @export_schema()
     @action(detail=True, **COMPUTED)
@@ -95,7 +118,7 @@ class GatewayViewSet(NetBoxModelViewSet):
         return exported(name, material([gateway], request.user), options, str(gateway))
 
 
-class GatewayAddressViewSet(NetBoxModelViewSet):
+class GatewayAddressViewSet(ModelViewSet):
     # For "display", which is included even if these fields are not requested
     queryset = models.GatewayAddress.objects.select_related('ip_address')
     serializer_class = serializers.GatewayAddressSerializer

@@ -5,12 +5,12 @@ import strawberry
 import strawberry_django
 from django.db.models import Q
 from netbox.graphql.filters import PrimaryModelFilter
-from strawberry.scalars import ID
+from strawberry.types import Info
 from strawberry_django import BaseFilterLookup, FilterLookup, StrFilterLookup, filter_field
 
 from ... import models
 from ...filtersets.remote import endpoints_with_address
-from .common import ENUMS, LOOKUPS, OURS, dns_name_filter
+from .common import ENUMS, LOOKUPS, OURS, dns_name_filter, prefixed, related_filter, related_id, viewer
 
 if TYPE_CHECKING:
     from dcim.graphql.filters import DeviceFilter, SiteFilter
@@ -31,13 +31,15 @@ VIRTUALIZATION = strawberry.lazy('virtualization.graphql.filters')
 @strawberry_django.filter_type(models.RemoteEndpoint, name='GwportsRemoteEndpointFilter', lookups=True)
 class RemoteEndpointFilter(PrimaryModelFilter):
     name: StrFilterLookup | None = filter_field()
-    role: Annotated['RemoteRoleFilter', OURS] | None = filter_field()
-    role_id: ID | None = filter_field()
-    ip_addresses: Annotated['IPAddressFilter', IPAM] | None = filter_field()
-    prefixes: Annotated['PrefixFilter', IPAM] | None = filter_field()
-    ip_ranges: Annotated['IPRangeFilter', IPAM] | None = filter_field()
-    devices: Annotated['DeviceFilter', DCIM] | None = filter_field()
-    virtual_machines: Annotated['VirtualMachineFilter', VIRTUALIZATION] | None = filter_field()
+    role = related_filter(models.RemoteEndpoint, 'role', Annotated['RemoteRoleFilter', OURS])
+    role_id = related_id(models.RemoteEndpoint, 'role')
+    ip_addresses = related_filter(models.RemoteEndpoint, 'ip_addresses', Annotated['IPAddressFilter', IPAM])
+    prefixes = related_filter(models.RemoteEndpoint, 'prefixes', Annotated['PrefixFilter', IPAM])
+    ip_ranges = related_filter(models.RemoteEndpoint, 'ip_ranges', Annotated['IPRangeFilter', IPAM])
+    devices = related_filter(models.RemoteEndpoint, 'devices', Annotated['DeviceFilter', DCIM])
+    virtual_machines = related_filter(
+        models.RemoteEndpoint, 'virtual_machines', Annotated['VirtualMachineFilter', VIRTUALIZATION]
+    )
     dns_names: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     literals: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     any_address: FilterLookup[bool] | None = filter_field()
@@ -45,15 +47,14 @@ class RemoteEndpointFilter(PrimaryModelFilter):
     port_map: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     zone: BaseFilterLookup[Annotated['ZoneEnum', ENUMS]] | None = filter_field()
     scope: BaseFilterLookup[Annotated['EndpointScopeEnum', ENUMS]] | None = filter_field()
-    gateways: Annotated['GatewayFilter', OURS] | None = filter_field()
-    groups: Annotated['GatewayGroupFilter', OURS] | None = filter_field()
-    sites: Annotated['SiteFilter', DCIM] | None = filter_field()
-    flows: Annotated['RequiredFlowFilter', OURS] | None = filter_field()
+    gateways = related_filter(models.RemoteEndpoint, 'gateways', Annotated['GatewayFilter', OURS])
+    groups = related_filter(models.RemoteEndpoint, 'groups', Annotated['GatewayGroupFilter', OURS])
+    sites = related_filter(models.RemoteEndpoint, 'sites', Annotated['SiteFilter', DCIM])
+    flows = related_filter(models.RemoteEndpoint, 'flows', Annotated['RequiredFlowFilter', OURS])
 
     dns_name = dns_name_filter('dns_names')
 
     @filter_field(description='A member is or contains this address')
-    def remote_ip(self, value: str, prefix) -> Q:
+    def remote_ip(self, info: Info, value: str, prefix) -> Q:
         address = str(ip_address(value.strip()))
-        endpoints = models.RemoteEndpoint.objects.filter(endpoints_with_address(address))
-        return Q(**{f'{prefix}pk__in': endpoints.values('pk')})
+        return prefixed(prefix, models.RemoteEndpoint, endpoints_with_address(address, viewer(info)))

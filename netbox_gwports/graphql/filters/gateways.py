@@ -5,17 +5,18 @@ import strawberry_django
 from django.db.models import Q
 from netbox.graphql.filters import NetBoxModelFilter, OrganizationalModelFilter, PrimaryModelFilter
 from strawberry.scalars import ID
+from strawberry.types import Info
 from strawberry_django import BaseFilterLookup, filter_field
-from tenancy.graphql.filter_mixins import ContactFilterMixin, TenancyFilterMixin
 
 from ... import models
 from ...filtersets.common import at_sites
-from .common import ENUMS, LOOKUPS, OURS
+from .common import ENUMS, LOOKUPS, OURS, prefixed, related_filter, related_id, viewer
 
 if TYPE_CHECKING:
     from dcim.graphql.filters import DeviceFilter
     from ipam.graphql.filters import IPAddressFilter
     from netbox.graphql.filter_lookups import StringArrayLookup
+    from tenancy.graphql.filters import ContactAssignmentFilter, TenantFilter
     from virtualization.graphql.filters import VirtualMachineFilter
 
     from ..enums import AddressUseEnum, GatewayStatusEnum
@@ -23,43 +24,54 @@ if TYPE_CHECKING:
 
 __all__ = ('GatewayAddressFilter', 'GatewayFilter', 'GatewayGroupFilter')
 
+TENANCY = strawberry.lazy('tenancy.graphql.filters')
+DCIM = strawberry.lazy('dcim.graphql.filters')
 VIRTUALIZATION = strawberry.lazy('virtualization.graphql.filters')
 
 
 @strawberry_django.filter_type(models.GatewayGroup, name='GwportsGatewayGroupFilter', lookups=True)
 class GatewayGroupFilter(OrganizationalModelFilter):
-    gateways: Annotated['GatewayFilter', OURS] | None = filter_field()
-    enforcement_points: Annotated['EnforcementPointFilter', OURS] | None = filter_field()
+    gateways = related_filter(models.GatewayGroup, 'gateways', Annotated['GatewayFilter', OURS])
+    enforcement_points = related_filter(
+        models.GatewayGroup, 'enforcement_points', Annotated['EnforcementPointFilter', OURS]
+    )
 
 
 @strawberry_django.filter_type(models.Gateway, name='GwportsGatewayFilter', lookups=True)
-class GatewayFilter(ContactFilterMixin, TenancyFilterMixin, PrimaryModelFilter):
-    device: Annotated['DeviceFilter', strawberry.lazy('dcim.graphql.filters')] | None = filter_field()
-    device_id: ID | None = filter_field()
-    virtual_machine: Annotated['VirtualMachineFilter', VIRTUALIZATION] | None = filter_field()
-    virtual_machine_id: ID | None = filter_field()
-    profile: Annotated['GatewayProfileFilter', OURS] | None = filter_field()
-    profile_id: ID | None = filter_field()
-    next_profile: Annotated['GatewayProfileFilter', OURS] | None = filter_field()
-    next_profile_id: ID | None = filter_field()
-    features: Annotated['ProfileFeatureFilter', OURS] | None = filter_field()
-    group: Annotated['GatewayGroupFilter', OURS] | None = filter_field()
-    group_id: ID | None = filter_field()
+class GatewayFilter(PrimaryModelFilter):
+    device = related_filter(models.Gateway, 'device', Annotated['DeviceFilter', DCIM])
+    device_id = related_id(models.Gateway, 'device')
+    virtual_machine = related_filter(
+        models.Gateway, 'virtual_machine', Annotated['VirtualMachineFilter', VIRTUALIZATION]
+    )
+    virtual_machine_id = related_id(models.Gateway, 'virtual_machine')
+    profile = related_filter(models.Gateway, 'profile', Annotated['GatewayProfileFilter', OURS])
+    profile_id = related_id(models.Gateway, 'profile')
+    next_profile = related_filter(models.Gateway, 'next_profile', Annotated['GatewayProfileFilter', OURS])
+    next_profile_id = related_id(models.Gateway, 'next_profile')
+    features = related_filter(models.Gateway, 'features', Annotated['ProfileFeatureFilter', OURS])
+    group = related_filter(models.Gateway, 'group', Annotated['GatewayGroupFilter', OURS])
+    group_id = related_id(models.Gateway, 'group')
+    tenant = related_filter(models.Gateway, 'tenant', Annotated['TenantFilter', TENANCY])
+    tenant_id = related_id(models.Gateway, 'tenant')
+    contacts = related_filter(models.Gateway, 'contacts', Annotated['ContactAssignmentFilter', TENANCY])
     status: BaseFilterLookup[Annotated['GatewayStatusEnum', ENUMS]] | None = filter_field()
-    addresses: Annotated['GatewayAddressFilter', OURS] | None = filter_field()
-    flows: Annotated['RequiredFlowFilter', OURS] | None = filter_field()
-    enforcement_points: Annotated['EnforcementPointFilter', OURS] | None = filter_field()
+    addresses = related_filter(models.Gateway, 'addresses', Annotated['GatewayAddressFilter', OURS])
+    flows = related_filter(models.Gateway, 'flows', Annotated['RequiredFlowFilter', OURS])
+    enforcement_points = related_filter(models.Gateway, 'enforcement_points', Annotated['EnforcementPointFilter', OURS])
 
     @filter_field(description='Site of the device, the virtual machine or its cluster')
-    def site_id(self, value: list[ID], prefix) -> Q:
-        return at_sites(value, prefix)
+    def site_id(self, info: Info, value: list[ID], prefix) -> Q:
+        return prefixed(prefix, models.Gateway, at_sites(models.Gateway, value, viewer(info)))
 
 
 @strawberry_django.filter_type(models.GatewayAddress, name='GwportsGatewayAddressFilter', lookups=True)
 class GatewayAddressFilter(NetBoxModelFilter):
-    gateway: Annotated['GatewayFilter', OURS] | None = filter_field()
-    gateway_id: ID | None = filter_field()
-    ip_address: Annotated['IPAddressFilter', strawberry.lazy('ipam.graphql.filters')] | None = filter_field()
-    ip_address_id: ID | None = filter_field()
+    gateway = related_filter(models.GatewayAddress, 'gateway', Annotated['GatewayFilter', OURS])
+    gateway_id = related_id(models.GatewayAddress, 'gateway')
+    ip_address = related_filter(
+        models.GatewayAddress, 'ip_address', Annotated['IPAddressFilter', strawberry.lazy('ipam.graphql.filters')]
+    )
+    ip_address_id = related_id(models.GatewayAddress, 'ip_address')
     zones: Annotated['StringArrayLookup', LOOKUPS] | None = filter_field()
     use: BaseFilterLookup[Annotated['AddressUseEnum', ENUMS]] | None = filter_field()

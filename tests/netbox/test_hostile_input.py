@@ -1,0 +1,199 @@
+"""Whatever is sent, the answer is what is wrong with it and where: over all text fields, relations and filters."""
+
+import json
+
+from django.core.exceptions import ValidationError
+from django.db import models as fields
+from django.db import transaction
+from django.test import TestCase
+from django.urls import reverse
+from rest_framework.relations import ManyRelatedField
+from rest_framework.serializers import ListSerializer
+from rest_framework.test import APIClient
+from users.models import User
+from utilities.api import get_serializer_for_model
+
+from netbox_gwports import filtersets, models
+from netbox_gwports.catalog.errors import CatalogError
+from netbox_gwports.loading.loader import load, parse
+
+from .test_catalog_import import SMALL
+from .test_related_visibility import MODELS, World
+
+# NUL, bell, escape, right-to-left override and isolate, separator of lines, half of a character
+REFUSED = ('a\0b', 'a\x07b', 'a\x1bb', 'a\u202eb', 'a\u2067b', 'a\u2028b', 'a\ud800b')
+# Any text of people: it is escaped where it is written
+TAKEN = ('<script>alert(1)</script>', '"quoted" \'text\'', '`$(id)`; -- */ #', '=1+1', '{{ 7*7 }}', 'ä€漢🙂')
+WRONG = ('AAA', '', ' ', -1, 0, 10**30, 1.5, float('1e300'), True, None, [], ['a'], {}, {'a': 1}, 'a\0b', 'a\ud800b')
+
+
+def text_fields(model):
+    for field in model._meta.concrete_fields:
+        kind = isinstance(field, (fields.CharField, fields.TextField)) and not isinstance(field, fields.SlugField)
+        if kind and not field.choices and field.editable and not isinstance(field, fields.URLField):
+            yield field.name
+
+
+class HostileInput(World):
+    def setUp(self):
+        self.admin = User.objects.filter(username='admin').first() or User.objects.create_superuser('admin')
+        self.client = APIClient(raise_request_exception=True)
+        self.client.force_login(self.admin)
+
+    def send(self, method, model, pk, data):
+        url = reverse(f'plugins-api:netbox_gwports-api:{model._meta.model_name}-detail', kwargs={'pk': pk})
+        # The database may refuse: the test's own transaction must survive it
+        with transaction.atomic():
+            answer = getattr(self.client, method)(url, json.dumps(data), content_type='application/json')
+            transaction.set_rollback(True)
+        return answer
+
+    def test_text_by_rest(self):
+        for model in MODELS:
+            obj = model.objects.first()
+            for name in text_fields(model):
+                if name not in get_serializer_for_model(model)().get_fields():
+                    continue
+                for text in REFUSED:
+                    with self.subTest(model=model.__name__, field=name, text=ascii(text)):
+                        answer = self.send('patch', model, obj.pk, {name: text})
+                        self.assertEqual((answer.status_code, list(answer.json())), (400, [name]))
+                for text in TAKEN:
+                    answer = self.send('patch', model, obj.pk, {name: text})
+                    with self.subTest(model=model.__name__, field=name, text=text):
+                        self.assertIn(answer.status_code, (200, 400))
+                        if answer.status_code == 200:
+                            self.assertEqual(answer.json()[name], text)
+                        else:
+                            # Names that go into a firewall as they are
+                            self.assertIn(
+                                name,
+                                ('gateway_zone', 'gateway_interface', 'name', 'interface', 'format_name', 'data_path'),
+                            )
+
+    def test_text_by_the_model(self):
+        """Forms and imports ask it: what it refuses is shown at its field."""
+        for model in MODELS:
+            for name in text_fields(model):
+                obj = model.objects.first()
+                for text in REFUSED:
+                    setattr(obj, name, text)
+                    with self.subTest(model=model.__name__, field=name, text=ascii(text)):
+                        with self.assertRaises(ValidationError) as caught:
+                            obj.full_clean()
+                        self.assertIn(name, caught.exception.message_dict)
+
+    def test_several_lines_where_there_is_room(self):
+        flow = models.RequiredFlow.objects.first()
+        flow.justification = flow.comments = 'one\r\n\ttwo\n'
+        flow.full_clean()
+        flow.description = 'one\ntwo'
+        with self.assertRaises(ValidationError):
+            flow.full_clean()
+
+    def test_text_by_form_and_csv(self):
+        role = models.RemoteRole.objects.first()
+        for text in REFUSED[:-1]:
+            with self.subTest(text=ascii(text)):
+                url = reverse('plugins:netbox_gwports:remoterole_edit', args=[role.pk])
+                data = {'name': text, 'slug': 'a', 'zone': 'dmz', 'kind': 'named', 'description': text}
+                page = self.client.post(url, data)
+                self.assertEqual(page.status_code, 200)
+                self.assertLessEqual({'name', 'description'}, set(page.context['form'].errors))
+                sent = {'format': 'csv', 'csv_delimiter': ',', 'data': f'name,slug,zone\n"{text}",b,dmz'}
+                self.client.post(reverse('plugins:netbox_gwports:remoterole_bulk_import'), sent)
+                self.assertFalse(models.RemoteRole.objects.filter(slug='b').exists())
+
+    def test_text_by_catalog(self):
+        for text in REFUSED:
+            for place in ('name: DNS,', 'purpose: Resolve names', 'name: DNS servers', 'name: Mail Gateway'):
+                key, _, value = place.rstrip(',').partition(': ')
+                document = SMALL.replace(place, f'{key}: {json.dumps(text)}' + (',' if place.endswith(',') else ''), 1)
+                document = (
+                    document.replace('service: DNS,', f'service: {json.dumps(text)},') if 'DNS,' in place else document
+                )
+                with self.subTest(text=ascii(text), place=place), self.assertRaises(CatalogError), transaction.atomic():
+                    load(parse(document))
+
+    def test_related_objects_by_wrong_values(self):
+        for model in MODELS:
+            obj = model.objects.first()
+            for name, field in get_serializer_for_model(model)().get_fields().items():
+                serializer = getattr(field, 'serializer', None) or getattr(
+                    getattr(field, 'child_relation', None), 'serializer', None
+                )
+                if field.read_only or serializer is None or name == 'tags':
+                    continue
+                many = isinstance(field, (ManyRelatedField, ListSerializer))
+                columns = [f.name for f in serializer.Meta.model._meta.get_fields()]
+                for value in WRONG:
+                    sent = [value] if many else value
+                    if value is None or (not many and value == ''):
+                        continue
+                    with self.subTest(model=model.__name__, field=name, value=ascii(value)):
+                        self.assertEqual(self.send('patch', model, obj.pk, {name: sent}).status_code, 400)
+                for column in [*columns, 'name__startswith', 'nonsense', 'pk']:
+                    for value in ('AAA', 'a\0b', ['a'], {'a': 1}, 10**30, True):
+                        sent = {column: value}
+                        with self.subTest(model=model.__name__, field=name, attribute=column, value=ascii(value)):
+                            answer = self.send('patch', model, obj.pk, {name: [sent] if many else sent})
+                            self.assertIn(answer.status_code, (200, 400))
+
+    def test_filters_by_wrong_values(self):
+        for filterset in (getattr(filtersets, name) for name in filtersets.__all__):
+            if filterset is filtersets.RequirementsFilterSet:
+                continue
+            model = filterset._meta.model
+            url = reverse(f'plugins-api:netbox_gwports-api:{model._meta.model_name}-list')
+            for name in filterset.get_filters():
+                for value in ('a\0b', '(', '[', '9' * 30, '-1', '\u202e', 'AAA'):
+                    with self.subTest(filterset=filterset.__name__, filter=name, value=ascii(value)):
+                        with transaction.atomic():
+                            answer = self.client.get(url, {name: value, 'brief': 1, 'limit': 1})
+                            transaction.set_rollback(True)
+                        self.assertIn(answer.status_code, (200, 400))
+
+    def test_an_unknown_filter_is_not_everything(self):
+        url = reverse('plugins-api:netbox_gwports-api:requiredflow-list')
+        answer = self.client.get(url, {'statuss': 'planned'})
+        self.assertEqual((answer.status_code, list(answer.json())), (400, ['statuss']))
+        self.assertIn('status', answer.json()['statuss'][0])
+        known = {
+            'status': 'planned',
+            'limit': 1,
+            'offset': 0,
+            'ordering': 'name',
+            'fields': 'id',
+            'q': 'a',
+            'tag__n': 'x',
+        }
+        self.assertIn(self.client.get(url, known).status_code, (200, 400))
+        self.assertEqual(self.client.get(url, {'status': 'planned', 'limit': 1, 'brief': 1}).status_code, 200)
+
+
+class ImportTests(TestCase):
+    def setUp(self):
+        self.client = APIClient()
+        self.client.force_login(User.objects.create_superuser('admin'))
+
+    def send(self, body, kind):
+        url = reverse('plugins-api:netbox_gwports-api:gatewayprofile-import')
+        return self.client.post(url, body, content_type=kind)
+
+    def test_bodies_that_are_no_catalog(self):
+        for kind in ('application/json', 'application/yaml', 'text/plain'):
+            for body in (b'', b' ', b'null', b'[]', b'1', b'"a"', b'{', b'\xff\xfe', b'\0', b'{"a": NaN}', b'\x07'):
+                with self.subTest(kind=kind, body=body):
+                    answer = self.send(body, kind)
+                    self.assertEqual(answer.status_code, 400)
+
+    def test_what_cannot_be_read_has_a_place(self):
+        for text, place in (
+            ('format: 1\nname: a\x07b\n', 'line 2, column 8'),
+            ('{"format": 1,\n "row": NaN}', 'line 2, column 9'),
+            ('{"name": "NaN",\n "row": -Infinity}', 'line 2, column 9'),
+            ('{"services": [{"name": "a\\u0007b"}]}', 'services[0].name'),
+        ):
+            with self.subTest(text=text), self.assertRaises(CatalogError) as caught:
+                parse(text)
+            self.assertIn(place, [problem.entry for problem in caught.exception.problems])
