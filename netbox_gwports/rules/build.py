@@ -194,7 +194,7 @@ def _meet(
         return (), set(), [_nothing(part, placed, own, gateway, zone)]
     gaps += [
         ('no_common_family', f'{gateway.ref.name} has no IPv{family} address that faces the zone {zone}')
-        for family in sorted(unmet & own.families)
+        for family in unmet & own.families
         # A part that is the gateway itself in this family has nothing to meet there
         if not any(address in own.usable for address in placed if address.family == family)
     ]
@@ -282,8 +282,8 @@ def _products(
             local = tuple(a for a in mine if a != address and any(s.contains(address) for s in own.usable[a]) == same)
             if local:
                 groups[local, same].append(address)
-    for (local, same), addresses in sorted(groups.items(), key=lambda g: ([a.sort_key for a in g[0][0]], g[0][1])):
-        yield local, tuple(sorted(addresses, key=lambda a: a.sort_key)), same
+    for (local, same), addresses in groups.items():
+        yield local, tuple(addresses), same
 
 
 def _merge(same: list[Rule]) -> Rule:
@@ -294,7 +294,6 @@ def _merge(same: list[Rule]) -> Rule:
     return replace(
         first,
         flows=tuple(sorted({flow for rule in same for flow in rule.flows}, key=lambda f: f.id)),
-        local=Side.union(rule.local for rule in same),
         remote=Side.union(rule.remote for rule in same),
         via_proxy_to=tuple(sorted({text for rule in same for text in rule.via_proxy_to})),
     )

@@ -66,7 +66,7 @@ def compact(
     matter.
     """
     groups = defaultdict(list)
-    for rule in sorted(rules, key=lambda r: r.key):
+    for rule in rules:
         groups[separate_by(rule)].append(_line(rule))
     lines = []
     for group in groups.values():

@@ -71,7 +71,7 @@ def pair(old: Iterable[Need], new: Iterable[Need]) -> list[Pair]:
 
 def _by_stated_key(old: Iterable[Need], new: Iterable[Need]) -> tuple[list[Pair], list[Need], list[Need]]:
     old, new = list(old), list(new)
-    keyed = {need.key: need for need in sorted(new, key=_order) if need.key}
+    keyed = {need.key: need for need in sorted(new, key=_order, reverse=True) if need.key}
     pairs: list[Pair] = []
     for need in sorted(old, key=_order):
         if partner := keyed.pop(need.key, None):
@@ -94,9 +94,9 @@ def _order(need: Need) -> tuple[Any, ...]:
 
 
 def _pair_place(old: list[Need], new: list[Need]) -> list[Pair]:
+    # Of equally close ones the first in the tables: sorting keeps their order
     scored = sorted(
-        ((_closeness(o, n), i, j) for i, o in enumerate(old) for j, n in enumerate(new)),
-        key=lambda s: (-s[0], s[1], s[2]),
+        ((_closeness(o, n), i, j) for i, o in enumerate(old) for j, n in enumerate(new)), key=lambda scored: -scored[0]
     )
     pairs: list[Pair] = []
     old_left, new_left = dict(enumerate(old)), dict(enumerate(new))
@@ -107,16 +107,15 @@ def _pair_place(old: list[Need], new: list[Need]) -> list[Pair]:
 
 
 def _closeness(old: Need, new: Need) -> float:
-    """From 0 to 2: above 1 the purposes are the same words, and feature, DNS names and place in the table decide."""
-    same = old.purpose.casefold() == new.purpose.casefold()
-    if same:
-        words = 1.0
-    else:
-        matcher = SequenceMatcher(None, old.purpose.casefold().split(), new.purpose.casefold().split(), autojunk=False)
-        words = matcher.ratio()
+    """Above 1.05 the purposes are the same words, and feature, DNS names and place in the table decide."""
+    old_words, new_words = old.purpose.casefold().split(), new.purpose.casefold().split()
     union = old.dns_names | new.dns_names
     dns_names = len(old.dns_names & new.dns_names) / len(union) if union else 0
     # The feature outweighs the rest, so that needs of equal words, feature and place always find each other
     tie = 0.6 * (old.feature == new.feature) + 0.25 * dns_names + 0.15 * (old.place_in_table == new.place_in_table)
+    if old_words == new_words:
+        # More than any other wording reaches
+        return 1.05 + tie
+    words = SequenceMatcher(None, old_words, new_words, autojunk=False).ratio()
     # The same published names say more than any wording
-    return words + tie if same else max(words, 0.95 * dns_names) + 0.04 * tie
+    return max(words, 0.95 * dns_names) + 0.04 * tie

@@ -108,11 +108,8 @@ def _proxies(gateway: GatewayNeeds) -> list[Endpoint]:
     proxies = [endpoint for role in roles for endpoint in bound(gateway.endpoints, role)]
     # A lost address no longer is the gateway's, one that another machine publishes never was
     own = [local.address for local in gateway.addresses if not (local.lost or local.foreign)]
-    if any(
-        _is_same(mine, a) for mine in own for proxy in proxies for member in proxy.members for a in member.addresses
-    ):
-        return []
-    return proxies
+    met = [address for proxy in proxies for member in proxy.members for address in member.addresses]
+    return [] if any(_is_same(mine, address) for mine in own for address in met) else proxies
 
 
 def _is_same(mine: Address, address: Address) -> bool:

@@ -77,6 +77,36 @@ def test_equal_words_win_over_everything_that_differs():
     assert first_choice(old, [rest, words]) == 'words'
 
 
+def test_equal_words_win_over_one_that_differs_in_one_word_of_many():
+    words = ' '.join(map(str, range(20)))
+    old = need(words, feature='a', place_in_table=(4, 1))
+    rest = need(f'{words} more', feature='a', place_in_table=(4, 1), of='rest')
+    assert first_choice(old, [rest, need(words, of='words')]) == 'words'
+    assert first_choice(old, [rest, need(words.replace(' ', '  '), of='spaces')]) == 'spaces'
+
+
+def test_long_purposes_are_compared_as_short_ones_are():
+    old, new = 'see here ' * 150, 'see here ' * 150 + 'now'
+    assert paired([need(old)], [need(new)]) == [(old, new)]
+
+
+def test_most_of_the_names_say_more_than_the_place_in_the_table_and_half_of_them_do_not():
+    old = need('updates', dns_names=frozenset('abcde'), place_in_table=(4, 1))
+    place = need('updates', place_in_table=(4, 1), of='place')
+    assert first_choice(old, [place, need('updates', dns_names=frozenset('abcd'), of='most')]) == 'most'
+    assert first_choice(old, [need('updates', dns_names=frozenset('ab'), of='few'), place]) == 'place'
+    half = need('updates', dns_names=frozenset('abcdefghij'), of='half')
+    assert first_choice(old, [half, place]) == 'place'
+
+
+@pytest.mark.parametrize('number', range(10))
+def test_ties_are_broken_by_the_names_in_order(number):
+    later = need('x', dns_names=frozenset({f'b{number}', f'c{number}'}), of='later')
+    first = need('x', dns_names=frozenset({f'd{number}', f'a{number}'}), of='first')
+    for old in ([later, first], [first, later]):
+        assert [o.of for o, n in pair(old, [need('x')]) if n] == ['first']
+
+
 def test_published_names_pair_what_was_reworded():
     old = need('license check', dns_names=frozenset({'a.example', 'b.example', 'c.example'}))
     # 0.95 of 2 names of 3 is enough, of 1 of 3 it is not
@@ -122,6 +152,18 @@ def test_a_key_is_used_once_by_the_first_in_the_table():
     new = need('b', key='k')
     for old in ([first, second], [second, first]):
         assert {(o, n) for o, n in pair(old, [new])} == {(first, new), (second, None)}
+
+
+def test_of_two_new_ones_with_the_same_key_the_first_in_the_table_is_taken():
+    first, second = need('a', key='k', place_in_table=(1, 1)), need('a', key='k', place_in_table=(2, 1))
+    old = need('b', key='k')
+    for new in ([first, second], [second, first]):
+        assert pair([old], new) == [(old, first), (None, second)]
+
+
+def test_the_result_is_in_the_order_of_services():
+    services = 'hcgbfade'
+    assert [o.service for o, _n in pair([need('x', service=service) for service in services], [])] == sorted(services)
 
 
 def test_every_need_of_both_sides_comes_back_once():

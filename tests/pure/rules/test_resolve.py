@@ -254,6 +254,27 @@ def test_a_remote_in_the_networks_of_another_zone_makes_no_rule():
     assert asked('10.20.0.0/23')[1] == []
 
 
+def test_of_a_remote_in_another_zone_only_that_is_told():
+    own = [local('203.0.113.1'), local('2001:db8::10', 'management')]
+    bound = [endpoint(members=['10.20.0.5', '10.1.0.53'])]
+    assert told([flow()], own, bound, networks=NETWORKS) == (
+        [('203.0.113.1', '10.1.0.53', 'udp/53')],
+        [('wrong_zone', '10.20.0.5 belongs to the zone dmz, not internal')],
+    )
+
+
+def test_where_a_member_is_the_gateway_itself_in_one_family_nothing_is_missed_there():
+    met, missed = [('192.0.2.10', '10.1.0.53', 'udp/53')], ('no_common_family',)
+    own = [local('192.0.2.10'), local('2001:db8::10')]
+    itself = Member('m', (address('10.1.0.53'), address('2001:db8::10')))
+    assert told([flow()], own, [endpoint(members=[itself])]) == (met, [])
+    # In the other family something is
+    own = [local('192.0.2.10', 'internal'), local('2001:db8::10', 'management')]
+    itself = Member('m', (address('10.1.0.53'), address('192.0.2.10'), address('2001:db8:1::53')))
+    found, open_items = told([flow()], own, [endpoint(members=[itself])])
+    assert found == met and [entry[:1] for entry in open_items] == [missed]
+
+
 def test_a_local_address_in_the_networks_of_another_zone_makes_no_rule():
     own = [local('10.1.0.1', 'internet', 'internal')]
     assert told([flow(**MAIL)], own, networks=NETWORKS) == (
@@ -379,6 +400,8 @@ def test_one_rule_lists_all_its_flows_and_keeps_its_key():
     two = resolve(gateway([flow(1), flow(2, status='implemented')], endpoints=bound)).rules
     assert [f.id for f in two[0].flows] == [1, 2]
     assert (one[0].key, two[0].state) == (two[0].key, 'implemented')
+    [many] = resolve(gateway([flow(number) for number in range(30, 0, -1)], endpoints=bound)).rules
+    assert [f.id for f in many.flows] == [*range(1, 31)]
 
 
 def test_what_the_reader_may_not_see_is_counted_and_nothing_else():
@@ -454,3 +477,85 @@ def test_an_outbound_only_address_is_no_family_for_inbound_flows():
     assert reasons([general], own) == []
     own = [local('192.0.2.10', 'internet'), local('2001:db8::10', 'management')]
     assert reasons([general], own) == ['no_common_family']
+
+
+def test_a_flow_that_yields_nothing_is_one_open_item_with_every_detail_of_its_first_reason():
+    emptied = [endpoint(number, zone='management' if number == 5 else 'internal') for number in range(9, 0, -1)]
+    no_address = endpoint(10, zone='dmz', members=['10.1.0.53'])
+    own = [local('192.0.2.10', 'internal', 'management')]
+    [entry] = resolve(gateway([flow()], own, [*emptied, no_address])).unresolved
+    assert (entry.reason, entry.zone) == ('no_remote', 'internal')
+    assert entry.detail == '; '.join(f'endpoint {number} has no members' for number in range(1, 10))
+
+
+def test_which_address_of_a_machine_is_used_is_told_in_the_zone_of_its_rule():
+    two = Member(
+        'dns01', (address('10.1.0.53'),), others=(address('10.2.0.53'), address('10.3.0.53')), note='dns01 is offline'
+    )
+    one = Member('dns02', (address('10.1.0.54'),))
+    notes = resolve(gateway([flow()], endpoints=[endpoint(members=[two, one])])).notes
+    assert [(note.zone, note.text) for note in notes] == [
+        ('internal', 'dns01 is offline'),
+        ('internal', 'dns01: 10.1.0.53 is used; it also has 10.2.0.53, 10.3.0.53'),
+    ]
+    # Nothing of it is used, nothing is told
+    unused = Member('dns03', (), others=(address('10.2.0.53'),))
+    assert resolve(gateway([flow()], endpoints=[endpoint(members=[unused, one])])).notes == ()
+
+
+def test_what_is_to_be_known_of_an_own_address_is_told_where_it_is_used():
+    own = [
+        replace(local('192.0.2.10', 'internal'), note='192.0.2.10 is deprecated'),
+        replace(local('192.0.2.11', 'dmz'), note='192.0.2.11 is deprecated'),
+        replace(local('192.0.2.12', 'internal', lost='moved'), note='192.0.2.12 is deprecated'),
+    ]
+    notes = resolve(gateway([flow()], own, [endpoint(members=['10.1.0.53'])])).notes
+    assert [(note.zone, note.text) for note in notes] == [('internal', '192.0.2.10 is deprecated')]
+    assert resolve(gateway([flow()], own, [endpoint()])).notes == ()
+
+
+def test_what_shares_no_family_is_named():
+    general = flow(role='web', kind='any', zone='internet', specs=['icmpv6'])
+    assert told([general]) == ([], [('no_common_family', 'any and gateway 1 share no address family')])
+    named = flow(dns_names=['a.example', 'b.example'], specs=['icmpv6'])
+    assert told([named]) == ([], [('no_common_family', 'a.example, b.example and gateway 1 share no address family')])
+    assert told([flow()], [local('192.0.2.10')], [endpoint(members=['2001:db8::53'])]) == (
+        [],
+        [('no_common_family', '2001:db8::53 and gateway 1 share no address family')],
+    )
+
+
+def test_why_nothing_is_met_is_told_in_words():
+    bound = [endpoint(members=['10.1.0.53'])]
+    assert told([flow()])[1] == [('no_remote', 'No endpoint for dns')]
+    assert told([flow()], endpoints=[endpoint()])[1] == [('no_remote', 'endpoint 1 has no members')]
+    assert told([flow()], endpoints=bound, chosen=False)[1] == [
+        ('addresses_not_chosen', 'No addresses selected for gateway 1')
+    ]
+    assert told([flow()], [local('192.0.2.10', 'dmz')], bound)[1] == [
+        ('no_address', 'gateway 1 has no address that faces the zone internal')
+    ]
+    assert told([flow()], endpoints=[endpoint(members=['192.0.2.10'])])[1] == [
+        ('no_remote', '192.0.2.10 is the gateway itself')
+    ]
+    general = flow(1, role='web', kind='any', zone='internet', specs=['tcp/443'])
+    assert told([general, flow(2, **WEB)])[1] == [
+        ('permitted_by_any', 'vendor: any address of its zone is permitted already')
+    ]
+
+
+def test_open_items_are_sorted_by_flow_then_reason_then_words():
+    emptied = [Member(f'm{number}', ()) for number in (3, 1, 2)]
+    v6 = Member('v6', (address('2001:db8::53'),))
+    flows = [flow(number) for number in (3, 1, 2)]
+    found = resolve(gateway(flows, endpoints=[endpoint(members=[*emptied, v6, '10.1.0.53'])])).unresolved
+    assert [(entry.flow.id, entry.reason, entry.detail[:2]) for entry in found] == [
+        (number, reason, detail)
+        for number in (1, 2, 3)
+        for reason, detail in [('no_remote', f'm{n}') for n in (1, 2, 3)] + [('no_common_family', 'v6')]
+    ]
+
+
+def test_the_names_of_a_rule_are_sorted():
+    [rule] = resolve(gateway([flow(dns_names=['b.example', 'c.example', 'a.example'])])).rules
+    assert rule.remote.dns_names == ('a.example', 'b.example', 'c.example')

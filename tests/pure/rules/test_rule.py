@@ -33,7 +33,9 @@ KEY = 'a0d6fa4492aeb62f'
 
 def test_the_key_is_stable():
     assert rule().key == KEY
-    assert rule(remote=('any',)).key != KEY
+    assert rule(remote=('any',)).key == 'bd7a1db415991131'
+    assert rule(remote=['x.example.net']).key == 'c922ffb6e834cf7b'
+    assert rule(remote=[address('10.1.0.1', vrf=7)], specs=['tcp/80-90', 'tcp/443']).key == 'b53dc22b4cafcb65'
     assert rule(flows=[flow()], covered_by=('x',), same_segment=True).key == KEY
 
 
@@ -119,13 +121,17 @@ def test_the_union_of_sides_is_sorted_and_keeps_every_object():
     names = Side.union([side('y.example.net'), side('x.example.net', 'y.example.net')])
     assert names.dns_names == ('x.example.net', 'y.example.net')
     assert Side.union([side('any')]).any
+    assert Side.union([]) == Side()
+    endpoints = [Ref('e', number * 37 % 101, '') for number in range(10)]
+    many = Side.union(side('10.1.0.1', endpoints=(each,)) for each in endpoints)
+    assert many.endpoints == tuple(sorted(endpoints))
 
 
 def test_the_parts_of_a_side():
     e = Ref('e', 1, 'e')
     assert side('any', endpoints=(e,)).parts == (side('any', endpoints=(e,)),)
-    both = side('10.1.0.1', '10.1.0.2', 'x.example.net', endpoints=(e,))
-    assert both.parts == tuple(side(end, endpoints=(e,)) for end in ('10.1.0.1', '10.1.0.2', 'x.example.net'))
+    ends = ('10.1.0.1', '10.1.0.2', 'x.example.net', 'y.example.net')
+    assert side(*ends, endpoints=(e,)).parts == tuple(side(end, endpoints=(e,)) for end in ends)
 
 
 def test_source_and_destination():
@@ -277,6 +283,30 @@ def test_a_line_knows_its_flows_gateways_and_what_lies_beyond_the_proxy():
     assert line.gateways == (Ref('g', 0, 'gw0'), Ref('g', 1, 'gw'))
     assert line.via_proxy_to == ('a.example', 'b.example')
     assert list(line.rules) == sorted([one, two], key=lambda each: each.key)
+
+
+def test_the_rules_of_a_line_are_sorted_whatever_was_joined_first():
+    ends = range(1, 6)
+    [line] = compact(rule(local=[f'192.0.2.{mine}'], remote=[f'10.1.0.{end}']) for mine in ends for end in ends)
+    assert [each.key for each in line.rules] == sorted(each.key for each in line.rules)
+    assert len(line.rules) == 25
+
+
+def test_what_a_line_knows_is_sorted():
+    names = [f'{letter}.example.net' for letter in 'hcgbfade']
+    rules = [
+        rule(
+            local=[f'192.0.2.{n}'],
+            flows=[flow(n * 37 % 101)],
+            via_proxy_to=(names[n],),
+            gateway=Ref('g', n * 13 % 17, f'gw{n}'),
+        )
+        for n in range(8)
+    ]
+    [line] = compact(rules)
+    assert [each.id for each in line.flows] == sorted(n * 37 % 101 for n in range(8))
+    assert [each.id for each in line.gateways] == sorted(n * 13 % 17 for n in range(8))
+    assert line.via_proxy_to == tuple(sorted(names))
 
 
 def test_lines_are_in_a_fixed_order():
