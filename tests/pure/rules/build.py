@@ -1,14 +1,15 @@
-"""Short ways to say what a gateway needs, for tests without a database."""
+"""Short ways to say what a gateway needs and what a rule is, for tests without a database."""
 
-from netbox_gwports.rules.addresses import Ref, Vrf, parse
+from dataclasses import replace
+
+from netbox_gwports.rules.addresses import Address, Ref, Vrf, parse
 from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member, Peer
 from netbox_gwports.rules.ports import merge, parse_map
 from netbox_gwports.rules.ports import parse as parse_port
+from netbox_gwports.rules.rule import Rule, Side
 
 
 def address(text, vrf=None):
-    from dataclasses import replace
-
     return replace(parse(text), vrf=Vrf(vrf, f'vrf{vrf}') if vrf else None)
 
 
@@ -57,6 +58,20 @@ def gateway(flows=(), addresses=(local('192.0.2.10'),), endpoints=(), peers=(), 
         peers=tuple(peers),
         zone_networks=tuple((zone, tuple(map(address, texts))) for zone, texts in (networks or {}).items()),
     )
+
+
+def side(*ends, refs=(), endpoints=()):
+    if ends == ('any',):
+        return Side(any=True, endpoints=endpoints)
+    names = tuple(end for end in ends if isinstance(end, str) and end[-1].isalpha())
+    found = tuple(end if isinstance(end, Address) else address(end) for end in ends if end not in names)
+    return Side(addresses=tuple(replace(a, refs=refs) for a in found), dns_names=names, endpoints=endpoints)
+
+
+def rule(local=('192.0.2.10',), remote=('10.1.0.1',), specs=('tcp/443',), flows=(), **facts):
+    found = {'direction': 'outbound', 'zone': 'internal', 'family': 4, 'protocol': 'tcp', 'gateway': Ref('g', 1, 'gw')}
+    remote = remote if isinstance(remote, Side) else side(*remote)
+    return Rule(**found | facts, ports=ports(*specs), local=side(*local), remote=remote, flows=tuple(flows))
 
 
 def said(rule):

@@ -441,6 +441,10 @@ def test_the_allow_list_of_the_proxy_holds_the_names_of_every_flow():
     [rule] = resolve(gateway(flows, endpoints=[proxy])).rules
     assert rule.via_proxy_to == ('a.example.net', 'b.example.net')
     assert [each.id for each in rule.flows] == [1, 2]
+    letters = 'hcgbfade'
+    flows = [flow(number, dns_names=[f'{letter}.example'], **WEB) for number, letter in enumerate(letters)]
+    [rule] = resolve(gateway(flows, endpoints=[proxy])).rules
+    assert rule.via_proxy_to == tuple(f'{letter}.example' for letter in sorted(letters))
 
 
 def test_one_rule_knows_every_endpoint_and_object_that_gave_it():

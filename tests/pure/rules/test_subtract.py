@@ -1,5 +1,8 @@
 """What one set of rules opens and another does not, against a plain enumeration of both."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +10,9 @@ from netbox_gwports.rules.addresses import Address, Ref
 from netbox_gwports.rules.ports import PortSpec, merge, subtract
 from netbox_gwports.rules.rule import Rule, Side
 from netbox_gwports.rules.subtract import uncovered
+
+from .build import flow, rule, side
+from .build import ports as ports_of
 
 GATEWAY = Ref('netbox_gwports.gateway', 1, 'gw')
 specs = st.builds(
@@ -41,18 +47,18 @@ rules = st.builds(
 def opened(rules):
     """Every single connection; a wildcard stands for itself and for the names below it that occur."""
     found = set()
-    for rule in rules:
-        names = set(rule.remote.dns_names)
-        if '*.example' in names or rule.remote.any:
+    for each in rules:
+        names = set(each.remote.dns_names)
+        if '*.example' in names or each.remote.any:
             names |= {'a.example', 'b.example', '*.example'}
-        remote = {*names, *(a.first for a in rule.remote.addresses)}
-        if rule.remote.any:
+        remote = {*names, *(a.first for a in each.remote.addresses)}
+        if each.remote.any:
             remote |= {0, 1, 2, 3, 'any'}
         found |= {
-            (rule.direction, address.first, end, port)
-            for address in rule.local.addresses
+            (each.direction, address.first, end, port)
+            for address in each.local.addresses
             for end in remote
-            for spec in rule.ports
+            for spec in each.ports
             for port in range(spec.first, spec.last + 1)
         }
     return found
@@ -80,3 +86,29 @@ def test_the_rest_is_what_the_others_do_not_permit(asked, by):
 @given(st.lists(rules, max_size=4))
 def test_nothing_is_left_of_the_same_rules(asked):
     assert uncovered(asked, reversed(asked)) == ()
+
+
+# -- case by case
+
+
+def test_a_difference_keeps_flows_and_marks_nothing_as_covered():
+    asked = rule(specs=['tcp/80-90'], flows=[flow(1)], covered_by=('x',), via_proxy_to=('a.example',))
+    [left] = uncovered([asked], [rule(specs=['tcp/85'])])
+    assert left == replace(asked, ports=ports_of('tcp/80-84', 'tcp/86-90'), covered_by=())
+
+
+@pytest.mark.parametrize(
+    'other', [{'gateway': Ref('g', 2, 'gw')}, {'direction': 'inbound'}, {'zone': 'dmz'}, {'family': 6}]
+)
+def test_only_rules_of_the_same_place_permit(other):
+    assert uncovered([rule()], [rule()]) == ()
+    assert uncovered([rule()], [rule(**other)]) == (rule(),)
+
+
+def test_a_difference_is_a_product_of_both_ends():
+    asked = rule(local=['192.0.2.10', '192.0.2.11'], remote=['10.1.0.1', '10.1.0.2'])
+    left = uncovered([asked], [rule()])
+    assert {(each.local, each.remote) for each in left} == {
+        (side('192.0.2.10'), side('10.1.0.2')),
+        (side('192.0.2.11'), side('10.1.0.1', '10.1.0.2')),
+    }
