@@ -161,7 +161,7 @@ def _parts(flow: Flow, remote: Remote) -> list[_Part]:
 
 def _notes(member: Member) -> tuple[str, ...]:
     notes = [member.note] if member.note else []
-    if member.addresses and member.others:
+    if member.others:
         used, others = (', '.join(map(str, addresses)) for addresses in (member.addresses, member.others))
         notes.append(f'{member.label}: {used} is used; it also has {others}')
     return tuple(notes)

@@ -502,6 +502,9 @@ def test_which_address_of_a_machine_is_used_is_told_in_the_zone_of_its_rule():
         ('internal', 'dns01 is offline'),
         ('internal', 'dns01: 10.1.0.53 is used; it also has 10.2.0.53, 10.3.0.53'),
     ]
+    many = [Member(name, (address('10.1.0.53'),), note=f'{name} is offline') for name in 'hcgbfade']
+    notes = resolve(gateway([flow()], endpoints=[endpoint(members=many)])).notes
+    assert [note.text[0] for note in notes] == sorted('hcgbfade')
     # Nothing of it is used, nothing is told
     unused = Member('dns03', (), others=(address('10.2.0.53'),))
     assert resolve(gateway([flow()], endpoints=[endpoint(members=[unused, one])])).notes == ()
