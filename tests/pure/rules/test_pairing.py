@@ -40,6 +40,17 @@ def test_exactly_as_close_as_is_asked_for_is_close():
     assert paired([old], [new]) == [('', new.purpose), (old.purpose, '')]
 
 
+def test_the_same_feature_makes_up_for_few_words_only():
+    old = need('a b c d e f g', feature='x', place_in_table=(1, 1))
+    # 4 of 7 words: 0.57
+    new = need('a b c d w y z', feature='x', place_in_table=(2, 1))
+    assert paired([old], [new]) == [('', new.purpose), (old.purpose, '')]
+    # 7 of 12: 0.583
+    old = need('a b c d e f g h i j k l', feature='x', place_in_table=(1, 1))
+    new = need('a b c d e f g m n o p q', feature='x', place_in_table=(2, 1))
+    assert paired([old], [new]) == [(old.purpose, new.purpose)]
+
+
 def test_letter_case_says_nothing():
     assert paired([need('License Check', service='https')], [need('license check', service='HTTPS')]) == [
         ('License Check', 'license check')
@@ -78,15 +89,16 @@ def test_equal_words_win_over_everything_that_differs():
 
 
 def test_equal_words_win_over_one_that_differs_in_one_word_of_many():
-    words = ' '.join(map(str, range(20)))
-    old = need(words, feature='a', place_in_table=(4, 1))
-    rest = need(f'{words} more', feature='a', place_in_table=(4, 1), of='rest')
+    words = ' '.join(map(str, range(100)))
+    alike = {'feature': 'a', 'place_in_table': (4, 1), 'dns_names': frozenset({'x'})}
+    old = need(words, **alike)
+    rest = need(f'{words} more', of='rest', **alike)
     assert first_choice(old, [rest, need(words, of='words')]) == 'words'
     assert first_choice(old, [rest, need(words.replace(' ', '  '), of='spaces')]) == 'spaces'
 
 
 def test_long_purposes_are_compared_as_short_ones_are():
-    old, new = 'see here ' * 150, 'see here ' * 150 + 'now'
+    old, new = f'before {"see here " * 150}', f'after {"see here " * 150}'
     assert paired([need(old)], [need(new)]) == [(old, new)]
 
 

@@ -106,6 +106,8 @@ def test_the_union_of_sides_is_sorted_and_keeps_every_object():
     endpoints = [Ref('e', number * 37 % 101, '') for number in range(10)]
     many = Side.union(side('10.1.0.1', endpoints=(each,)) for each in endpoints)
     assert many.endpoints == tuple(sorted(endpoints))
+    many = Side.union(side('10.1.0.1', refs=(each,)) for each in endpoints)
+    assert many.addresses[0].refs == tuple(sorted(endpoints))
 
 
 def test_the_parts_of_a_side():
