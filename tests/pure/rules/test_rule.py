@@ -101,6 +101,8 @@ def test_the_union_of_sides_is_sorted_and_keeps_every_object():
     assert (found.endpoints, found.any, found.dns_names) == ((e1, e2), False, ())
     names = Side.union([side('y.example.net'), side('x.example.net', 'y.example.net')])
     assert names.dns_names == ('x.example.net', 'y.example.net')
+    many = [f'{letter}.example.net' for letter in 'hcgbfade']
+    assert Side.union(side(name) for name in many).dns_names == tuple(sorted(many))
     assert Side.union([side('any')]).any
     assert Side.union([]) == Side()
     endpoints = [Ref('e', number * 37 % 101, '') for number in range(10)]
