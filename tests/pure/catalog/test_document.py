@@ -405,7 +405,7 @@ def test_one_slip_is_reported_once(old, new, message):
         ('a: [1, 2', ["line 1, column 9: is not valid YAML: expected ',' or ']'"]),
         ('a: b: c', ['line 1, column 5: is not valid YAML: mapping values are not allowed here']),
         ('\ta: b', ["line 1, column 1: is not valid YAML: found character '\\t' that cannot start any token"]),
-        ('a: \x07', ['is not valid YAML: unacceptable character #x0007']),
+        ('a: \x07', ['line 1, column 4: contains the character U+0007: remove it']),
         ('a: *b', ['line 1, column 4: anchors (&) and aliases (*) are not allowed']),
     ],
 )
