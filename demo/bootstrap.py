@@ -21,7 +21,7 @@ COMMANDS = {
     'demo-reset': 'delete the data of the demo',
     'test': 'the test suite; arguments go to pytest',
     'test-fast': 'the quick tests that need neither NetBox nor servers; arguments go to pytest',
-    'mutants': 'mutation testing of the rules; arguments are modules (ten minutes for all of them)',
+    'mutants': 'mutation testing of the rules; arguments are modules (five minutes for all of them)',
     'lint': 'ruff, mypy and the import contracts',
     'check': "Django's system checks, missing migrations, the REST schema",
     'build': 'the package, and whether it is whole and works where it is installed',
