@@ -19,7 +19,7 @@ class ComputedValuesTests(SimpleTestCase):
         self.assertEqual(tuple(choices.LineStateChoices.values()), choices.FlowStatusChoices.WANTED)
 
     def test_each_step_of_a_plan_has_a_label(self):
-        actions = [name for name, _change in Plan(*([name] for name in ('a', 'b', 'c', 'd'))).steps]
+        actions = [name for name, _change in Plan(*([name] for name in ('a', 'b', 'c', 'd', 'e'))).steps]
         self.assertEqual(choices.PlanActionChoices.values(), actions)
 
     def test_each_difference_between_releases_has_a_label(self):

@@ -58,15 +58,12 @@ OTHER_NAMES = {
     ('FlowTemplate', 'item', 'table'): ('row',),
     ('GatewayAddress', 'gateway', 'import_form'): ('device', 'virtual_machine'),
     ('GatewayAddress', 'zones', 'filterset'): ('zone',),
-    ('GatewayProfile', 'data_file', 'filterset'): ('data_file_id',),
-    ('GatewayProfile', 'data_source', 'filterset'): ('data_source_id',),
     ('GatewayService', 'ports', 'filterset'): ('port', 'protocol'),
     ('RemoteEndpoint', 'dns_names', 'filterset'): ('dns_name',),
     ('RemoteEndpoint', 'literals', 'filterset'): ('remote_ip',),
     ('RequiredFlow', 'dns_names', 'filterset'): ('dns_name',),
     ('RequiredFlow', 'gateway', 'import_form'): ('device', 'virtual_machine'),
     ('RequiredFlow', 'ports', 'filterset'): ('port', 'protocol'),
-    ('RequiredFlow', 'template', 'filterset'): ('template_id',),
     ('RequiredFlow', 'template', 'table'): ('row',),
 }
 BOUND = 'a profile is bound to a data file where its catalog is checked: in the form and in REST'

@@ -16,7 +16,7 @@ from netbox_gwports.requirements.material import material
 from netbox_gwports.rules.addresses import parse
 
 KEYS = re.compile(
-    r'"?(id|keys?|covered_by)"?: ?(\d+|"[0-9a-f]{16}"|\[[^]]*\]|[0-9a-f]{16})|^ *- ["\']?[0-9a-f]{16}["\']?$',
+    r'"?(id|keys?|covered_by)"?: ?("?[0-9a-f]{16}"?|\d+|\[[^]]*\])|^ *- ["\']?[0-9a-f]{16}["\']?$',
     re.MULTILINE,
 )
 SAMPLES = Path(__file__).parents[2] / 'docs' / 'samples'
@@ -37,9 +37,10 @@ class SampleTests(TestCase):
 
     def test_openings_become_few_lines(self):
         """The figures of docs/exports.md, for the three gateways with every feature."""
-        for gateway in Gateway.objects.all():
+        gateways = Gateway.objects.filter(group__slug='seg').order_by('pk')
+        for gateway in gateways:
             gateway.features.set(gateway.profile.features.all())
-        gathered = material(Gateway.objects.order_by('pk'))
+        gathered = material(gateways)
         self.assertEqual(sum(len(resolution.effective_rules) for resolution in gathered.resolutions), 94)
         lines = json.loads(render('json', gathered).content)['lines']
         self.assertEqual(sum(not line['covered_by'] and not line['same_segment'] for line in lines), 21)

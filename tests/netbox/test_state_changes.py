@@ -2,14 +2,13 @@
 
 import threading
 
-from core.models import DataFile, DataSource, ObjectChange
+from core.models import ObjectChange
 from django.db import connection
 from django.test import TransactionTestCase
-from django.utils import timezone
 from rest_framework.test import APIClient
 from users.models import User
 
-from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RequiredFlow
+from netbox_gwports.models import FlowTemplate, Gateway, RequiredFlow
 
 from . import factories
 from .test_catalog_import import MORE, SMALL, loaded
@@ -97,20 +96,3 @@ class StateChanges(TransactionTestCase):
             changed = [sum(n for action, n in a.json()['counts'].items() if action != 'keep') for a in answers]
             self.assertEqual(sorted(map(bool, changed)), [False, True])
             self.assertEqual(FlowTemplate.objects.filter(withdrawn=False).count(), 2 - number % 2)
-
-    def test_import_sync_and_reconcile_meet(self):
-        source = DataSource.objects.create(name='Files', type='local', source_url='/nowhere')
-        file = DataFile(source=source, path='a.yaml', data=SMALL.encode(), size=1, hash='0' * 64)
-        file.last_updated = timezone.now()
-        file.save()
-        other = factories.profile('Bound')
-        GatewayProfile.objects.filter(pk=self.profile.pk).update(data_source=source, data_file=file, data_path='a.yaml')
-        for number in range(ROUNDS // 5):
-            text = (MORE, SMALL)[number % 2].encode()
-            DataFile.objects.update(data=text, size=len(text), last_updated=timezone.now())
-            sync = (f'gateway-profiles/{self.profile.pk}/sync/', {})
-            self.assertEqual(
-                self.codes(self.at_once(sync, sync, (f'{self.path}reconcile/', {}))), [200, 200, 200], number
-            )
-            self.assertEqual(FlowTemplate.objects.filter(withdrawn=False).count(), 2 - number % 2)
-        self.assertEqual(other.gateways.count(), 0)
