@@ -16,10 +16,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0026_populate_job_execution_time'),
-        ('dcim', '0251_fix_ltree_cascade_triggers'),
+        ('dcim', '0250_cooling_infrastructure'),
         ('extras', '0144_customfield_status'),
         ('ipam', '0097_merge_ipaddress_host_index_and_multi_protocol_services'),
-        ('tenancy', '0027_fix_ltree_cascade_triggers'),
+        ('tenancy', '0026_consolidate_unique_constraints'),
         ('users', '0016_default_ordering_indexes'),
         ('virtualization', '0060_consolidate_unique_constraints'),
     ]
