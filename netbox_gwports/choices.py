@@ -5,6 +5,8 @@ from .rules import constants
 
 __all__ = (
     'AddressUseChoices',
+    'ChangeActionChoices',
+    'ChangeRequestStatusChoices',
     'DifferenceChoices',
     'DirectionChoices',
     'EndpointScopeChoices',
@@ -14,6 +16,8 @@ __all__ = (
     'LoadActionChoices',
     'PlanActionChoices',
     'RemoteRoleKindChoices',
+    'SignOffKindChoices',
+    'SignOffOriginChoices',
     'ZoneChoices',
 )
 
@@ -133,6 +137,67 @@ class FlowStatusChoices(ChoiceSet):
     NOT_NEEDED = (RETIRING, RETIRED, WITHDRAWN)
     # Rules may be open on a firewall: such a flow is retired, never deleted
     OPEN = (APPROVED, IMPLEMENTED, RETIRING)
+
+
+class ChangeRequestStatusChoices(ChoiceSet):
+    DRAFT = 'draft'
+    REQUESTED = constants.REQUESTED
+    APPROVED = constants.APPROVED
+    REJECTED = constants.REJECTED
+    WITHDRAWN = 'withdrawn'
+
+    CHOICES = (
+        Choice(DRAFT, _('Draft'), 'gray', _('Not yet submitted')),
+        Choice(REQUESTED, _('Requested'), 'blue', _('Submitted for approval')),
+        Choice(APPROVED, _('Approved'), 'green'),
+        Choice(REJECTED, _('Rejected'), 'red'),
+        Choice(WITHDRAWN, _('Withdrawn'), 'gray', _('Withdrawn by the requester')),
+    )
+
+
+class ChangeActionChoices(ChoiceSet):
+    OPEN = 'open'
+    CLOSE = 'close'
+
+    CHOICES = (
+        Choice(OPEN, _('Open'), 'green'),
+        Choice(CLOSE, _('Close'), 'orange'),
+    )
+
+
+class SignOffKindChoices(ChoiceSet):
+    REQUESTED = 'requested'
+    APPROVED = 'approved'
+    REJECTED = 'rejected'
+    WITHDRAWN = 'withdrawn'
+    IMPLEMENTED = 'implemented'
+    ROLLED_BACK = 'rolled_back'
+    REVIEWED = 'reviewed'
+
+    CHOICES = (
+        Choice(REQUESTED, _('Requested'), 'blue'),
+        Choice(APPROVED, _('Approved'), 'green'),
+        Choice(REJECTED, _('Rejected'), 'red'),
+        Choice(WITHDRAWN, _('Withdrawn'), 'gray'),
+        Choice(IMPLEMENTED, _('Implemented'), 'teal', _('Done on a firewall')),
+        Choice(ROLLED_BACK, _('Rolled back'), 'orange', _('Undone on a firewall')),
+        Choice(REVIEWED, _('Reviewed'), 'cyan', _('Required and open rules were reviewed')),
+    )
+
+    # Those that decide on a request, of which the last one counts
+    DECISIONS = (REQUESTED, APPROVED, REJECTED, WITHDRAWN)
+
+
+class SignOffOriginChoices(ChoiceSet):
+    PERSON = 'person'
+    AUTOMATION = 'automation'
+    COVERAGE = 'coverage'
+
+    CHOICES = (
+        Choice(PERSON, _('Person'), 'blue'),
+        Choice(AUTOMATION, _('Automation'), 'purple', _('Recorded through the REST API')),
+        Choice(COVERAGE, _('Coverage'), 'gray', _('Already permitted by a broader rule on the firewall')),
+    )
 
 
 #

@@ -1,10 +1,14 @@
 from .catalog import FlowTemplate, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
+from .changes import ChangeLine, ChangeRequest, SignOff
 from .endpoints import RemoteEndpoint
 from .enforcement import EnforcementPoint, EnforcementZone
 from .flows import RequiredFlow
 from .gateways import Gateway, GatewayAddress, GatewayGroup
+from .summary import StandingSummary
 
 __all__ = (
+    'ChangeLine',
+    'ChangeRequest',
     'EnforcementPoint',
     'EnforcementZone',
     'FlowTemplate',
@@ -17,4 +21,6 @@ __all__ = (
     'RemoteEndpoint',
     'RemoteRole',
     'RequiredFlow',
+    'SignOff',
+    'StandingSummary',
 )

@@ -67,6 +67,7 @@ def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, Gatewa
             endpoints=endpoints[pk],
             peers=gateway.peers,
             zone_networks=gateway.zone_networks,
+            crossing=gateway.crossing,
         )
         for pk, gateway in facts.items()
     }

@@ -18,7 +18,7 @@ from ..rules.needs import LocalAddress, Peer
 from .interfaces import Machines, key_of
 from .lost import reasons_lost
 from .refs import host_address, network_address, notes_of, ref
-from .zones import load_said_networks, zone_networks
+from .zones import load_firewall_facts, zone_networks
 
 __all__ = ('GatewayFacts', 'load_gateways')
 
@@ -34,6 +34,7 @@ class GatewayFacts:
     chosen: bool
     note: str = ''
     zone_networks: tuple[tuple[str, tuple[Address, ...]], ...] = ()
+    crossing: tuple[tuple[str, tuple[Ref, ...]], ...] = ()
     peers: tuple[Peer, ...] = ()
 
 
@@ -56,10 +57,11 @@ def load_gateways(pks: Iterable[int], user=None, peering: Iterable[int] = ()) ->
         faults |= {a: fault for a in chosen[pk] if (fault := _fault(a, foreign, groups[key]))}
     lost = reasons_lost(faults, user)
     facts = {pk: _facts(g, chosen[pk], on_interfaces[key_of(g.machine)], lost, foreign) for pk, g in gateways.items()}
-    said = load_said_networks({pk: gateways[pk] for pk in pks})
+    firewalls = load_firewall_facts({pk: gateways[pk] for pk in pks})
     visible = _visible(gateways, pks, user)
     for pk in pks:
-        facts[pk].zone_networks = zone_networks(said[pk], facts[pk].addresses)
+        facts[pk].zone_networks = zone_networks(firewalls[pk].networks, facts[pk].addresses)
+        facts[pk].crossing = tuple((zone, tuple(refs)) for zone, refs in firewalls[pk].crossing.items())
         if pk in peering:
             facts[pk].peers = tuple(
                 Peer(facts[other].ref, facts[other].addresses, facts[other].chosen,

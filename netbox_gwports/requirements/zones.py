@@ -1,40 +1,61 @@
 """The known networks of each zone, as seen from a gateway."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from netaddr import IPNetwork
 
 from ..choices import DirectionChoices, ZoneChoices
 from ..models import EnforcementPoint, EnforcementZone
-from ..rules.addresses import LENGTH, Address, Vrf
+from ..rules.addresses import LENGTH, Address, Ref, Vrf
 from ..rules.needs import LocalAddress, claiming
 from .refs import network_address
 
-__all__ = ('load_said_networks', 'said_by', 'zone_networks')
+__all__ = ('FirewallFacts', 'load_firewall_facts', 'said_by', 'zone_networks')
 
 
-def load_said_networks(gateways) -> dict[int, dict[str, tuple[list[Address], bool]]]:
-    """Gateway pk -> zone -> (its networks, whether they are complete), from its enforcement points. Three queries.
+@dataclass(slots=True)
+class FirewallFacts:
+    """What the firewalls of a gateway say: zone -> (its networks, whether they are complete), and zone -> firewalls.
 
-    They are complete if every enforcement point that separates the zone has networks for it.
+    Networks are complete if every firewall that separates the zone has networks for it. ``crossing`` has the firewalls
+    that separate each zone from the gateway.
     """
-    points = defaultdict(set)
-    for pk, gateway in EnforcementPoint.objects.filter(gateways__in=gateways).values_list('pk', 'gateways'):
+
+    networks: dict[str, tuple[list[Address], bool]] = field(default_factory=dict)
+    crossing: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
+
+
+def load_firewall_facts(gateways) -> dict[int, FirewallFacts]:
+    """Gateway pk -> facts. ``gateways`` maps pks to gateways. Three queries."""
+    points, names = defaultdict(set), {}
+    columns = ('pk', 'device__name', 'virtual_machine__name')
+    for pk, device, machine, gateway in EnforcementPoint.objects.filter(gateways__in=gateways).values_list(
+        *columns, 'gateways'
+    ):
         points[gateway].add(pk)
+        names[pk] = device or machine
     groups = {gateway.group_id for gateway in gateways.values()} - {None}
     by_group = defaultdict(set)
-    for pk, group in EnforcementPoint.objects.filter(groups__in=groups).values_list('pk', 'groups'):
+    for pk, device, machine, group in EnforcementPoint.objects.filter(groups__in=groups).values_list(
+        *columns, 'groups'
+    ):
         by_group[group].add(pk)
+        names[pk] = device or machine
     for pk, gateway in gateways.items():
         points[pk] |= by_group.get(gateway.group_id, set())
     zones = said_by(set().union(*points.values()))
     found = {}
     for pk in gateways:
-        said = found[pk] = {}
+        facts = found[pk] = FirewallFacts()
         for point in sorted(points[pk]):
             for zone, (networks, separated) in zones[point].items():
-                known, complete = said.get(zone, ([], True))
-                said[zone] = (known + networks, complete and (bool(networks) or not separated))
+                known, complete = facts.networks.get(zone, ([], True))
+                facts.networks[zone] = (known + networks, complete and (bool(networks) or not separated))
+                if separated:
+                    facts.crossing[zone].append(
+                        Ref(EnforcementPoint._meta.label_lower, point, names[point] or str(point))
+                    )
     return found
 
 

@@ -9,15 +9,21 @@ __all__ = (
     'INBOUND',
     'INTERNAL',
     'INTERNET',
+    'IN_PLACE',
     'MANAGEMENT',
     'NAMED',
+    'NOT_REQUESTED',
     'OUTBOUND',
     'PEERS',
     'PLANNED',
     'PROXY',
+    'REJECTED',
     'REMOTE_KINDS',
     'REQUESTED',
+    'STANDINGS',
     'STATES',
+    'TO_CLOSE',
+    'UNAPPROVED',
     'ZONES',
 )
 
@@ -47,3 +53,12 @@ REQUESTED = 'requested'
 APPROVED = 'approved'
 IMPLEMENTED = 'implemented'
 STATES = (PLANNED, REQUESTED, APPROVED, IMPLEMENTED)
+
+# Where a rule stands, from the least to the most advanced. UNAPPROVED is open without approval, APPROVED is to be
+# opened; TO_CLOSE, for rules that are open and no longer required, has no place in the order
+NOT_REQUESTED = 'not_requested'
+REJECTED = 'rejected'
+UNAPPROVED = 'unapproved'
+IN_PLACE = 'in_place'
+TO_CLOSE = 'to_close'
+STANDINGS = (NOT_REQUESTED, REJECTED, REQUESTED, UNAPPROVED, APPROVED, IN_PLACE)

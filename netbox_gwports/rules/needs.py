@@ -121,7 +121,8 @@ class GatewayNeeds:
 
     ``endpoints`` are those whose scope applies to the gateway, of every role and scope; ``chosen`` False: its addresses
     were not chosen, so none may be guessed. ``zone_networks`` are the networks that each zone is known to hold; of a
-    zone that is not listed nothing is known.
+    zone that is not listed nothing is known. ``crossing`` are the firewalls between the gateway and each zone: they
+    have no part in what is resolved.
     """
 
     ref: Ref
@@ -131,6 +132,7 @@ class GatewayNeeds:
     endpoints: tuple[Endpoint, ...] = ()
     peers: tuple[Peer, ...] = ()
     zone_networks: tuple[tuple[str, tuple[Address, ...]], ...] = ()
+    crossing: tuple[tuple[str, tuple[Ref, ...]], ...] = ()
 
 
 def claiming(addresses: tuple[LocalAddress, ...], zone: str, direction: str) -> tuple[LocalAddress, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import dns_names
 from .addresses import Address, Ref
-from .constants import INBOUND, STATES
+from .constants import INBOUND, NOT_REQUESTED, STATES
 from .needs import Flow
 from .ports import PortSpec, port_text
 
@@ -87,6 +87,8 @@ class Rule:
     same_segment: bool = False
     via_proxy_to: tuple[str, ...] = ()
     covered_by: tuple[str, ...] = ()
+    standing: str = NOT_REQUESTED
+    tickets: tuple[str, ...] = ()
 
     @property
     def source(self) -> Side:

@@ -12,9 +12,21 @@ from typing import NamedTuple
 from netbox_gwports.rules.addresses import Address
 from netbox_gwports.rules.needs import Flow, GatewayNeeds
 
-from .generate import HOSTS, PORTS
+from .generate import HOSTS, NAMES, PORTS
 
-__all__ = ('Connection', 'Expected', 'Why', 'expected', 'name_within', 'permitted', 'ports_of', 'within')
+__all__ = (
+    'Connection',
+    'Expected',
+    'Why',
+    'expected',
+    'holds',
+    'meets',
+    'name_within',
+    'permitted',
+    'points',
+    'ports_of',
+    'within',
+)
 
 ORDER = ('no_remote', 'addresses_not_chosen', 'no_address', 'wrong_zone', 'no_common_family')
 
@@ -377,3 +389,39 @@ def _atoms(end, mine):
     if not isinstance(end, Address):
         return [end]
     return [host for host in _hosts(end) if end.family == mine.family and host != _host(mine)]
+
+
+def points(rules) -> set[Connection]:
+    """The connections that rules permit, wherever their ends stand."""
+    return {point._replace(same_segment=False) for point in permitted(rules)}
+
+
+def _is_name(remote):
+    return isinstance(remote, str) and remote != 'any'
+
+
+def holds(point, others) -> bool:
+    """Whether any of these connections permits this one."""
+    if point in others or point._replace(remote='any') in others:
+        return True
+    if not _is_name(point.remote):
+        return False
+    return any(name_within(point.remote, remote) for remote in _names_beside(point, others))
+
+
+def meets(point, others) -> bool:
+    """Whether they have anything in common."""
+    if holds(point, others):
+        return True
+    if point.remote == 'any':
+        return any(other._replace(remote='any') == point for other in others)
+    return _is_name(point.remote) and any(name_within(name, point.remote) for name in _names_beside(point, others))
+
+
+def _names_beside(point, others):
+    """The names of the examples that stand among the connections as this one does."""
+    return [name for name in NAMES if point._replace(remote=name) in others]
+
+
+def _is_name(remote):
+    return isinstance(remote, str) and remote != 'any'

@@ -1,6 +1,5 @@
 """What holds for every gateway: no chance, no flow lost, lines and marks that change nothing of what is open."""
 
-from collections import defaultdict
 from dataclasses import replace
 from random import Random
 
@@ -9,10 +8,11 @@ import pytest
 from netbox_gwports.rules.addresses import Address, Ref
 from netbox_gwports.rules.build import resolve
 from netbox_gwports.rules.compact import compact
-from netbox_gwports.rules.subtract import uncovered
+from netbox_gwports.rules.subtract import remove, removed, split
 
 from .examples import CHUNKS, examples
-from .reference import name_within, permitted, ports_of, within
+from .reference import holds as permits
+from .reference import meets, name_within, permitted, points, ports_of, within
 
 FEW = CHUNKS[:3]
 
@@ -130,32 +130,18 @@ def changed(random, needs):
     return replace(needs, flows=flows, endpoints=endpoints, addresses=needs.addresses[random.choice((0, 0, 1)) :])
 
 
-def permits(rules):
-    """Each single (place, own address, remote, port), addresses and prefixes whole."""
-    return {
-        (place(rule), local, end, port)
-        for rule in rules
-        for local, end in pieces(rule)
-        for port in ports_of(rule.ports)
-    }
-
-
 @pytest.mark.parametrize('chunk', FEW)
 def test_the_difference_of_two_sets_is_what_the_other_does_not_permit(chunk):
     left_over = gone = 0
     for seed, needs, resolution in examples(chunk):
         before = resolve(changed(Random(f'change {seed}'), needs)).rules
-        by = defaultdict(list)
-        for rule in before:
-            by[place(rule)] += [(*piece, ports_of(rule.ports)) for piece in pieces(rule)]
-        expected = {
-            (where, local, end, port)
-            for where, local, end, port in permits(resolution.rules)
-            if not any(within(local, o) and holds(b, end) and port in ports for o, b, ports in by[where])
-        }
-        rest = uncovered(resolution.rules, before)
-        assert permits(rest) == expected, seed
-        assert not any(rule.covered_by for rule in rest)
-        left_over += bool(rest)
-        gone += permits(rest) != permits(resolution.rules)
+        by, asked = points(before), points(resolution.rules)
+        inside, outside = split(resolution.rules, before)
+        assert points(outside) == {point for point in asked if not permits(point, by)}, seed
+        assert points(inside) == {point for point in asked if permits(point, by)}, seed
+        assert points(remove(resolution.rules, before)) == {point for point in asked if not meets(point, by)}, seed
+        assert points(removed(resolution.rules, before)) == {point for point in asked if meets(point, by)}, seed
+        assert not any(rule.covered_by for rule in (*inside, *outside))
+        left_over += bool(outside)
+        gone += points(outside) != asked
     assert left_over > 20 and gone > 30
