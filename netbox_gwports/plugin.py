@@ -22,6 +22,10 @@ class GatewayPortsConfig(PluginConfig):
     default_settings = {
         # Limit firewall configurations to rules that are approved or implemented
         'require_approval': False,
+        # Refuse approval by the user who submitted the change request
+        'four_eyes': False,
+        # Days after which a gateway is due for another review; 0: no reviews
+        'review_interval': 180,
         # Additional export formats: dotted paths of subclasses of netbox_gwports.exports.Exporter
         'exporters': [],
         # A branch (netbox-branching) that opens rules without an approved or implemented flow is not merged

@@ -5,9 +5,13 @@ import netbox.models.deletion
 import netbox_gwports.fields
 import taggit.managers
 import utilities.json
+from django.conf import settings
 from django.db import migrations, models
 
-from ._port_ranges import BACKWARD, FORWARD
+from ._evidence import BACKWARD as NO_EVIDENCE
+from ._evidence import FORWARD as EVIDENCE
+from ._port_ranges import BACKWARD as NO_PORT_RANGES
+from ._port_ranges import FORWARD as PORT_RANGES
 
 
 class Migration(migrations.Migration):
@@ -25,7 +29,36 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(FORWARD, BACKWARD),
+        migrations.RunSQL(PORT_RANGES, NO_PORT_RANGES),
+        migrations.CreateModel(
+            name='ChangeRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('title', models.CharField(max_length=200)),
+                ('ticket', models.CharField(blank=True, max_length=100)),
+                ('status', models.CharField(default='draft', editable=False, max_length=20)),
+                ('emergency', models.BooleanField(default=False)),
+                ('valid_until', models.DateField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('risk', models.TextField(blank=True)),
+                ('test_plan', models.TextField(blank=True)),
+                ('back_out', models.TextField(blank=True)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'change request',
+                'verbose_name_plural': 'change requests',
+                'ordering': ('-pk',),
+                'permissions': (('request', 'Submit and withdraw change requests'), ('approve', 'Approve and reject change requests'), ('implement', 'Record rules as implemented and rolled back')),
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
         migrations.CreateModel(
             name='GatewayGroup',
             fields=[
@@ -333,6 +366,57 @@ class Migration(migrations.Migration):
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
+            name='SignOff',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=20)),
+                ('gateway_name', models.CharField(blank=True, max_length=200)),
+                ('enforcement_point_name', models.CharField(blank=True, max_length=200)),
+                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list)),
+                ('digest', models.CharField(max_length=64)),
+                ('valid_until', models.DateField(blank=True, null=True)),
+                ('user_name', models.CharField(max_length=150)),
+                ('origin', models.CharField(default='person', max_length=20)),
+                ('note', models.TextField(blank=True)),
+                ('time', models.DateTimeField(auto_now_add=True)),
+                ('change_request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='netbox_gwports.changerequest')),
+                ('enforcement_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sign_offs', to='netbox_gwports.enforcementpoint')),
+                ('gateway', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sign_offs', to='netbox_gwports.gateway')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'sign-off',
+                'verbose_name_plural': 'sign-offs',
+                'ordering': ('pk',),
+            },
+        ),
+        migrations.CreateModel(
+            name='StandingSummary',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('rules', models.PositiveIntegerField(default=0)),
+                ('to_request', models.PositiveIntegerField(default=0)),
+                ('requested', models.PositiveIntegerField(default=0)),
+                ('to_open', models.PositiveIntegerField(default=0)),
+                ('in_place', models.PositiveIntegerField(default=0)),
+                ('to_close', models.PositiveIntegerField(default=0)),
+                ('unapproved', models.PositiveIntegerField(default=0)),
+                ('open_items', models.PositiveIntegerField(default=0)),
+                ('clear_text', models.PositiveIntegerField(default=0)),
+                ('behind', models.BooleanField(default=False)),
+                ('no_firewall', models.BooleanField(default=False)),
+                ('review_due', models.DateField(blank=True, null=True)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('stale', models.BooleanField(default=True)),
+                ('computed', models.DateTimeField(auto_now=True)),
+                ('gateway', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='standing', to='netbox_gwports.gateway')),
+            ],
+            options={
+                'verbose_name': 'standing',
+                'verbose_name_plural': 'standings',
+            },
+        ),
+        migrations.CreateModel(
             name='EnforcementZone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -354,6 +438,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('enforcement_point', 'zone'), name='netbox_gwports_enforcementzone_unique_point_zone')],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='ChangeLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('gateway_name', models.CharField(max_length=200)),
+                ('action', models.CharField(max_length=20)),
+                ('direction', models.CharField(max_length=20)),
+                ('zone', models.CharField(max_length=50)),
+                ('rule_key', models.CharField(max_length=16)),
+                ('content', models.JSONField()),
+                ('reasons', models.JSONField(default=list)),
+                ('change_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='netbox_gwports.changerequest')),
+                ('gateway', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='change_lines', to='netbox_gwports.gateway')),
+            ],
+            options={
+                'verbose_name': 'change line',
+                'verbose_name_plural': 'change lines',
+                'ordering': ('change_request', 'gateway', 'action', 'pk'),
+                'indexes': [models.Index(fields=['rule_key'], name='netbox_gwpo_rule_ke_b49cc1_idx')],
+                'constraints': [models.UniqueConstraint(fields=('change_request', 'gateway', 'action', 'rule_key'), name='netbox_gwports_changeline_unique_rule')],
+            },
         ),
         migrations.CreateModel(
             name='GatewayAddress',
@@ -460,4 +566,9 @@ class Migration(migrations.Migration):
             model_name='requiredflow',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('justification', ''), _negated=True), _connector='OR'), name='netbox_gwports_requiredflow_waived_justified', violation_error_message='A waived flow requires a justification.'),
         ),
+        migrations.AddConstraint(
+            model_name='signoff',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('change_request__isnull', True), ('kind', 'reviewed')), models.Q(models.Q(('kind', 'reviewed'), _negated=True), ('change_request__isnull', False)), _connector='OR'), name='netbox_gwports_signoff_change_request_or_review'),
+        ),
+        migrations.RunSQL(EVIDENCE, NO_EVIDENCE),
     ]

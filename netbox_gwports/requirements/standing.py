@@ -18,9 +18,14 @@ __all__ = ('SeenStanding', 'standings', 'stream_standings')
 
 @dataclass(frozen=True, slots=True)
 class SeenStanding(Standing):
-    """A standing as far as a user may view it; ``unseen`` counts rules that are open and are not shown to them."""
+    """A standing as far as a user may view it.
+
+    ``unseen`` counts rules that are open and are not shown. ``required`` are all effective rules, whatever the user may
+    view: for computing, never to be shown.
+    """
 
     unseen: int = 0
+    required: tuple[Rule, ...] = ()
 
 
 def standings(gateways: Iterable[Gateway], user=None) -> list[SeenStanding]:
@@ -72,4 +77,5 @@ def _seen(standing: Standing, beside: Standing, openings: RuleSet | None) -> See
             for other in beside.firewalls
         ),
         unseen=len(beside.to_close) - len(shown(beside.to_close)),
+        required=beside.resolution.effective_rules,
     )

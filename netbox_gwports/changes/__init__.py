@@ -1,0 +1,19 @@
+"""Change control: requests to open and close rules, and the sign-offs that say what is approved and in place."""
+
+from .lines import draft, rules_to_change
+from .review import review
+from .sign import approve, implement, record, reject, request_digest, roll_back, submit, withdraw
+
+__all__ = (
+    'approve',
+    'draft',
+    'implement',
+    'record',
+    'reject',
+    'request_digest',
+    'review',
+    'roll_back',
+    'rules_to_change',
+    'submit',
+    'withdraw',
+)
