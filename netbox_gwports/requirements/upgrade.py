@@ -140,7 +140,7 @@ def _flows(gateway, plan, user):
     flows = {flow.pk: flow for flow in flows}
     for change in plan.delete:
         flows.pop(change.flow.pk, None)
-    for change in (*plan.update, *plan.retire, *plan.withdraw):
+    for change in (*plan.update, *plan.withdraw):
         if change.flow.pk in flows:
             flows[change.flow.pk] = _changed(flows[change.flow.pk], change)
     for number, change in enumerate(plan.create, 1):

@@ -1,23 +1,26 @@
-"""The values that pure code and NetBox's choices share: directions, zones, kinds of remotes, statuses of flows."""
+"""The values that pure code and NetBox's choices share: directions, zones, kinds of remotes, standings of rules."""
 
 __all__ = (
     'ANY',
     'APPROVED',
     'DIRECTIONS',
     'DMZ',
-    'IMPLEMENTED',
     'INBOUND',
     'INTERNAL',
     'INTERNET',
+    'IN_PLACE',
     'MANAGEMENT',
     'NAMED',
+    'NOT_REQUESTED',
     'OUTBOUND',
     'PEERS',
-    'PLANNED',
     'PROXY',
+    'REJECTED',
     'REMOTE_KINDS',
     'REQUESTED',
-    'STATES',
+    'STANDINGS',
+    'TO_CLOSE',
+    'UNAPPROVED',
     'ZONES',
 )
 
@@ -41,9 +44,14 @@ PEERS = 'peers'
 PROXY = 'proxy'
 REMOTE_KINDS = (NAMED, ANY, PEERS, PROXY)
 
-# The statuses in which a flow is required and gives rules, from the first step to the furthest
-PLANNED = 'planned'
+# Where a required rule stands, from the least to the most advanced. Unapproved: open without approval. Approved: still
+# to be opened
+NOT_REQUESTED = 'not_requested'
+REJECTED = 'rejected'
 REQUESTED = 'requested'
+UNAPPROVED = 'unapproved'
 APPROVED = 'approved'
-IMPLEMENTED = 'implemented'
-STATES = (PLANNED, REQUESTED, APPROVED, IMPLEMENTED)
+IN_PLACE = 'in_place'
+STANDINGS = (NOT_REQUESTED, REJECTED, REQUESTED, UNAPPROVED, APPROVED, IN_PLACE)
+# A rule that is open and no longer required: not on the way to anything
+TO_CLOSE = 'to_close'
