@@ -163,7 +163,6 @@ def _gateways(site, kind):
         ('10.99.0.11', ['management']),
     ):
         _saved(GatewayAddress(gateway=gateway, ip_address=external[address], zones=zones))
-    _progress(gateway)
     _pair(site, kind, profile)
 
 
@@ -179,18 +178,6 @@ def _pair(site, kind, profile):
         gateway = _saved(Gateway(profile=profile, group=group, device=machine))
         _saved(GatewayAddress(gateway=gateway, ip_address=virtual, zones=['internet'], use='inbound'))
         _saved(GatewayAddress(gateway=gateway, ip_address=own[text.split('/')[0]]))
-
-
-def _progress(gateway):
-    """Some openings of seg02 are in place, some were asked for: the page shows every state."""
-    for flow in gateway.flows.filter(status='planned', name__in=('SMTP', 'DNS', 'SSH')):
-        flow.snapshot()
-        flow.status, flow.ticket = 'implemented', 'CHG-1001'
-        flow.save()
-    for flow in gateway.flows.filter(status='planned', name='HTTPS', direction='outbound'):
-        flow.snapshot()
-        flow.status, flow.ticket = 'requested', 'CHG-1044'
-        flow.save()
 
 
 def _firewalls():

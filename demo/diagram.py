@@ -36,7 +36,7 @@ ELSEWHERE = (4, SITE)
 HIDDEN = {
     *('bookmarks', 'comments', 'contacts', 'created', 'custom_field_data', 'description', 'id', 'images', 'jobs'),
     *('journal_entries', 'last_updated', 'owner', 'subscriptions', 'tags'),
-    *('auto_sync_enabled', 'data_path', 'data_synced', 'port_ranges', 'status_before_retiring', 'template_values'),
+    *('auto_sync_enabled', 'data_path', 'data_synced', 'port_ranges', 'status_before_withdrawal', 'template_values'),
 }
 
 

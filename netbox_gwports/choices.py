@@ -12,12 +12,12 @@ __all__ = (
     'EndpointScopeChoices',
     'FlowStatusChoices',
     'GatewayStatusChoices',
-    'LineStateChoices',
     'LoadActionChoices',
     'PlanActionChoices',
     'RemoteRoleKindChoices',
     'SignOffKindChoices',
     'SignOffOriginChoices',
+    'StandingChoices',
     'ZoneChoices',
 )
 
@@ -109,34 +109,22 @@ class EndpointScopeChoices(ChoiceSet):
 
 
 class FlowStatusChoices(ChoiceSet):
-    PLANNED = constants.PLANNED
-    REQUESTED = constants.REQUESTED
-    APPROVED = constants.APPROVED
-    IMPLEMENTED = constants.IMPLEMENTED
-    RETIRING = 'retiring'
-    RETIRED = 'retired'
-    REJECTED = 'rejected'
+    """What a person decides about a need. What is approved and open is a matter of rules: see StandingChoices."""
+
+    REQUIRED = 'required'
     WAIVED = 'waived'
+    REJECTED = 'rejected'
     WITHDRAWN = 'withdrawn'
 
     CHOICES = (
-        Choice(PLANNED, _('Planned'), 'cyan', _('Required, not yet requested')),
-        Choice(REQUESTED, _('Requested'), 'blue', _('Requested from the firewall team')),
-        Choice(APPROVED, _('Approved'), 'indigo', _('Approved, to be opened')),
-        Choice(IMPLEMENTED, _('Implemented'), 'green', _('In place on the firewalls')),
-        Choice(RETIRING, _('Retiring'), 'orange', _('No longer required, to be closed')),
-        Choice(RETIRED, _('Retired'), 'gray', _('No longer required and closed')),
-        Choice(REJECTED, _('Rejected'), 'red', _('Requested but rejected')),
+        Choice(REQUIRED, _('Required'), 'green', _('Required at this site')),
         Choice(WAIVED, _('Waived'), 'gray', _('Listed by the vendor but not used here')),
+        Choice(REJECTED, _('Rejected'), 'red', _('Not permitted at this site')),
         Choice(WITHDRAWN, _('Withdrawn'), 'gray', _('No longer required; earlier decisions are kept')),
     )
 
-    # Statuses of flows that produce rules, from the least to the most advanced
-    WANTED = constants.STATES
-    # Set by reconcile where the profile no longer needs a flow; ``status_before_retiring`` has what it was
-    NOT_NEEDED = (RETIRING, RETIRED, WITHDRAWN)
-    # Rules may be open on a firewall: such a flow is retired, never deleted
-    OPEN = (APPROVED, IMPLEMENTED, RETIRING)
+    # Decisions against a flow: they need a justification, and so does changing them
+    JUSTIFIED = (WAIVED, REJECTED)
 
 
 class ChangeRequestStatusChoices(ChoiceSet):
@@ -205,14 +193,25 @@ class SignOffOriginChoices(ChoiceSet):
 #
 
 
-class LineStateChoices(ChoiceSet):
-    """State of a line: the least advanced status of its flows."""
+class StandingChoices(ChoiceSet):
+    """Where a rule stands on the firewalls. The standing of a line is that of its least advanced rule."""
+
+    NOT_REQUESTED = constants.NOT_REQUESTED
+    REJECTED = constants.REJECTED
+    REQUESTED = constants.REQUESTED
+    UNAPPROVED = constants.UNAPPROVED
+    APPROVED = constants.APPROVED
+    IN_PLACE = constants.IN_PLACE
+    TO_CLOSE = constants.TO_CLOSE
 
     CHOICES = (
-        Choice(FlowStatusChoices.PLANNED, _('Not requested'), 'orange'),
-        Choice(FlowStatusChoices.REQUESTED, _('Requested'), 'blue', _('Requested from the firewall team')),
-        Choice(FlowStatusChoices.APPROVED, _('Approved'), 'indigo', _('Approved, to be opened')),
-        Choice(FlowStatusChoices.IMPLEMENTED, _('In place'), 'green', _('In place on the firewalls')),
+        Choice(NOT_REQUESTED, _('Not requested'), 'orange'),
+        Choice(REJECTED, _('Rejected'), 'red', _('Requested but rejected')),
+        Choice(REQUESTED, _('Requested'), 'blue', _('Requested from the firewall team')),
+        Choice(UNAPPROVED, _('Open without approval'), 'pink', _('In place on the firewalls but not approved')),
+        Choice(APPROVED, _('Approved (to open)'), 'indigo', _('Approved, not yet in place on all firewalls')),
+        Choice(IN_PLACE, _('In place'), 'green', _('Approved and in place on the firewalls')),
+        Choice(TO_CLOSE, _('To close'), 'yellow', _('Open but no longer required')),
     )
 
 
@@ -222,9 +221,8 @@ class PlanActionChoices(ChoiceSet):
     CHOICES = (
         Choice('create', _('Add'), 'green', _('Create a required flow')),
         Choice('update', _('Change'), 'blue', _('Update the required flow')),
-        Choice('retire', _('Close'), 'orange', _('No longer required, but approved or in place: rules must be closed')),
-        Choice('withdraw', _('Withdraw'), 'gray', _('No longer required; earlier decisions and notes are kept')),
-        Choice('delete', _('Delete'), 'red', _('No longer required, and never approved')),
+        Choice('withdraw', _('Withdraw'), 'gray', _('No longer required; decided, annotated, approved or open before')),
+        Choice('delete', _('Delete'), 'red', _('No longer required; never decided, approved or opened')),
     )
 
 

@@ -100,11 +100,10 @@ class EnforcementZoneIndex(SearchIndex):
 class RequiredFlowIndex(SearchIndex):
     model = models.RequiredFlow
     fields = (
-        ('ticket', 100),
         ('purpose', 200),
         ('name', 300),
         ('description', 500),
         ('justification', 1000),
         ('comments', 5000),
     )
-    display_attrs = ('gateway', 'direction', 'remote_role', 'status', 'ticket')
+    display_attrs = ('gateway', 'direction', 'remote_role', 'status')

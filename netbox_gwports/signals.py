@@ -76,13 +76,8 @@ for _name in RemoteEndpoint.ADDRESS_LISTS:
 @receiver(pre_delete, sender=Gateway)
 def gateway_deleted(sender, instance, **kwargs):
     """Refuse to delete a gateway whose rules may still be open on a firewall."""
-    if instance.open_flows().exists():
-        raise AbortRequest(
-            _(
-                'Firewall rules for {gateway} are still open. Set its status to Decommissioning, close the rules and '
-                'set their flows to Retired first.'
-            ).format(gateway=instance)
-        )
+    if instance.has_openings():
+        raise AbortRequest(instance.still_open())
 
 
 @receiver(pre_delete, sender=RemoteEndpoint)

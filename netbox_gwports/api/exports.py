@@ -18,6 +18,7 @@ from ..exports.text import slug
 from ..requirements import stream
 from ..requirements.material import MOST_TOGETHER, material_of
 from ..requirements.material import material as load_material
+from ..rules.constants import STANDINGS
 
 __all__ = ('FormatSerializer', 'export_schema', 'exported', 'exported_many', 'parse_options')
 
@@ -28,7 +29,7 @@ HELP = {
     FORMAT: 'Name of the format (see export-formats/)',
     'zone': 'Limit the rules to this zone',
     'direction': 'Limit the rules to this direction',
-    'state': 'Limit the rules to this state: planned, requested, approved or implemented',
+    'standing': f'Limit the rules to this standing: {", ".join(STANDINGS)}',
     'perspective': 'transit (a firewall between gateway and remote) or host (the host firewall of the gateway)',
     'networks': 'Networks of a zone, for formats without zones, e.g. internal:10.0.0.0/8,10.1.0.0/16',
     'zone_name': 'Name of a zone on the firewall, e.g. internet:untrust',
@@ -40,7 +41,7 @@ HELP = {
     'nat': 'Use the outside address of a gateway if the policy is applied before translation',
     'strict': 'Fail (409) instead of skipping rules that cannot be exported',
 }
-REPEATABLE = ('zone', 'direction', 'state', 'networks', 'zone_name', 'interface')
+REPEATABLE = ('zone', 'direction', 'standing', 'networks', 'zone_name', 'interface')
 FLAGS = ('logging', 'final_deny', 'nat', 'strict')
 
 

@@ -31,7 +31,7 @@ class FactSerializer(serializers.Serializer):
 class StepSerializer(serializers.Serializer):
     """A change to one flow. ``kept`` lists fields changed by the vendor that keep a local edit."""
 
-    action = serializers.ChoiceField(choices=('create', 'update', 'retire', 'withdraw', 'delete'))
+    action = serializers.ChoiceField(choices=('create', 'update', 'withdraw', 'delete'))
     flow = RequiredFlowSerializer(nested=True, allow_null=True)
     template = FlowTemplateSerializer(nested=True, allow_null=True)
     name = serializers.CharField()
@@ -45,7 +45,6 @@ class StepSerializer(serializers.Serializer):
 class CountsSerializer(serializers.Serializer):
     create = serializers.IntegerField()
     update = serializers.IntegerField()
-    retire = serializers.IntegerField()
     withdraw = serializers.IntegerField()
     delete = serializers.IntegerField()
     keep = serializers.IntegerField()

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from virtualization.api.serializers import VirtualMachineSerializer
 
-from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..choices import DirectionChoices, FlowStatusChoices, StandingChoices, ZoneChoices
 from ..exports import shape
 from .serializers_.gateways import GatewaySerializer
 
@@ -69,7 +69,6 @@ class RuleFlowSerializer(ShapeSerializer):
     feature = RefSerializer(allow_null=True)
     row = serializers.CharField(help_text=_("Row and item of the vendor's table"))
     status = serializers.ChoiceField(choices=FlowStatusChoices)
-    ticket = serializers.CharField()
 
 
 @extend_schema_serializer(component_name='GwportsRule')
@@ -87,7 +86,8 @@ class RuleSerializer(ShapeSerializer):
     destination = SideSerializer()
     via_proxy_to = ShapeListField()
     flows = RuleFlowSerializer(many=True)
-    state = serializers.CharField()
+    standing = serializers.ChoiceField(choices=StandingChoices)
+    tickets = serializers.ListField(child=serializers.CharField())
     clear_text = serializers.BooleanField()
     same_segment = serializers.BooleanField()
     covered_by = ShapeListField()

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from netbox.plugins import get_plugin_config
 from netbox_branching.utilities import BranchActionIndicator
 
-from ..choices import FlowStatusChoices
+from ..rules.constants import APPROVED, IN_PLACE
 from ..rules.subtract import uncovered
 from ..viewer import current_user
 from .changes import Changes, changes_of
@@ -15,7 +15,6 @@ from .text import rule_text
 
 __all__ = ('may_merge', 'unapproved')
 
-APPROVED = (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED)
 # Rules that a message names
 MOST_NAMED = 10
 
@@ -36,9 +35,9 @@ def may_merge(branch) -> BranchActionIndicator:
 
 
 def unapproved(changes: Changes) -> list:
-    """What opens without a flow behind it that is approved or implemented, as rules."""
+    """What opens without being approved, as rules."""
     opens = changes.opens
-    return list(uncovered(opens, [rule for rule in opens if rule.state in APPROVED]))
+    return list(uncovered(opens, [rule for rule in opens if rule.standing in (APPROVED, IN_PLACE)]))
 
 
 def _message(branch, total):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..choices import DirectionChoices, StandingChoices, ZoneChoices
 from ..rules.compact import Line, compact
 from ..rules.ports import port_text
 from ..rules.rule import Rule, Side
@@ -28,7 +28,7 @@ class Row:
     destination: str
     service: str
     reasons: tuple[str, ...]
-    status: str
+    standing: str
 
     @property
     def action(self) -> str:
@@ -41,7 +41,7 @@ def rows(changes: ObjectChanges) -> list[Row]:
 
 
 def _rows(rules, opens) -> Iterable[Row]:
-    for line in compact(rules, separate_by=lambda rule: rule.state, twins=True):
+    for line in compact(rules, separate_by=lambda rule: rule.standing, twins=True):
         yield Row(
             opens=opens,
             gateways=', '.join(ref.name for ref in line.gateways),
@@ -51,7 +51,7 @@ def _rows(rules, opens) -> Iterable[Row]:
             destination=_side(line.destination, line, line.direction == 'inbound'),
             service=_services(line),
             reasons=tuple(dict.fromkeys(f'{flow.name}: {flow.purpose}' for flow in line.flows)),
-            status=_label(FlowStatusChoices, line.state),
+            standing=_label(StandingChoices, line.standing),
         )
 
 
@@ -146,7 +146,7 @@ def _table(changes):
         _('Destination'),
         _('Service'),
         _('Reason'),
-        _('Flow Status'),
+        _('Standing'),
     )
     found = []
     if table := rows(changes):
@@ -154,7 +154,7 @@ def _table(changes):
     for row in table:
         cells = (
             row.action, row.gateways, row.direction, row.zone, row.source, row.destination, row.service,
-            '; '.join(row.reasons), row.status,
+            '; '.join(row.reasons), row.standing,
         )  # fmt: skip
         found.append(_cells(map(_escaped, cells)))
     if found:

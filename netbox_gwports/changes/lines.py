@@ -9,7 +9,7 @@ from ..choices import ChangeActionChoices
 from ..db import atomic
 from ..models import ChangeLine, ChangeRequest, Gateway
 from ..reconcile import PlanChanged
-from ..requirements.standing import SeenStanding, standings
+from ..requirements import SeenStanding, standings
 from ..requirements.upgrade import StepRefused
 from ..rules.rule import Rule
 from ..rules.standing import Change, closing

@@ -6,7 +6,7 @@ from ..choices import SignOffKindChoices
 from ..db import atomic
 from ..models import Gateway, SignOff
 from ..reconcile import PlanChanged
-from ..requirements.standing import SeenStanding, standings
+from ..requirements import SeenStanding, standings
 from ..requirements.upgrade import StepRefused
 from ..rules.stored import content, digest
 from .sign import Signature

@@ -11,9 +11,9 @@ from netbox.plugins import get_plugin_config
 
 from ..choices import ChangeActionChoices, ChangeRequestStatusChoices, SignOffKindChoices, SignOffOriginChoices
 from ..db import atomic
+from ..history import load_histories, rule_of
 from ..models import ChangeLine, ChangeRequest, EnforcementPoint, Gateway, SignOff
 from ..reconcile import PlanChanged
-from ..requirements.history import load_histories, rule_of
 from ..requirements.upgrade import StepRefused
 from ..requirements.zones import load_firewall_facts
 from ..rules.standing import opened

@@ -58,7 +58,7 @@ class Exporter(ABC):
     kind = 'document'
     extension = 'txt'
     media_type = 'text/plain; charset=utf-8'
-    options: tuple[str, ...] = ('zone', 'direction', 'state', 'strict')
+    options: tuple[str, ...] = ('zone', 'direction', 'standing', 'strict')
     requires: tuple[str, str] | None = None
     translates = 'inside'
     apply_hint = ''

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from .options import Options
 from .rendering import Material, Skipped
+from .text import standing_text
 
 __all__ = ('header', 'one_of')
 
@@ -25,16 +26,16 @@ def header(
     )
 
 
-def one_of(states: Sequence[str]) -> str:
-    """``planned, requested or approved``."""
-    *most, last = states or ('in no state that was asked for',)
+def one_of(standings: Sequence[str]) -> str:
+    """``not requested, requested or approved (to open)``."""
+    *most, last = [standing_text(standing) for standing in standings] or ['of no standing that was asked for']
     return f'{", ".join(most)} or {last}' if most else last
 
 
 def _scope(options: Options) -> str:
     zones = f'; zones: {", ".join(options.zones)}' if options.zones else ''
     directions = f'; {", ".join(options.directions)} only' if options.directions else ''
-    return f'Rules that are {one_of(options.states)}{zones}{directions}'
+    return f'Rules that are {one_of(options.standings)}{zones}{directions}'
 
 
 def _gaps(material: Material) -> Iterable[str]:

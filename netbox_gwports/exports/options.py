@@ -6,7 +6,7 @@ from typing import Any
 
 from ..rules import firewall_names
 from ..rules.addresses import Address, parse
-from ..rules.constants import DIRECTIONS, STATES
+from ..rules.constants import DIRECTIONS, STANDINGS
 from .site import Site
 
 __all__ = ('OptionError', 'Options')
@@ -28,9 +28,9 @@ class Options:
     """What to export, and what the target needs to know. Formats ignore options missing from ``Exporter.options``.
 
     ``perspective``: transit for a firewall on the path, host for the gateway's own. ``zones`` and ``directions``: only
-    rules with these; empty for all. ``states``: leave out rules in other states. ``networks``: the networks of each
-    zone, for targets that cannot distinguish zones; an empty tuple declares that a zone has none. ``zone_names`` and
-    ``interfaces``: the firewall's name and interface for each zone; ``gateway_zone`` and ``gateway_interface`` are
+    rules with these; empty for all. ``standings``: leave out rules of other standings. ``networks``: the networks of
+    each zone, for targets that cannot distinguish zones; an empty tuple declares that a zone has none. ``zone_names``
+    and ``interfaces``: the firewall's name and interface for each zone; ``gateway_zone`` and ``gateway_interface`` are
     those towards the gateways. ``nat``: write the address that the target's policy matches before it translates.
     ``strict``: raise Incomplete instead of leaving anything out.
     """
@@ -38,7 +38,7 @@ class Options:
     perspective: str = TRANSIT
     zones: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
-    states: tuple[str, ...] = STATES
+    standings: tuple[str, ...] = STANDINGS
     logging: bool = False
     final_deny: bool = True
     nat: bool = False
@@ -99,8 +99,8 @@ def _directions(name: str, texts: Sequence[str], zones: Zones) -> tuple[str, ...
     return _each(name, texts, DIRECTIONS)
 
 
-def _states(name: str, texts: Sequence[str], zones: Zones) -> tuple[str, ...]:
-    return _each(name, texts, STATES) or STATES
+def _standings(name: str, texts: Sequence[str], zones: Zones) -> tuple[str, ...]:
+    return _each(name, texts, STANDINGS) or STANDINGS
 
 
 def _name(name: str, texts: Sequence[str], zones: Zones) -> str:
@@ -138,7 +138,7 @@ READERS: dict[str, tuple[str, Callable[[str, Sequence[str], Zones], Any]]] = {
     'perspective': ('perspective', _perspective),
     'zone': ('zones', _zones),
     'direction': ('directions', _directions),
-    'state': ('states', _states),
+    'standing': ('standings', _standings),
     **{name: (name, _flag) for name in ('logging', 'final_deny', 'nat', 'strict')},
     **{name: (name, _name) for name in ('gateway_zone', 'gateway_interface')},
     'zone_name': ('zone_names', _names),

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..rules.constants import APPROVED, IMPLEMENTED
+from ..rules.constants import APPROVED, IN_PLACE
 from ..rules.rule import Rule
 from .base import Exporter, Reason, Work
 from .header import header, one_of
 from .options import Options
 from .rendering import ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
+from .text import standing_text
 
 __all__ = ('render',)
 
@@ -57,10 +58,10 @@ def render(exporter: Exporter, material: Material, options: Options | None = Non
 
 
 def _only_approved(exporter: Exporter, options: Options) -> Options:
-    """Where the site requires approval, configuration holds what was approved, whatever states are asked for."""
+    """Where the site requires approval, configuration holds what was approved, whatever standings are asked for."""
     if exporter.kind != 'firewall' or not options.site.require_approval:
         return options
-    return replace(options, states=tuple(state for state in options.states if state in (APPROVED, IMPLEMENTED)))
+    return replace(options, standings=tuple(s for s in options.standings if s in (APPROVED, IN_PLACE)))
 
 
 def _select(exporter: Exporter, material: Material, options: Options) -> Selection:
@@ -81,8 +82,9 @@ def _select(exporter: Exporter, material: Material, options: Options) -> Selecti
 
 
 def _refusal(exporter: Exporter, rule: Rule, options: Options) -> Reason | None:
-    if rule.state not in options.states:
-        return 'state', f'it is {rule.state}, and this file holds rules that are {one_of(options.states)}'
+    if rule.standing not in options.standings:
+        held = one_of(options.standings)
+        return 'standing', f'it is {standing_text(rule.standing)}, and this file holds rules that are {held}'
     return exporter.out_of_scope(rule, options) or exporter.refuse(rule, options)
 
 

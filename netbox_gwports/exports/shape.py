@@ -68,7 +68,8 @@ def _common(rule: Rule | Line) -> Data:
         'destination': side_data(rule.destination),
         'via_proxy_to': list(rule.via_proxy_to),
         'flows': [flow_data(flow) for flow in rule.flows],
-        'state': rule.state,
+        'standing': rule.standing,
+        'tickets': list(rule.tickets),
         'clear_text': any(flow.clear_text for flow in rule.flows),
         'same_segment': rule.same_segment,
     }
@@ -122,7 +123,6 @@ def flow_data(flow: Flow) -> Data:
         'feature': ref_data(flow.feature) if flow.feature else None,
         'row': flow.row,
         'status': flow.status,
-        'ticket': flow.ticket,
     }
 
 

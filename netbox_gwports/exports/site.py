@@ -14,7 +14,7 @@ LABELS = {INTERNET: 'Internet', INTERNAL: 'Internal', DMZ: 'DMZ', MANAGEMENT: 'M
 class Site:
     """``zones`` maps every zone to its label, in the order in which they are listed.
 
-    ``require_approval``: firewall configuration holds approved and implemented rules only, whatever is asked for.
+    ``require_approval``: firewall configuration holds rules that are approved or in place only, whatever is asked for.
     """
 
     zones: Mapping[str, str] = field(default_factory=lambda: dict(LABELS))

@@ -56,7 +56,7 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
         model = RequiredFlow
         fields = (
             'id', 'name', 'application_protocol', 'clear_text', 'replaceable', 'purpose', 'direct',
-            'justification', 'ticket', 'mitigation', 'valid_until', 'description',
+            'justification', 'mitigation', 'valid_until', 'description',
         )  # fmt: skip
 
     def search(self, queryset, name, value):
@@ -64,7 +64,6 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
             Q(name__icontains=value)
             | Q(purpose__icontains=value)
             | Q(application_protocol__icontains=value)
-            | Q(ticket__icontains=value)
             | Q(justification__icontains=value)
             | Q(description__icontains=value)
             | self.names(value, 'gateway__device__name', 'gateway__virtual_machine__name', 'remote_role__name')

@@ -200,7 +200,6 @@ class EnforcementZoneBulkEditForm(NetBoxModelBulkEditForm):
 
 class RequiredFlowBulkEditForm(PrimaryModelBulkEditForm):
     status = choice(FlowStatusChoices, _('Status'))
-    ticket = text(_('Ticket'), 100)
     justification = text(_('Justification'))
     mitigation = text(_('Mitigation'))
     valid_until = forms.DateField(label=_('Valid until'), required=False, widget=DatePicker())
@@ -213,7 +212,7 @@ class RequiredFlowBulkEditForm(PrimaryModelBulkEditForm):
 
     model = RequiredFlow
     fieldsets = (
-        FieldSet('status', 'ticket', 'justification', 'mitigation', 'valid_until', name=_('Decision')),
+        FieldSet('status', 'justification', 'mitigation', 'valid_until', name=_('Decision')),
         FieldSet('endpoints', 'description', name=_('Remote')),
     )
-    nullable_fields = ('ticket', 'justification', 'mitigation', 'valid_until', 'endpoints', 'description')
+    nullable_fields = ('justification', 'mitigation', 'valid_until', 'endpoints', 'description')

@@ -1,6 +1,6 @@
 """Mixins and fields shared by several forms."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 from utilities.forms.fields import DynamicModelMultipleChoiceField
 
@@ -27,12 +27,18 @@ def several(model, label, **kwargs):
 
 
 class SkipReportedFieldsMixin:
-    """Drop model errors for fields the form already rejected."""
+    """Drop model errors for fields the form already rejected; those for fields it lacks concern the whole form.
+
+    An import that changes an object has only the fields in its record.
+    """
 
     def _update_errors(self, errors):
         if hasattr(errors, 'error_dict'):
-            for name in [name for name in errors.error_dict if name in self._errors]:
-                del errors.error_dict[name]
+            for name in [*errors.error_dict]:
+                if name in self._errors:
+                    del errors.error_dict[name]
+                elif name not in (NON_FIELD_ERRORS, *self.fields):
+                    errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(errors.error_dict.pop(name))
         super()._update_errors(errors)
 
 

@@ -6,9 +6,10 @@ from utilities.forms.fields import ChoiceField, MultipleChoiceField
 from utilities.forms.rendering import FieldSet
 from utilities.forms.utils import add_blank_choice
 
-from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..choices import DirectionChoices, StandingChoices, ZoneChoices
 from ..export_formats import formats, read_options
 from ..exports import OptionError
+from ..rules.constants import STANDINGS
 
 __all__ = ('ExportForm', 'format_choices')
 
@@ -55,11 +56,11 @@ class ExportForm(forms.Form):
     direction = MultipleChoiceField(
         label=_('Directions'), choices=DirectionChoices, required=False, help_text=_('Leave empty for both')
     )
-    state = MultipleChoiceField(
-        label=_('States'),
-        choices=[choice for choice in FlowStatusChoices if choice[0] in FlowStatusChoices.WANTED],
+    standing = MultipleChoiceField(
+        label=_('Standings'),
+        choices=[choice for choice in StandingChoices if choice[0] in STANDINGS],
         required=False,
-        help_text=_('Leave empty for all states'),
+        help_text=_('Leave empty for all standings'),
     )
     networks = lines(
         _('Networks'),
@@ -84,7 +85,7 @@ class ExportForm(forms.Form):
     )
 
     fieldsets = (
-        FieldSet('format_name', 'zone', 'direction', 'state', 'strict', name=_('Rules')),
+        FieldSet('format_name', 'zone', 'direction', 'standing', 'strict', name=_('Rules')),
         FieldSet(
             'perspective', 'networks', 'gateway_zone', 'zone_name', 'gateway_interface', 'interface', 'logging',
             'without_deny', 'nat',
@@ -100,7 +101,7 @@ class ExportForm(forms.Form):
     def clean(self):
         super().clean()
         texts = {}
-        for name in ('zone', 'direction', 'state'):
+        for name in ('zone', 'direction', 'standing'):
             texts[name] = self.cleaned_data.get(name) or []
         for name in ('networks', 'zone_name', 'interface'):
             texts[name] = [line.strip() for line in self.cleaned_data.get(name, '').splitlines() if line.strip()]

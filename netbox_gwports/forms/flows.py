@@ -44,10 +44,10 @@ class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryM
         selector=True,
         help_text=_('Used for this flow instead of the endpoints assigned to the remote role'),
     )
-    status = ChoiceField(label=_('Status'), choices=FlowStatusChoices, initial=FlowStatusChoices.PLANNED)
+    status = ChoiceField(label=_('Status'), choices=FlowStatusChoices, initial=FlowStatusChoices.REQUIRED)
 
     fieldsets = (
-        FieldSet('status', 'ticket', 'justification', 'mitigation', 'valid_until', 'tags', name=_('Decision')),
+        FieldSet('status', 'justification', 'mitigation', 'valid_until', 'tags', name=_('Decision')),
         FieldSet('gateway', 'name', 'purpose', 'application_protocol', 'ports', 'direction', 'clear_text', 'feature',
                  'description', name=_('Required Flow')),
         FieldSet('remote_role', 'endpoints', *REMOTE_FIELDS, name=_('Remote')),
@@ -56,8 +56,8 @@ class RequiredFlowForm(KeepHiddenMembersMixin, SkipReportedFieldsMixin, PrimaryM
     class Meta:
         model = RequiredFlow
         fields = (
-            'gateway', *(fact.name for fact in copied()), 'endpoints', 'status', 'ticket', 'justification',
-            'mitigation', 'valid_until', 'description', 'owner', 'comments', 'tags',
+            'gateway', *(fact.name for fact in copied()), 'endpoints', 'status', 'justification', 'mitigation',
+            'valid_until', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
         widgets = {
             'justification': forms.Textarea(attrs={'rows': 2}),

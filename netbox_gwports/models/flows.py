@@ -12,15 +12,19 @@ from .endpoints import RemoteEndpoint
 from .gateways import Gateway
 from .mixins import CleanTextMixin, FlowFactsMixin, HelpMixin, port_ranges_field, ports_field
 
-__all__ = ('RequiredFlow',)
+__all__ = ('ONE_AT_A_TIME', 'RequiredFlow')
+
+ONE_AT_A_TIME = _(
+    'The status of waived or rejected flows can only be changed one flow at a time, with a new justification.'
+)
 
 
 class RequiredFlowQuerySet(RestrictedQuerySet):
     def needed(self, today=None):
-        """Flows that produce rules: wanted, not expired, of a gateway that is not retired (see ``is_needed``)."""
+        """Flows that produce rules: required, not expired, of a gateway that is not retired (see ``is_needed``)."""
         today = today or timezone.localdate()
         return self.filter(
-            models.Q(valid_until=None) | models.Q(valid_until__gte=today), status__in=FlowStatusChoices.WANTED
+            models.Q(valid_until=None) | models.Q(valid_until__gte=today), status=FlowStatusChoices.REQUIRED
         ).exclude(gateway__status=GatewayStatusChoices.RETIRED)
 
 
@@ -68,10 +72,9 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
         help_text=_('Used instead of the endpoints assigned to the remote role'),
     )
     status = models.CharField(
-        verbose_name=_('status'), max_length=20, choices=FlowStatusChoices, default=FlowStatusChoices.PLANNED
+        verbose_name=_('status'), max_length=20, choices=FlowStatusChoices, default=FlowStatusChoices.REQUIRED
     )
     justification = models.TextField(verbose_name=_('justification'), blank=True)
-    ticket = models.CharField(verbose_name=_('ticket'), max_length=100, blank=True)
     mitigation = models.TextField(
         verbose_name=_('mitigation'), blank=True, help_text=_('How unencrypted traffic is protected')
     )
@@ -79,7 +82,10 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
         verbose_name=_('valid until'), blank=True, null=True, help_text=_('Last day on which the flow is required')
     )
     template_values = models.JSONField(blank=True, default=dict, editable=False)
-    status_before_retiring = models.CharField(max_length=20, choices=FlowStatusChoices, blank=True, editable=False)
+    status_before_withdrawal = models.CharField(max_length=20, choices=FlowStatusChoices, blank=True, editable=False)
+
+    # Whether it was waived or rejected and no longer is: set by clean(), for ways to change several flows at once
+    is_overruled = False
 
     objects = RequiredFlowQuerySet.as_manager()
 
@@ -98,9 +104,9 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
                 fields=('gateway', 'template'), name='netbox_gwports_requiredflow_unique_gateway_template'
             ),
             models.CheckConstraint(
-                condition=~models.Q(status=FlowStatusChoices.WAIVED) | ~models.Q(justification=''),
-                name='netbox_gwports_requiredflow_waived_justified',
-                violation_error_message=_('A waived flow requires a justification.'),
+                condition=~models.Q(status__in=FlowStatusChoices.JUSTIFIED) | ~models.Q(justification=''),
+                name='netbox_gwports_requiredflow_justified',
+                violation_error_message=_('A waived or rejected flow requires a justification.'),
             ),
         )
 
@@ -114,14 +120,14 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
         """Whether the flow gives rules: ``RequiredFlowQuerySet.needed`` for one flow, saved or not."""
         today = today or timezone.localdate()
         return (
-            self.status in FlowStatusChoices.WANTED
+            self.status == FlowStatusChoices.REQUIRED
             and (self.valid_until is None or self.valid_until >= today)
             and self.gateway.status != GatewayStatusChoices.RETIRED
         )
 
     def clean(self):
         super().clean()
-        # A flow from a template keeps the feature of the previous release while it is being retired
+        # A flow from a template keeps the feature of the previous release when it is withdrawn
         if (
             self.feature
             and not self.template_id
@@ -130,8 +136,35 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
         ):
             raise ValidationError({'feature': _("Select a feature of the gateway's profile.")})
 
+        self._clean_decision()
+
+    @property
+    def decision(self) -> str:
+        """The status that it has apart from being withdrawn, which is no decision about the need."""
+        return self.status_before_withdrawal if self.status == FlowStatusChoices.WITHDRAWN else self.status
+
+    def is_kept_from(self, status: str) -> bool:
+        """Whether it is waived or rejected, which this status would change: not to be done to several at once."""
+        return self.decision in FlowStatusChoices.JUSTIFIED and status != self.decision
+
+    def _clean_decision(self):
+        justification = self.justification.strip()
+        if self.status in FlowStatusChoices.JUSTIFIED and not justification:
+            raise ValidationError({
+                'justification': _('A {status} flow requires a justification.').format(
+                    status=str(self.get_status_display()).lower()
+                )
+            })
+        stored = RequiredFlow.objects.filter(pk=self.pk).first() if self.pk else None
+        self.is_overruled = stored is not None and stored.is_kept_from(self.decision)
+        if self.is_overruled and justification in ('', stored.justification.strip()):
+            raise ValidationError({
+                'justification': _('This flow is {status}. Enter a new justification to change its status.').format(
+                    status=str(dict(FlowStatusChoices)[stored.decision]).lower()
+                )
+            })
+
     def save(self, *args, **kwargs):
-        if self.status not in FlowStatusChoices.NOT_NEEDED:
-            # Only set on flows that are no longer required
-            self.status_before_retiring = ''
+        if self.status != FlowStatusChoices.WITHDRAWN:
+            self.status_before_withdrawal = ''
         super().save(*args, **kwargs)

@@ -10,7 +10,7 @@ from netaddr import IPNetwork
 from netbox.models import NetBoxModel, OrganizationalModel, PrimaryModel
 from netbox.models.features import ContactsMixin
 
-from ..choices import AddressUseChoices, FlowStatusChoices, GatewayStatusChoices, ZoneChoices
+from ..choices import AddressUseChoices, GatewayStatusChoices, ZoneChoices
 from ..db import atomic
 from ..validators import clean_zones, keyed
 from .catalog import GatewayProfile, ProfileFeature
@@ -111,17 +111,21 @@ class Gateway(HelpMixin, CleanTextMixin, ContactsMixin, MachineMixin, PrimaryMod
             raise ValidationError({
                 'next_profile': _('The gateway already runs this release. Select another release or none.')
             })
-        if self.status == GatewayStatusChoices.RETIRED and self.pk and self.open_flows().exists():
-            raise ValidationError({
-                'status': _(
-                    'Firewall rules for this gateway are still open. Set its status to Decommissioning, close the '
-                    'rules and set their flows to Retired first.'
-                )
-            })
+        if self.status == GatewayStatusChoices.RETIRED and self.pk and self.has_openings():
+            raise ValidationError({'status': self.still_open()})
 
-    def open_flows(self):
-        """Flows whose rules may be open on a firewall."""
-        return self.flows.filter(status__in=FlowStatusChoices.OPEN)
+    def has_openings(self) -> bool:
+        """Whether rules for it are open on a firewall, required or not."""
+        from ..history import has_openings
+
+        return has_openings(self.pk)
+
+    def still_open(self) -> str:
+        """Why it can be neither retired nor deleted while it has openings."""
+        return _(
+            'Rules for {gateway} are still open on a firewall. Set its status to Decommissioning, close the rules and '
+            'record that they are closed first.'
+        ).format(gateway=self)
 
     def save(self, *args, **kwargs):
         from ..reconcile import collected, gateway_saved

@@ -10,6 +10,7 @@ from django.db.models.signals import post_save
 from extras.models import CustomField, JournalEntry, TaggedItem
 
 from ..db import atomic, write_alias
+from ..history import flows_with_openings
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from .change import Plan
 from .features import complete
@@ -52,6 +53,7 @@ def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) ->
             value not in (None, defaults.get(name)) for name, value in flow.custom_field_data.items()
         )
         flows[flow.gateway_id].append(flow)
+    kept = flows_with_openings([g.pk for g in gateways])
     return {
         g.pk: make_plan(
             g,
@@ -60,6 +62,7 @@ def plans(gateways: Iterable[Gateway], profile: GatewayProfile | None = None) ->
             flows[g.pk],
             features.get((g.pk, g.next_profile_id), ()),
             templates[g.next_profile_id],
+            kept,
         )
         for g in gateways
     }
@@ -130,7 +133,7 @@ def _apply(gateway, plan):
     # Deletions first: a flow that continues under another template may need the place of a deleted one
     if plan.delete:
         RequiredFlow.objects.filter(pk__in=[change.flow.pk for change in plan.delete]).delete()
-    for change in (*plan.retire, *plan.withdraw, *plan.update):
+    for change in (*plan.withdraw, *plan.update):
         flow = change.flow
         flow.snapshot()
         for name, value in change.values.items():

@@ -12,7 +12,7 @@ from ..models import FlowTemplate, RequiredFlow
 __all__ = ('Change', 'Plan')
 
 # Fields that the plugin keeps for itself
-INTERNAL = ('template', 'template_values', 'status_before_retiring')
+INTERNAL = ('template', 'template_values', 'status_before_withdrawal')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,6 @@ class Plan:
 
     create: tuple[Change, ...] = ()
     update: tuple[Change, ...] = ()
-    retire: tuple[Change, ...] = ()
     withdraw: tuple[Change, ...] = ()
     delete: tuple[Change, ...] = ()
     keep: tuple[Change, ...] = ()
@@ -78,12 +77,12 @@ class Plan:
     full_digest: str = ''
 
     def __bool__(self):
-        return bool(self.create or self.update or self.retire or self.withdraw or self.delete or self.hidden)
+        return bool(self.create or self.update or self.withdraw or self.delete or self.hidden)
 
     @property
     def steps(self) -> Iterator[tuple[str, Change]]:
         """(action, change) of everything that is to be done."""
-        for action in ('create', 'update', 'retire', 'withdraw', 'delete'):
+        for action in ('create', 'update', 'withdraw', 'delete'):
             for change in getattr(self, action):
                 yield action, change
 
@@ -92,7 +91,6 @@ class Plan:
         return {
             'create': len(self.create),
             'update': len(self.update),
-            'retire': len(self.retire),
             'withdraw': len(self.withdraw),
             'delete': len(self.delete),
             'keep': len(self.keep),
@@ -104,7 +102,6 @@ class Plan:
         parts = [
             (counts['create'], _('{n} to add')),
             (counts['update'], _('{n} to change')),
-            (counts['retire'], _('{n} to close')),
             (counts['withdraw'], _('{n} to withdraw')),
             (counts['delete'], _('{n} to delete')),
             (self.hidden, _('{n} not visible to you')),

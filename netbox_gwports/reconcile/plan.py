@@ -13,7 +13,7 @@ from .features import in_use
 __all__ = ('ENDED', 'make_plan')
 
 # What people write on a flow, beside its justification
-WRITTEN = ('ticket', 'mitigation', 'valid_until', 'description', 'comments', 'owner_id')
+WRITTEN = ('mitigation', 'valid_until', 'description', 'comments', 'owner_id')
 ENDED = (GatewayStatusChoices.DECOMMISSIONING, GatewayStatusChoices.RETIRED)
 
 
@@ -24,11 +24,13 @@ def make_plan(
     flows: Iterable[RequiredFlow],
     next_features: Iterable[ProfileFeature] = (),
     next_templates: Iterable[FlowTemplate] = (),
+    kept: frozenset[int] = frozenset(),
 ) -> Plan:
     """Compare the flow templates of the profile with the gateway's flows. Makes no queries.
 
     ``templates`` are those of the gateway's profile, ``next_templates`` those of its next one, each with the features
-    in use; ``flows`` are all of the gateway's, with their templates loaded.
+    in use; ``flows`` are all of the gateway's, with their templates loaded;
+    ``kept`` are the pks of those with anything approved or open, which are never deleted.
     """
     flows = list(flows)
     ended = gateway.status in ENDED
@@ -46,9 +48,9 @@ def make_plan(
         elif flow.template_id is None:
             step, change = 'keep', Change(None, flow)
         else:
-            step, change = _not_needed(flow)
+            step, change = _not_needed(flow, kept)
         steps[step].append(change)
-    return Plan(tuple(create), *(tuple(steps[step]) for step in ('update', 'retire', 'withdraw', 'delete', 'keep')))
+    return Plan(tuple(create), *(tuple(steps[step]) for step in ('update', 'withdraw', 'delete', 'keep')))
 
 
 def _wanted(templates, features):
@@ -140,43 +142,32 @@ def _name(related):
 
 def _status(flow, template):
     """Changes of the status because of ``not_opened`` or because the flow is needed again."""
-    if flow.status_before_retiring:
-        return _returned(flow)
+    if flow.status_before_withdrawal:
+        return {'status': flow.status_before_withdrawal, 'status_before_withdrawal': ''}
     base = flow.template_values.get('not_opened', '')
     if template.not_opened == base:
         return {}
     if flow.status == FlowStatusChoices.WAIVED and base and flow.justification == base:
-        opened = {} if template.not_opened else {'status': FlowStatusChoices.PLANNED}
+        opened = {} if template.not_opened else {'status': FlowStatusChoices.REQUIRED}
         return {'justification': template.not_opened, **opened}
-    if flow.status == FlowStatusChoices.PLANNED and not base and not flow.justification:
+    if flow.status == FlowStatusChoices.REQUIRED and not base and not flow.justification:
         return {'status': FlowStatusChoices.WAIVED, 'justification': template.not_opened}
     return {}
 
 
-def _returned(flow):
-    if flow.status == FlowStatusChoices.RETIRED:
-        # It was closed, and is needed again: it has to be opened again
-        return {'status': FlowStatusChoices.PLANNED, 'status_before_retiring': ''}
-    return {'status': flow.status_before_retiring, 'status_before_retiring': ''}
-
-
-def _not_needed(flow):
-    """What may be open is closed; what somebody decided or wrote is kept; the rest is deleted."""
-    if flow.status in FlowStatusChoices.NOT_NEEDED:
+def _not_needed(flow, kept):
+    """What is approved or open, or somebody decided or wrote, is kept; the rest is deleted."""
+    if flow.status == FlowStatusChoices.WITHDRAWN:
         return 'keep', Change(flow.template, flow)
-    if flow.status in (FlowStatusChoices.APPROVED, FlowStatusChoices.IMPLEMENTED):
-        step, status = 'retire', FlowStatusChoices.RETIRING
-    elif _is_decided(flow) or _is_written(flow):
-        step, status = 'withdraw', FlowStatusChoices.WITHDRAWN
-    else:
+    if not (flow.pk in kept or _is_decided(flow) or _is_written(flow)):
         return 'delete', Change(flow.template, flow)
-    values = {'status': status, 'status_before_retiring': flow.status}
-    return step, Change(flow.template, flow, values, {name: getattr(flow, name) for name in values})
+    values = {'status': FlowStatusChoices.WITHDRAWN, 'status_before_withdrawal': flow.status}
+    return 'withdraw', Change(flow.template, flow, values, {name: getattr(flow, name) for name in values})
 
 
 def _is_decided(flow):
     """Whether its status is not the one that it was made with."""
-    made_with = FlowStatusChoices.WAIVED if flow.template_values.get('not_opened') else FlowStatusChoices.PLANNED
+    made_with = FlowStatusChoices.WAIVED if flow.template_values.get('not_opened') else FlowStatusChoices.REQUIRED
     return flow.status != made_with
 
 

@@ -24,10 +24,7 @@ def restrict(plans: dict[int, Plan], user) -> dict[int, Plan]:
 
     found = {}
     for pk, plan in plans.items():
-        shown = {
-            action: seen(getattr(plan, action))
-            for action in ('create', 'update', 'retire', 'withdraw', 'delete', 'keep')
-        }
+        shown = {action: seen(getattr(plan, action)) for action in ('create', 'update', 'withdraw', 'delete', 'keep')}
         count = len(list(plan.steps))
         shown_plan = replace(plan, **shown)
         found[pk] = replace(shown_plan, hidden=count - len(list(shown_plan.steps)), full_digest=plan.digest)

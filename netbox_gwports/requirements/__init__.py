@@ -3,88 +3,26 @@
 The number of queries does not depend on the number of flows, addresses and gateways; gateways are loaded in chunks.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import batched
-
 from django.db.models import Q
 
 from ..choices import RemoteRoleKindChoices
 from ..models import Gateway, RemoteEndpoint, RequiredFlow
 from ..rules.addresses import Ref
-from ..rules.build import resolve
-from ..rules.needs import Flow, GatewayNeeds
+from ..rules.needs import Flow
 from ..rules.remotes import remotes_of
-from ..rules.rule import Resolution
-from .endpoints import load_endpoints
-from .flows import hidden_counts, load_flows
-from .gateways import load_gateways
+from .load import load, load_each
 from .refs import ref
+from .standing import SeenStanding, requirements, standings, stream
 
-__all__ = ('flows_of_endpoint', 'load', 'load_each', 'requirements', 'stream')
-
-CHUNK = 100
-
-
-def requirements(gateways: Iterable[Gateway], user=None, flows=None) -> list[Resolution]:
-    """The requirements of these gateways, in the same order. The caller must have restricted the gateways.
-
-    With a ``user``, only flows and remotes that they may view are resolved, and the others are counted as hidden.
-    ``flows`` (a RequiredFlow queryset) limits the flows that are resolved.
-    """
-    gateways = list(gateways)
-    needs = load(gateways, user, flows)
-    hidden = hidden_counts(needs, user)
-    resolved = []
-    for gateway in gateways:
-        resolution = resolve(needs[gateway.pk])
-        resolved.append(replace(resolution, hidden=resolution.hidden + hidden.get(gateway.pk, 0)))
-    return resolved
-
-
-def stream(gateways, user=None, flows=None) -> Iterator[Resolution]:
-    """The requirements of a queryset of gateways, one by one, in constant memory."""
-    for chunk in batched(gateways.values_list('pk', flat=True).iterator(), CHUNK):
-        yield from requirements(Gateway.objects.filter(pk__in=chunk).order_by('pk'), user, flows)
-
-
-def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, GatewayNeeds]:
-    """Gateway pk -> the input of ``resolve``.
-
-    ``flows`` is a queryset that limits the required flows, or a list of flows to use in their place.
-    """
-    pks = [gateway.pk for gateway in gateways]
-    needed = flows if isinstance(flows, list) else _needed(pks, flows, user)
-    peering = {flow.gateway_id for flow in needed if flow.remote_role.kind == RemoteRoleKindChoices.PEERS}
-    facts = load_gateways(pks, user, peering)
-    endpoints, named = load_endpoints(facts, needed, user)
-    return {
-        pk: GatewayNeeds(
-            ref=gateway.ref,
-            flows=load_flows(pk, needed, named),
-            addresses=gateway.addresses,
-            chosen=gateway.chosen,
-            endpoints=endpoints[pk],
-            peers=gateway.peers,
-            zone_networks=gateway.zone_networks,
-            crossing=gateway.crossing,
-        )
-        for pk, gateway in facts.items()
-    }
-
-
-def _needed(gateways, flows, user):
-    flows = RequiredFlow.objects.all() if flows is None else flows
-    if user is not None:
-        flows = flows.restrict(user, 'view')
-    needed = flows.needed().filter(gateway__in=gateways).order_by('pk')
-    return list(needed.select_related('remote_role', 'feature', 'template'))
-
-
-def load_each(gateways, user=None) -> Iterator[GatewayNeeds]:
-    """The input of ``resolve`` for a queryset of gateways, one by one, in constant memory."""
-    for chunk in batched(gateways.order_by('pk').iterator(CHUNK), CHUNK):
-        yield from load(chunk, user).values()
+__all__ = (
+    'SeenStanding',
+    'flows_of_endpoint',
+    'load',
+    'load_each',
+    'requirements',
+    'standings',
+    'stream',
+)
 
 
 def flows_of_endpoint(endpoint: RemoteEndpoint, user) -> list[tuple[Ref, Flow]]:

@@ -30,7 +30,6 @@ def flow_needs(flow: RequiredFlow, endpoints=None) -> Flow:
         row=template.row_label if template else '',
         endpoints=endpoints,
         status=flow.status,
-        ticket=flow.ticket,
         justification=flow.justification,
         mitigation=flow.mitigation,
         valid_until=str(flow.valid_until or ''),

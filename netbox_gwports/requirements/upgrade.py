@@ -7,10 +7,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from ..db import atomic
+from ..history import load_histories
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from ..reconcile import Plan, PlanChanged, plans, restrict
 from ..rules.build import resolve
 from ..rules.rule import Resolution, Rule, Unresolved
+from ..rules.standing import History, stand
 from ..rules.subtract import uncovered
 from . import load, requirements
 
@@ -56,7 +58,9 @@ def upgrade(gateway: Gateway, profile: GatewayProfile, user=None) -> Upgrade:
     now = requirements([gateway], user)[0]
     plan = plans([gateway], profile)[gateway.pk]
     seen = plan if user is None else restrict({gateway.pk: plan}, user)[gateway.pk]
-    then = resolve(load([gateway], user, flows=_flows(gateway, seen, user))[gateway.pk])
+    needs = load([gateway], user, flows=_flows(gateway, seen, user))[gateway.pk]
+    history = load_histories([gateway.pk]).get(gateway.pk, History())
+    then = stand(resolve(needs), history, dict(needs.crossing)).resolution
     known = {(u.flow.name, u.flow.purpose, u.reason, u.detail) for u in now.unresolved}
     dropped, offered = _features(gateway, profile, user)
     return Upgrade(
@@ -140,7 +144,7 @@ def _flows(gateway, plan, user):
     flows = {flow.pk: flow for flow in flows}
     for change in plan.delete:
         flows.pop(change.flow.pk, None)
-    for change in (*plan.update, *plan.retire, *plan.withdraw):
+    for change in (*plan.update, *plan.withdraw):
         if change.flow.pk in flows:
             flows[change.flow.pk] = _changed(flows[change.flow.pk], change)
     for number, change in enumerate(plan.create, 1):

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .addresses import Address, Ref
-from .constants import STATES
+from .constants import STANDINGS, TO_CLOSE
 from .needs import Flow
 from .ports import PortSpec, merge
 from .rule import Rule, Side
 
 __all__ = ('Line', 'compact')
+
+ORDER = (*STANDINGS, TO_CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,13 @@ class Line:
         return tuple(sorted({flow for rule in self.rules for flow in rule.flows}, key=lambda f: f.id))
 
     @property
-    def state(self) -> str:
-        """The least advanced state of its rules."""
-        return min((rule.state for rule in self.rules), key=STATES.index)
+    def standing(self) -> str:
+        """The least advanced standing of its rules; to close where all of them are."""
+        return min((rule.standing for rule in self.rules), key=ORDER.index)
+
+    @property
+    def tickets(self) -> tuple[str, ...]:
+        return tuple(sorted({ticket for rule in self.rules for ticket in rule.tickets}))
 
     @property
     def via_proxy_to(self) -> tuple[str, ...]:
@@ -61,8 +67,8 @@ def compact(
 ) -> list[Line]:
     """Join rules that differ in one dimension only: services, remotes, or the gateways' end.
 
-    ``separate_by`` gives what must not be joined (rules of different states, for a page). ``twins`` joins the IPv4 and
-    the IPv6 half of one need, which is exact because the families never meet. The order of the input does not
+    ``separate_by`` gives what must not be joined (rules of different standings, for a page). ``twins`` joins the IPv4
+    and the IPv6 half of one need, which is exact because the families never meet. The order of the input does not
     matter.
     """
     groups = defaultdict(list)

@@ -1,11 +1,10 @@
-"""The values that pure code and NetBox's choices share: directions, zones, kinds of remotes, statuses of flows."""
+"""The values that pure code and NetBox's choices share: directions, zones, kinds of remotes, standings of rules."""
 
 __all__ = (
     'ANY',
     'APPROVED',
     'DIRECTIONS',
     'DMZ',
-    'IMPLEMENTED',
     'INBOUND',
     'INTERNAL',
     'INTERNET',
@@ -15,13 +14,11 @@ __all__ = (
     'NOT_REQUESTED',
     'OUTBOUND',
     'PEERS',
-    'PLANNED',
     'PROXY',
     'REJECTED',
     'REMOTE_KINDS',
     'REQUESTED',
     'STANDINGS',
-    'STATES',
     'TO_CLOSE',
     'UNAPPROVED',
     'ZONES',
@@ -47,18 +44,14 @@ PEERS = 'peers'
 PROXY = 'proxy'
 REMOTE_KINDS = (NAMED, ANY, PEERS, PROXY)
 
-# The statuses in which a flow is required and gives rules, from the first step to the furthest
-PLANNED = 'planned'
-REQUESTED = 'requested'
-APPROVED = 'approved'
-IMPLEMENTED = 'implemented'
-STATES = (PLANNED, REQUESTED, APPROVED, IMPLEMENTED)
-
-# Where a rule stands, from the least to the most advanced. UNAPPROVED is open without approval, APPROVED is to be
-# opened; TO_CLOSE, for rules that are open and no longer required, has no place in the order
+# Where a required rule stands, from the least to the most advanced. Unapproved: open without approval. Approved: still
+# to be opened
 NOT_REQUESTED = 'not_requested'
 REJECTED = 'rejected'
+REQUESTED = 'requested'
 UNAPPROVED = 'unapproved'
+APPROVED = 'approved'
 IN_PLACE = 'in_place'
-TO_CLOSE = 'to_close'
 STANDINGS = (NOT_REQUESTED, REJECTED, REQUESTED, UNAPPROVED, APPROVED, IN_PLACE)
+# A rule that is open and no longer required: not on the way to anything
+TO_CLOSE = 'to_close'

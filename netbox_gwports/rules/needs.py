@@ -98,12 +98,11 @@ class Flow:
     clear_text: bool = field(default=False, compare=False)
     # The flow's own endpoints; None: it has none and its role decides
     endpoints: tuple[Endpoint, ...] | None = field(default=None, compare=False)
-    status: str = field(default='planned', compare=False)
+    status: str = field(default='required', compare=False)
     feature: Ref | None = field(default=None, compare=False)
     row: str = field(default='', compare=False)
     printed: str = field(default='', compare=False)
     notes: str = field(default='', compare=False)
-    ticket: str = field(default='', compare=False)
     justification: str = field(default='', compare=False)
     mitigation: str = field(default='', compare=False)
     valid_until: str = field(default='', compare=False)
@@ -117,7 +116,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class GatewayNeeds:
-    """One gateway, its wanted flows, and everything that may be at the other end.
+    """One gateway, its required flows, and everything that may be at the other end.
 
     ``endpoints`` are those whose scope applies to the gateway, of every role and scope; ``chosen`` False: its addresses
     were not chosen, so none may be guessed. ``zone_networks`` are the networks that each zone is known to hold; of a

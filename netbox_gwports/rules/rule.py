@@ -3,12 +3,12 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import dns_names
 from .addresses import Address, Ref
-from .constants import INBOUND, NOT_REQUESTED, STATES
+from .constants import INBOUND, NOT_REQUESTED
 from .needs import Flow
 from .ports import PortSpec, port_text
 
@@ -73,6 +73,8 @@ class Rule:
 
     ``ports`` are canonical specs of ``protocol``; ``local`` is the gateway's end. ``via_proxy_to`` is what a web proxy
     has to reach for the gateway. ``covered_by`` holds the keys of single broader rules that contain this one.
+    ``standing`` (one of STANDINGS, or TO_CLOSE) and ``tickets`` come from change requests, not from flows: rules that
+    differ only there are equal.
     """
 
     gateway: Ref
@@ -87,8 +89,8 @@ class Rule:
     same_segment: bool = False
     via_proxy_to: tuple[str, ...] = ()
     covered_by: tuple[str, ...] = ()
-    standing: str = NOT_REQUESTED
-    tickets: tuple[str, ...] = ()
+    standing: str = field(default=NOT_REQUESTED, compare=False)
+    tickets: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def source(self) -> Side:
@@ -119,11 +121,6 @@ class Rule:
     def key(self) -> str:
         """A hash of the gateway and the content, not of flows or position: the same in every call."""
         return hashlib.sha256(repr((self.gateway.id, self.content)).encode()).hexdigest()[:16]
-
-    @property
-    def state(self) -> str:
-        """The state of its most advanced flow."""
-        return max((flow.status for flow in self.flows), key=STATES.index)
 
     @property
     def clear_text(self) -> bool:

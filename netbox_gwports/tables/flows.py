@@ -37,8 +37,8 @@ class RequiredFlowTable(PrimaryModelTable):
         model = RequiredFlow
         fields = (
             'pk', 'id', 'gateway', 'row', *(fact.name for fact in copied()), 'endpoints', 'status', 'justification',
-            'ticket', 'mitigation', 'valid_until', 'description', 'comments', 'tags', 'created', 'last_updated',
+            'mitigation', 'valid_until', 'description', 'comments', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = (
-            'pk', 'gateway', 'row', 'name', 'ports', 'direction', 'remote_role', 'purpose', 'status', 'ticket',
+            'pk', 'gateway', 'row', 'name', 'ports', 'direction', 'remote_role', 'purpose', 'status',
         )  # fmt: skip

@@ -55,12 +55,11 @@ class GatewayPlanTable(BaseTable):
     profile = tables.Column(accessor='gateway__profile', linkify=True, verbose_name=gettext_lazy('Profile'))
     create = tables.Column(accessor='plan__counts__create', verbose_name=gettext_lazy('Add'))
     update = tables.Column(accessor='plan__counts__update', verbose_name=gettext_lazy('Change'))
-    retire = tables.Column(accessor='plan__counts__retire', verbose_name=gettext_lazy('Close'))
     withdraw = tables.Column(accessor='plan__counts__withdraw', verbose_name=gettext_lazy('Withdraw'))
     delete = tables.Column(accessor='plan__counts__delete', verbose_name=gettext_lazy('Delete'))
     hidden = tables.Column(accessor='plan__hidden', verbose_name=gettext_lazy('Not visible to you'))
 
     class Meta(BaseTable.Meta):
         model = Gateway
-        fields = ('gateway', 'profile', 'create', 'update', 'retire', 'withdraw', 'delete', 'hidden')
+        fields = ('gateway', 'profile', 'create', 'update', 'withdraw', 'delete', 'hidden')
         default_columns = fields

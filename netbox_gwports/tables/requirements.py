@@ -4,9 +4,9 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
 
-from ..choices import DirectionChoices, LineStateChoices
+from ..choices import DirectionChoices, StandingChoices
 from ..models import RequiredFlow
-from .columns import BadgeColumn
+from .columns import BadgeColumn, ListColumn
 
 __all__ = ('FirewallLinesTable', 'LineTable', 'NotOpenedTable')
 
@@ -19,7 +19,7 @@ class LineTable(BaseTable):
     """Lines of one zone."""
 
     direction = BadgeColumn(DirectionChoices, verbose_name=_('Direction'))
-    state = BadgeColumn(LineStateChoices, verbose_name=_('State'))
+    standing = BadgeColumn(StandingChoices, verbose_name=_('Standing'))
     source = tables.TemplateColumn(template_name='netbox_gwports/columns/side.html', verbose_name=_('Source'))
     destination = tables.TemplateColumn(template_name='netbox_gwports/columns/side.html', verbose_name=_('Destination'))
     services = tables.TemplateColumn(template_name='netbox_gwports/columns/services.html', verbose_name=_('Service'))
@@ -29,16 +29,13 @@ class LineTable(BaseTable):
         orderable=False,
         attrs={'td': {'class': 'w-25'}},
     )
-    ticket = tables.Column(accessor='flows', verbose_name=_('Ticket'), orderable=False)
+    tickets = ListColumn(verbose_name=_('Tickets'), orderable=False, empty_values=(None, ()))
 
     class Meta(BaseTable.Meta):
         # For the empty text; the rows are lines
         model = RequiredFlow
-        fields = ('direction', 'state', 'source', 'destination', 'services', 'flows', 'ticket')
+        fields = ('direction', 'standing', 'source', 'destination', 'services', 'flows', 'tickets')
         default_columns = fields
-
-    def render_ticket(self, value):
-        return ', '.join(dict.fromkeys(flow.ticket for flow in value if flow.ticket)) or self.default
 
     def order_source(self, data, descending):
         data.data.sort(key=lambda line: side_key(line.source), reverse=descending)

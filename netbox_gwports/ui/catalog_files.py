@@ -60,5 +60,5 @@ def _counts(difference):
 
 
 def _lines(rules):
-    # State and ticket apply to the current rules, not to those that are opened or closed
-    return LineTable(compact(rules, twins=True), orderable=False, exclude=('state', 'ticket'))
+    # Standing and tickets apply to the current rules, not to those that are opened or closed
+    return LineTable(compact(rules, twins=True), orderable=False, exclude=('standing', 'tickets'))

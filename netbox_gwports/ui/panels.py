@@ -208,7 +208,6 @@ class FlowPanel(panels.ObjectAttributesPanel):
 class FlowDecisionPanel(panels.ObjectAttributesPanel):
     title = _('Decision')
     status = attrs.ChoiceAttr('status')
-    ticket = attrs.TextAttr('ticket')
     justification = attrs.TextAttr('justification')
     mitigation = attrs.TextAttr('mitigation')
     valid_until = attrs.DateTimeAttr('valid_until', spec='date')

@@ -16,6 +16,7 @@ from ..choices import DirectionChoices, FlowStatusChoices, RemoteRoleKindChoices
 from ..reconcile import plans, restrict
 from ..requirements import requirements
 from ..rules.compact import Line, compact
+from .headline import headline, is_in_place, standing_counts
 
 __all__ = ('OpenItem', 'Report')
 
@@ -42,7 +43,8 @@ class OpenItem:
 class Report:
     """The requirements of one gateway as one user may view them.
 
-    ``filters`` (direction, zone and q) apply to the lines; ``flows`` (a queryset) limits the flows that are resolved.
+    ``filters`` (direction, zone, standing and q) apply to the lines; ``flows`` (a queryset) limits the flows that are
+    resolved.
     """
 
     def __init__(self, gateway, user, filters=None, flows=None, return_url=''):
@@ -89,13 +91,14 @@ class Report:
         return self._lines(r for r in self.resolution.rules if r.same_segment)
 
     def _lines(self, rules):
-        lines = compact(rules, separate_by=lambda rule: rule.state, twins=True)
+        lines = compact(rules, separate_by=lambda rule: rule.standing, twins=True)
         return [line for line in lines if self._shown(line)]
 
     def _shown(self, line):
-        direction, zone, text = (self.filters.get(name) for name in ('direction', 'zone', 'q'))
-        if direction and line.direction != direction or zone and line.zone != zone:
-            return False
+        for name in ('direction', 'zone', 'standing'):
+            if (asked := self.filters.get(name)) and getattr(line, name) != asked:
+                return False
+        text = self.filters.get('q')
         return not text or text.casefold() in _search_text(line)
 
     @property
@@ -111,38 +114,20 @@ class Report:
 
     @cached_property
     def counts(self):
-        states = [rule.state for rule in self.complete.effective_rules]
-        in_place = states.count(FlowStatusChoices.IMPLEMENTED)
-        closing = self.gateway.flows.restrict(self.user, 'view').filter(status=FlowStatusChoices.RETIRING).count()
-        return {
-            'rules': len(states),
-            'in_place': in_place,
-            'to_open': len(states) - in_place,
-            'to_close': closing,
-            'open_items': len([u for u in self.complete.unresolved if u.is_open_item]),
-        }
+        return standing_counts(self.complete.effective_rules)
 
     @property
     def is_complete(self):
-        counts = self.counts
-        return not (
-            counts['to_open'] or counts['to_close'] or counts['open_items'] or self.complete.hidden or self.plan
-        )
+        return is_in_place(self.counts) and not (self._open_item_count or self.complete.hidden or self.plan)
 
     @property
     def summary(self):
-        """The counts in words: "3 to open, 1 open item, 4 of 7 rules in place"."""
-        counts = self.counts
-        parts = []
-        if counts['to_open']:
-            parts.append(_('{n} to open').format(n=counts['to_open']))
-        if counts['to_close']:
-            parts.append(_('{n} to close').format(n=counts['to_close']))
-        if counts['open_items']:
-            items = ngettext('{n} open item', '{n} open items', counts['open_items'])
-            parts.append(items.format(n=counts['open_items']))
-        in_place = ngettext('{n} of {all} rule in place', '{n} of {all} rules in place', counts['rules'])
-        return ', '.join([*parts, in_place.format(n=counts['in_place'], all=counts['rules'])])
+        """The counts in words: see ``headline``."""
+        return headline(self.counts, self._open_item_count)
+
+    @property
+    def _open_item_count(self):
+        return sum(entry.is_open_item for entry in self.complete.unresolved)
 
     #
     # Open items
@@ -239,7 +224,7 @@ class Report:
         return list(
             flows
             .restrict(self.user, 'view')
-            .filter(status__in=(FlowStatusChoices.WAIVED, FlowStatusChoices.REJECTED))
+            .filter(status__in=FlowStatusChoices.JUSTIFIED)
             .select_related('template', 'remote_role')
         )
 
@@ -258,6 +243,7 @@ def _search_text(line):
         *(ref.name for ref in remote.endpoints),
         *remote.dns_names,
         *(str(spec) for spec in line.services),
-        *(f'{f.name} {f.purpose} {f.ticket} {f.role.name}' for f in flows),
+        *(f'{f.name} {f.purpose} {f.role.name}' for f in flows),
+        *line.tickets,
     ]
     return ' '.join(texts).casefold()

@@ -8,7 +8,7 @@ from netbox.views import generic
 from utilities.views import ViewTab, register_model_view
 from virtualization.models import VirtualMachine
 
-from ..choices import DirectionChoices, FlowStatusChoices, ZoneChoices
+from ..choices import DirectionChoices, StandingChoices, ZoneChoices
 from ..filtersets import RequiredFlowFilterSet
 from ..models import RequiredFlow
 from ..ui import requirements as panels
@@ -18,7 +18,7 @@ from ..viewer import required_flow_count, visible_gateway
 __all__ = ('DeviceRequirementsView', 'VirtualMachineRequirementsView')
 
 # Filters for lines; all other parameters filter the flows before they are resolved
-LINE_FILTERS = ('q', 'direction', 'zone')
+LINE_FILTERS = ('q', 'direction', 'zone', 'standing')
 
 
 class RequirementsTab(generic.ObjectView):
@@ -52,7 +52,6 @@ class RequirementsTab(generic.ObjectView):
         data = request.GET.copy()
         for name in (*LINE_FILTERS, 'sort'):
             data.pop(name, None)
-        wanted = [choice for choice in FlowStatusChoices if choice[0] in FlowStatusChoices.WANTED]
         flows = None
         if any(data.values()):
             # The request limits related objects in filters to what the user may view
@@ -67,7 +66,7 @@ class RequirementsTab(generic.ObjectView):
                 'selects': (
                     ('direction', _('Any direction'), DirectionChoices, filters['direction']),
                     ('zone', _('Any zone'), ZoneChoices, filters['zone']),
-                    ('status', _('Any status'), wanted, request.GET.get('status', '')),
+                    ('standing', _('Any standing'), StandingChoices, filters['standing']),
                 ),
             },
         }

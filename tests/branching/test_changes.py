@@ -16,8 +16,10 @@ from netbox_gwports.branching import checks
 from netbox_gwports.branching.changes import changes_of
 from netbox_gwports.branching.text import rule_text
 from netbox_gwports.models import EnforcementPoint, EnforcementZone, Gateway, RemoteEndpoint, RequiredFlow
+from netbox_gwports.rules.constants import STANDINGS, TO_CLOSE
 
 from ..netbox import factories as make
+from ..standings import standings
 from .test_replay import create, renumber
 
 OPENED = ['tcp/53 from 192.0.2.1 to DNS servers: 10.1.9.53 (DNS: Names)']
@@ -157,12 +159,13 @@ def test_an_unapproved_opening_is_not_merged(world, branch):
         with pytest.raises(Exception, match='not permitted'):
             world.merge(branch, 'iterative')
 
-        flows = RequiredFlow.objects.using(branch.connection_name).filter(purpose='Names')
-        flows.update(status='approved')
-        assert checks.may_merge(branch)
+        for standing in (*STANDINGS, TO_CLOSE):
+            with standings(lambda rule, standing=standing: standing):
+                assert bool(checks.may_merge(branch)) == (standing in ('approved', 'in_place'))
         # What main has meanwhile is in neither side
         with world.request():
             make.ip('10.1.0.99/24')
         assert 'Sync' in checks.may_merge(branch).message
         world.sync(branch)
-        assert checks.may_merge(Branch.objects.get(pk=branch.pk))
+        with standings(lambda rule: 'approved'):
+            assert checks.may_merge(Branch.objects.get(pk=branch.pk))

@@ -117,7 +117,7 @@ def test_nothing_follows_while_changes_are_replayed(world):
         gateway.save()
     assert not RequiredFlow.objects.filter(template=template).exists()
     reconcile(gateway.pk)
-    assert gateway.flows.exclude(status='retired').count() == 0
+    assert gateway.flows.exclude(status='withdrawn').count() == 0
 
 
 def test_a_data_file_is_not_loaded_again_when_the_branch_is_merged(world):

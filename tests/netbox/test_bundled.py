@@ -207,16 +207,16 @@ class ResolvingTests(BundledTestCase):
 
 class UpgradeTests(BundledTestCase):
     def test_clearswift_5_7_to_6_3(self):
-        """What means the same keeps its status; what is on another port starts anew."""
+        """What means the same keeps what was written on it; what is on another port starts anew."""
         gateway = self.gateway('clearswift-seg-5.7')
         for flow in gateway.flows.needed():
-            flow.status, flow.ticket = FlowStatusChoices.IMPLEMENTED, f'{flow.name}, {flow.purpose}'
+            flow.mitigation = f'{flow.name}, {flow.purpose}'
             flow.save()
         gateway.profile = GatewayProfile.objects.get(slug='clearswift-seg-6-3')
         gateway.save()
-        kept = gateway.flows.filter(status=FlowStatusChoices.IMPLEMENTED)
+        kept = gateway.flows.filter(status=FlowStatusChoices.REQUIRED).exclude(mitigation='')
         self.assertEqual(
-            set(kept.values_list('ticket', flat=True)),
+            set(kept.values_list('mitigation', flat=True)),
             {
                 'FTP, Back up and restore', 'FTP, Hand over transaction logs',
                 'SFTP, Back up and restore', 'SFTP, Import lexical data', 'SSH, Work on the console',
@@ -226,17 +226,17 @@ class UpgradeTests(BundledTestCase):
                 'HTTP, Report spam statistics', 'HTTP, Update the SpamLogic engine',
             },
         )  # fmt: skip
-        self.assertTrue(all(flow.ticket == f'{flow.name}, {flow.purpose}' for flow in kept))
-        closing = gateway.flows.filter(status=FlowStatusChoices.RETIRING)
+        self.assertTrue(all(flow.mitigation == f'{flow.name}, {flow.purpose}' for flow in kept))
+        closing = gateway.flows.filter(status=FlowStatusChoices.WITHDRAWN)
         self.assertEqual(
-            set(closing.values_list('ticket', flat=True)),
+            set(closing.values_list('mitigation', flat=True)),
             {
                 'FTPS (explicit), Back up and restore',
                 'FTPS (explicit), Hand over transaction logs',
                 'HTTP, Show users their held messages',
             },
         )
-        new = gateway.flows.filter(status=FlowStatusChoices.PLANNED)
+        new = gateway.flows.filter(status=FlowStatusChoices.REQUIRED, mitigation='')
         self.assertEqual(new.get(purpose='Show users their held messages').ports, ['tcp/443'])
         self.assertEqual(new.get(purpose='Back up and restore', name='FTPS').ports, ['tcp/990'])
 

@@ -17,7 +17,7 @@ from netbox_gwports.changes.sign import Signature
 from netbox_gwports.choices import ZoneChoices
 from netbox_gwports.models import ChangeLine, ChangeRequest, Gateway, SignOff
 from netbox_gwports.reconcile import PlanChanged
-from netbox_gwports.requirements.standing import standings
+from netbox_gwports.requirements import standings
 from netbox_gwports.requirements.upgrade import StepRefused
 
 from . import factories
@@ -150,7 +150,7 @@ class ChangeTestCase(Site, TestCase):
         today = timezone.localdate()
         self.done(valid_until=today)
         self.assertEqual(self.told(), {'in_place': ['10.1.0.53']})
-        with patch('netbox_gwports.requirements.history.timezone.localdate', lambda: today + timedelta(days=1)):
+        with patch('netbox_gwports.history.timezone.localdate', lambda: today + timedelta(days=1)):
             self.assertEqual(self.told(), {'unapproved': ['10.1.0.53']})
 
     def test_an_emergency_is_open_without_approval_until_it_is_approved(self):

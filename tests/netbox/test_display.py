@@ -9,17 +9,18 @@ from netbox_gwports import choices
 from netbox_gwports.loading.release_difference import KINDS
 from netbox_gwports.reconcile import Plan
 from netbox_gwports.rules.build import REASONS
+from netbox_gwports.rules.constants import STANDINGS, TO_CLOSE
 from netbox_gwports.ui.report import SUBJECTS
 
 TEMPLATES = Path(netbox_gwports.__file__).parent / 'templates'
 
 
 class ComputedValuesTests(SimpleTestCase):
-    def test_lines_have_a_label_for_each_state(self):
-        self.assertEqual(tuple(choices.LineStateChoices.values()), choices.FlowStatusChoices.WANTED)
+    def test_rules_have_a_label_for_each_standing(self):
+        self.assertEqual(tuple(choices.StandingChoices.values()), (*STANDINGS, TO_CLOSE))
 
     def test_each_step_of_a_plan_has_a_label(self):
-        actions = [name for name, _change in Plan(*([name] for name in ('a', 'b', 'c', 'd', 'e'))).steps]
+        actions = [name for name, _change in Plan(*([name] for name in ('a', 'b', 'c', 'd'))).steps]
         self.assertEqual(choices.PlanActionChoices.values(), actions)
 
     def test_each_difference_between_releases_has_a_label(self):

@@ -25,7 +25,7 @@ class RoleTests(TestCase):
         for _ in range(2):
             exec(compile(BLOCK, 'docs/permissions.md', 'exec'), {})  # noqa: S102
         cls.gateway = Gateway.objects.get(device__name='seg02')
-        cls.flow = cls.gateway.flows.filter(status='planned').first()
+        cls.flow = cls.gateway.flows.filter(status='required').first()
         cls.headers = {}
         for group in Group.objects.all():
             user = User.objects.create(username=group.name)
@@ -59,26 +59,24 @@ class RoleTests(TestCase):
                 self.assertNotEqual(export['X-Gwports-Rendered'], '0')
         self.assertEqual(self.status('catalog author', 'get', 'required-flows/'), 403)
 
-    def test_who_moves_a_flow(self):
-        steps = ('requested', 'approved', 'implemented')
+    def test_who_decides_about_a_flow(self):
+        # From required to waived and to rejected, from rejected to required
         expected = {
             'reader': (403, 403, 403),
-            'engineer': (200, 403, 403),
-            'firewall team': (200, 200, 200),
+            'engineer': (200, 403, 404),
+            'firewall team': (403, 200, 200),
             'automation': (403, 403, 403),
             'auditor': (403, 403, 403),
             'catalog author': (403, 403, 403),
         }
+        steps = (('required', 'waived'), ('required', 'rejected'), ('rejected', 'required'))
         for role, answers in expected.items():
-            for step, answer in zip(steps, answers, strict=True):
-                before = 'planned' if role == 'engineer' else 'requested'
-                RequiredFlow.objects.filter(pk=self.flow.pk).update(status=before)
-                with self.subTest(role=role, step=step):
-                    found = self.status(role, 'patch', f'required-flows/{self.flow.pk}/', {'status': step})
+            for (before, after), answer in zip(steps, answers, strict=True):
+                RequiredFlow.objects.filter(pk=self.flow.pk).update(status=before, justification='Old')
+                with self.subTest(role=role, before=before, after=after):
+                    data = {'status': after, 'justification': 'New'}
+                    found = self.status(role, 'patch', f'required-flows/{self.flow.pk}/', data)
                     self.assertEqual(found, answer)
-        RequiredFlow.objects.filter(pk=self.flow.pk).update(status='requested')
-        waive = {'status': 'waived', 'justification': 'Not used here'}
-        self.assertEqual(self.status('firewall team', 'patch', f'required-flows/{self.flow.pk}/', waive), 403)
 
     def test_who_changes_gateways_and_firewalls(self):
         group = self.gateway.group_id

@@ -7,11 +7,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import SimpleTestCase
 
 from netbox_gwports import export_formats
-from netbox_gwports.choices import DirectionChoices, FlowStatusChoices, RemoteRoleKindChoices, ZoneChoices
+from netbox_gwports.choices import DirectionChoices, RemoteRoleKindChoices, StandingChoices, ZoneChoices
 from netbox_gwports.exports import Exporter, ExportError, Material, OptionError, Options, Site, Written, site
+from netbox_gwports.exports.text import standing_text
 from netbox_gwports.rules import constants
 from netbox_gwports.rules.addresses import Ref, parse
 from netbox_gwports.rules.build import resolve
+from netbox_gwports.rules.constants import STANDINGS
 from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member
 from netbox_gwports.rules.ports import parse as parse_port
 
@@ -36,16 +38,20 @@ def configured(**values):
     return mock.patch.object(export_formats, 'get_plugin_config', lambda _plugin, name: settings[name])
 
 
-def material(zone='internal', *statuses):
+def material(zone='internal', *standings):
+    """A flow for each standing."""
+    standings = standings or ('not_requested',)
     role, remote = Ref('netbox_gwports.remoterole', 1, 'DNS'), Ref('netbox_gwports.remoteendpoint', 1, 'DNS')
     flows = tuple(
-        Flow(n, 'DNS', 'Names', 'outbound', role, 'dns', 'named', zone, (parse_port(f'tcp/{n}'),), status=status)
-        for n, status in enumerate(statuses or ('planned',), 1)
+        Flow(n, 'DNS', 'Names', 'outbound', role, 'dns', 'named', zone, (parse_port(f'tcp/{n}'),))
+        for n in range(1, len(standings) + 1)
     )
     endpoint = Endpoint(remote, 'dns', zone, (Member('10.1.0.53', (parse('10.1.0.53'),)),))
     gateway = Ref('netbox_gwports.gateway', 1, 'gw')
     needs = GatewayNeeds(gateway, flows, (LocalAddress(parse('192.0.2.1')),), endpoints=(endpoint,))
-    return Material((resolve(needs),))
+    resolution = resolve(needs)
+    rules = (replace(rule, standing=standings[rule.ports[0].first - 1]) for rule in resolution.rules)
+    return Material((replace(resolution, rules=tuple(rules)),))
 
 
 class SettingsTests(SimpleTestCase):
@@ -66,9 +72,9 @@ class SettingsTests(SimpleTestCase):
                     export_formats.formats()
 
     def test_only_approved_rules_whatever_the_options_were_made_for(self):
-        found = material('internal', 'planned', 'requested', 'approved', 'implemented')
+        found = material('internal', *STANDINGS)
         options = Options(site=Site(require_approval=False))
-        for required, name, count in ((True, 'nftables', 2), (False, 'nftables', 4), (True, 'json', 4)):
+        for required, name, count in ((True, 'nftables', 2), (False, 'nftables', 6), (True, 'json', 6)):
             with self.subTest(name, required=required), configured(require_approval=required):
                 self.assertEqual(len(export_formats.render(name, found, options).rendered), count)
 
@@ -101,10 +107,11 @@ class ConstantsTests(SimpleTestCase):
             (ZoneChoices, constants.ZONES),
         ):
             self.assertEqual(tuple(choices.values()), values)
-        self.assertEqual(FlowStatusChoices.WANTED, constants.STATES)
+        self.assertEqual(tuple(StandingChoices.values()), (*STANDINGS, constants.TO_CLOSE))
 
     def test_labels_of_files_are_those_of_pages(self):
         self.assertEqual(site.LABELS, {value: str(label) for value, label in ZoneChoices})
-        for choices, values in ((DirectionChoices, constants.DIRECTIONS), (FlowStatusChoices, constants.STATES)):
-            labels = dict(choices)
-            self.assertEqual([str(labels[value]) for value in values], [value.capitalize() for value in values])
+        for value, label in DirectionChoices:
+            self.assertEqual(str(label), value.capitalize())
+        for value, label in StandingChoices:
+            self.assertEqual(str(label), standing_text(value).capitalize())

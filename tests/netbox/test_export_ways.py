@@ -11,10 +11,10 @@ from django.urls import reverse
 from utilities.testing import TestCase
 from utilities.testing.mixins import RQQueueTestMixin
 
-from netbox_gwports.choices import FlowStatusChoices as Status
 from netbox_gwports.models import Gateway, RemoteEndpoint, RequiredFlow
 from netbox_gwports.views.exports import GatewayBulkExportView
 
+from ..standings import standings
 from . import factories
 from .rest import RestTests
 
@@ -69,10 +69,10 @@ class ExportRestTests(RestTests):
     def test_options(self):
         answer = json.loads(self.get(f'{self.path}?format_name=json&zone=management').content)
         self.assertEqual([line['zone'] for line in answer['lines']], ['management'])
-        answer = json.loads(self.get(f'{self.path}?format_name=json&state=approved').content)
-        self.assertEqual((answer['lines'], {s['reason'] for s in answer['skipped']}), ([], {'state'}))
-        RequiredFlow.objects.filter(name='DNS').update(status=Status.APPROVED)
-        answer = json.loads(self.get(f'{self.path}?format_name=json&state=approved').content)
+        answer = json.loads(self.get(f'{self.path}?format_name=json&standing=approved').content)
+        self.assertEqual((answer['lines'], {s['reason'] for s in answer['skipped']}), ([], {'standing'}))
+        with standings(DNS='approved'):
+            answer = json.loads(self.get(f'{self.path}?format_name=json&standing=approved').content)
         services = [{'protocol': 'tcp', 'ports': ['53']}, {'protocol': 'udp', 'ports': ['53']}]
         self.assertEqual([line['services'] for line in answer['lines']], [services])
         response = self.get(f'{self.path}?format_name=nftables&perspective=host&logging=true')

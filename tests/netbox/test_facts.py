@@ -23,8 +23,8 @@ from .test_layers import LAYERS
 
 # The fields of a model that are no facts of a flow
 PLACE = {'id', 'service', 'row', 'item', 'withdrawn'}
-DECISIONS = {'id', 'gateway', 'template', 'template_values', 'endpoints', 'ticket', 'justification', 'mitigation',
-             'valid_until', 'port_ranges', 'status', 'status_before_retiring'}  # fmt: skip
+DECISIONS = {'id', 'gateway', 'template', 'template_values', 'endpoints', 'justification', 'mitigation',
+             'valid_until', 'port_ranges', 'status', 'status_before_withdrawal'}  # fmt: skip
 OF_NETBOX = {'created', 'last_updated', 'custom_field_data', 'description', 'comments', 'owner', 'tags'}
 
 

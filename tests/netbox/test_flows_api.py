@@ -13,14 +13,19 @@ class RequiredFlowAPITests(APITests, APIViewTestCases.APIViewTestCase):
     model = RequiredFlow
     graphql_base_name = 'gwports_required_flow'
     brief_fields = ['description', 'display', 'id', 'name', 'purpose', 'status', 'url']
-    bulk_update_data = {'status': 'requested', 'ticket': 'T-2', 'ports': ['tcp/8443'], 'valid_until': '2030-01-31'}
+    bulk_update_data = {
+        'status': 'rejected',
+        'justification': 'Else',
+        'ports': ['tcp/8443'],
+        'valid_until': '2030-01-31',
+    }
     bulk_update_invalid_data = {'ports': ['tcp']}
     # The filter by a gateway's device looks at devices
     user_permissions = ('dcim.view_device',)
     graphql_filter_tests = (
         GraphQLFilterTest('a range meets a port in it', 'meets: {protocol: "udp", port: 5005}', {'name': 'Flow 1'}),
         GraphQLFilterTest('a wildcard stands for a name', 'dns_name: "a.b.example.net"', {'name': 'Flow 2'}),
-        GraphQLFilterTest('status', 'status: {exact: STATUS_IMPLEMENTED}', {'name': 'Flow 0'}),
+        GraphQLFilterTest('status', 'status: {exact: STATUS_REJECTED}', {'name': 'Flow 0'}),
         GraphQLFilterTest('gateway', 'gateway: {device: {name: {exact: "gw"}}}', {}),
     )
 
@@ -30,10 +35,10 @@ class RequiredFlowAPITests(APITests, APIViewTestCases.APIViewTestCase):
         gateway = factories.gateway(made.profile, factories.device('gw'))
         RequiredFlow.objects.all().delete()
         factories.flow(
-            gateway, made.role, 'Flow 0', ports=['tcp/25'], status='implemented', ticket='T-0', feature=made.b,
+            gateway, made.role, 'Flow 0', ports=['tcp/25'], status='rejected', feature=made.b,
             valid_until='2031-01-01', justification='Because', template=made.templates[3], description='Old',
         )  # fmt: skip
-        factories.flow(gateway, made.role, 'Flow 1', ports=['udp/5000-5010'], ticket='T-1', description='Older')
+        factories.flow(gateway, made.role, 'Flow 1', ports=['udp/5000-5010'], description='Older')
         factories.flow(gateway, made.role, 'Flow 2', ports=['tcp/443'], dns_names=['*.example.net'])
         endpoint = factories.endpoint(made.role)
         cls.create_data = [
@@ -41,8 +46,8 @@ class RequiredFlowAPITests(APITests, APIViewTestCases.APIViewTestCase):
                 'gateway': gateway.pk, 'name': f'New {n}', 'application_protocol': 'HTTPS', 'ports': ['tcp/443'],
                 'direction': 'outbound', 'remote_role': made.role.pk, 'dns_names': ['update.example.net'],
                 'replaceable': True, 'zone': 'internet', 'purpose': 'Updates', 'feature': made.b.pk,
-                'direct': True, 'clear_text': True, 'endpoints': [endpoint.pk], 'status': 'approved',
-                'justification': 'Because', 'ticket': 'T-9', 'mitigation': 'VPN', 'valid_until': '2030-12-31',
+                'direct': True, 'clear_text': True, 'endpoints': [endpoint.pk], 'status': 'waived',
+                'justification': 'Because', 'mitigation': 'VPN', 'valid_until': '2030-12-31',
             }
             for n in range(3)
         ]  # fmt: skip
@@ -74,19 +79,19 @@ class RequiredFlowRestTests(RestTests):
 
     def test_what_rest_makes_is_written_by_hand(self):
         made = self.rest('post', 'required-flows/', self.data(template=self.product.templates[3].pk))
-        self.assertEqual((made['template'], made['status']['value']), (None, 'planned'))
+        self.assertEqual((made['template'], made['status']['value']), (None, 'required'))
         self.assertEqual(made['gateway']['device']['name'], 'gw')
         self.assertEqual((made['direction']['label'], made['zone']), ('Outbound', None))
 
     def test_the_template_is_shown_and_not_changed(self):
-        after = self.patch(template=None, ticket='T-1')
-        self.assertEqual((after['template']['display'], after['ticket']), ('DNS: For A', 'T-1'))
+        after = self.patch(template=None, mitigation='VPN')
+        self.assertEqual((after['template']['display'], after['mitigation']), ('DNS: For A', 'VPN'))
 
     def test_what_reconciling_remembers_is_not_shown(self):
-        flow = self.patch(status='implemented', template_values={}, status_before_retiring='planned', port_ranges=None)
-        self.assertEqual(flow.keys() & {'template_values', 'status_before_retiring', 'port_ranges'}, set())
+        flow = self.patch(template_values={}, status_before_withdrawal='waived', port_ranges=None)
+        self.assertEqual(flow.keys() & {'template_values', 'status_before_withdrawal', 'port_ranges'}, set())
         self.flow.refresh_from_db()
-        self.assertEqual((self.flow.status_before_retiring, self.flow.template_values['purpose']), ('', 'For A'))
+        self.assertEqual((self.flow.status_before_withdrawal, self.flow.template_values['purpose']), ('', 'For A'))
 
     def test_what_is_stored_is_canonical(self):
         data = self.data(ports=['TCP/443', 'tcp/444'], dns_names=['A.example.net.'])
@@ -102,7 +107,8 @@ class RequiredFlowRestTests(RestTests):
             ({'ports': ['icmp/8']}, 'ports'),
             ({'dns_names': ['10.0.0.1']}, 'dns_names'),
             ({'status': 'forgotten'}, 'status'),
-            ({'status': 'waived'}, '__all__'),
+            ({'status': 'waived'}, 'justification'),
+            ({'status': 'rejected'}, 'justification'),
             ({'endpoints': [12345]}, 'endpoints'),
             ({'valid_until': 'soon'}, 'valid_until'),
         ):

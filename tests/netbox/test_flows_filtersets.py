@@ -16,7 +16,7 @@ class RequiredFlowTest(FilterSetTests, TestCase):
     queryset = RequiredFlow.objects.all()
     filterset = filtersets.RequiredFlowFilterSet
     # Found by protocol and port; the last two are the plugin's own memory
-    ignore_fields = ('ports', 'port_ranges', 'template_values', 'status_before_retiring')
+    ignore_fields = ('ports', 'port_ranges', 'template_values', 'status_before_withdrawal')
     filter_name_map = {'remote_role': 'role', 'dns_names': 'dns_name', 'remote_endpoint': 'endpoint'}
 
     @classmethod
@@ -29,9 +29,10 @@ class RequiredFlowTest(FilterSetTests, TestCase):
         cls.second = factories.gateway(product, factories.virtual_machine('gw-2', factories.site('South')))
         servers = factories.role('servers')
         cls.endpoint = factories.endpoint(servers, 'Named', zone='dmz')
-        factories.flow(cls.first, servers, 'By hand', ports=['tcp/1024-65535', 'udp/53'], ticket='CHG-1',
-                       status='approved', application_protocol='X', valid_until='2026-01-31', clear_text=True,
-                       endpoints=[cls.endpoint], feature=product.features.get(name='Mode'))  # fmt: skip
+        factories.flow(cls.first, servers, 'By hand', ports=['tcp/1024-65535', 'udp/53'],
+                       status='rejected', justification='CHG-1', application_protocol='X', valid_until='2026-01-31', clear_text=True,
+                       status='rejected', justification='CHG-1', application_protocol='X', valid_until='2026-01-31',
+                       clear_text=True, endpoints=[cls.endpoint], feature=product.features.get(name='Mode'))  # fmt: skip
 
     def test_filters(self):
         template = self.first.profile.services.get(name='DNS').flow_templates.get()
@@ -54,12 +55,12 @@ class RequiredFlowTest(FilterSetTests, TestCase):
             ({'feature_id': ['null']}, 6),
             ({'endpoint': ['Named']}, 1),
             ({'endpoint_id': [self.endpoint.pk]}, 1),
-            ({'status': ['approved', 'implemented']}, 1),
+            ({'status': ['rejected', 'waived']}, 1),
             ({'direction': ['inbound']}, 2),
             ({'port': [2000]}, 1),
             ({'port': [53], 'protocol': ['tcp']}, 2),
             ({'port': [53], 'protocol': ['udp']}, 3),
-            ({'ticket': ['CHG-1']}, 1),
+            ({'justification': ['CHG-1']}, 1),
             ({'application_protocol': ['HTTPS']}, 4),
             ({'clear_text': True}, 3),
             ({'valid_until__lt': ['2026-02-01']}, 1),

@@ -36,23 +36,21 @@ class RequiredFlowTest(
             'direct': True,
             'clear_text': False,
             'endpoints': [endpoint.pk],
-            'status': 'requested',
+            'status': 'waived',
             'justification': 'Because',
-            'ticket': 'CHG-1',
             'mitigation': 'TLS',
             'valid_until': None,
             'tags': [tag.pk for tag in create_tags('Alpha', 'Bravo')],
         }
         cls.csv_data = (
-            'device,virtual_machine,name,purpose,ports,direction,remote_role,feature,endpoints,status',
-            'gw-1,,By hand 4,Purpose,"tcp/443,tcp/444",outbound,servers,mode,Endpoint 1,requested',
-            ',gw-2,By hand 5,Purpose,udp/514,outbound,servers,,,',
-            'gw-1,,By hand 6,Purpose,icmp,inbound,servers,,,planned',
+            'device,virtual_machine,name,purpose,ports,direction,remote_role,feature,endpoints,status,justification',
+            'gw-1,,By hand 4,Purpose,"tcp/443,tcp/444",outbound,servers,mode,Endpoint 1,rejected,By the board',
+            ',gw-2,By hand 5,Purpose,udp/514,outbound,servers,,,,',
+            'gw-1,,By hand 6,Purpose,icmp,inbound,servers,,,required,',
         )
-        cls.csv_update_data = ('id,status,ticket', *(f'{flow.pk},approved,CHG-2' for flow in flows))
+        cls.csv_update_data = ('id,status,justification', *(f'{flow.pk},rejected,By the board' for flow in flows))
         cls.bulk_edit_data = {
-            'status': 'approved',
-            'ticket': 'CHG-3',
+            'status': 'rejected',
             'justification': 'Edited',
             'mitigation': 'Edited',
             'endpoints': [endpoint.pk],
@@ -64,13 +62,6 @@ class FlowFormTest(TestCase):
     def setUpTestData(cls):
         cls.gateway = factories.gateway()
         cls.role = factories.role('servers')
-
-    def test_waived_needs_a_reason(self):
-        self.add_permissions('netbox_gwports.change_requiredflow', 'netbox_gwports.view_requiredflow')
-        flow = factories.flow(self.gateway, self.role)
-        url = reverse('plugins:netbox_gwports:requiredflow_bulk_edit')
-        response = self.client.post(url, {'pk': [flow.pk], '_apply': True, 'status': 'waived'})
-        self.assertIn('justification', str(response.context['form'].errors))
 
     def test_one_error_for_wrong_ports(self):
         self.add_permissions('netbox_gwports.add_requiredflow')

@@ -1,5 +1,7 @@
 """REST and GraphQL of gateways: a gateway with its addresses and features is one request, one change, or nothing."""
 
+from unittest import mock
+
 from core.models import ObjectChange
 from dcim.models import Device
 from ipam.models import IPAddress
@@ -147,7 +149,7 @@ class GatewayRestTests(RestTests):
     def test_a_new_profile_and_its_features_are_one_change(self):
         made = self.create(features=['b'])
         flow = RequiredFlow.objects.get(purpose='For B')
-        flow.status, flow.ticket = 'implemented', 'T-1'
+        flow.status, flow.justification = 'rejected', 'By the board'
         flow.save()
         newer = product()
         # Between the two steps the old features are not those of the new profile
@@ -155,7 +157,8 @@ class GatewayRestTests(RestTests):
         self.assertEqual(self.slugs(after), ['a', 'b', 'child'])
         flow = RequiredFlow.objects.get(purpose='For B')
         self.assertEqual(
-            (flow.template.service.profile, flow.status, flow.ticket), (newer.profile, 'implemented', 'T-1')
+            (flow.template.service.profile, flow.status, flow.justification),
+            (newer.profile, 'rejected', 'By the board'),
         )
 
     def test_many_gateways_in_one_request(self):
@@ -346,17 +349,18 @@ class GatewayRestTests(RestTests):
         moved = self.patch(made, device=None, virtual_machine=factories.virtual_machine('vm2').pk)
         self.assertEqual((moved['device'], moved['virtual_machine']['name']), (None, 'vm2'))
 
-    def test_it_is_not_retired_while_something_is_open(self):
+    def test_it_is_neither_retired_nor_deleted_while_something_is_open(self):
         made = self.create()
-        RequiredFlow.objects.filter(purpose='For A').update(status='implemented')
         path = f'gateways/{made["id"]}/'
-        self.assertEqual(list(self.refused('patch', path, {'status': 'retired'})), ['status'])
-        self.assertIn('detail', self.rest('delete', path, expect=400))
-        self.patch(made, status='decommissioning')
-        self.assertEqual(self.purposes(), ['For A'])
-        self.assertEqual(list(self.refused('patch', path, {'status': 'retired'})), ['status'])
-        RequiredFlow.objects.update(status='retired')
+        with mock.patch.object(Gateway, 'has_openings', return_value=True):
+            for status in ('active', 'decommissioning'):
+                self.patch(made, status=status)
+                refused = self.refused('patch', path, {'status': 'retired'})
+                self.assertEqual(list(refused), ['status'])
+                self.assertIn('are still open on a firewall', refused['status'][0])
+                self.assertIn('are still open on a firewall', self.rest('delete', path, expect=400)['detail'])
         self.assertEqual(self.patch(made, status='retired')['status'], {'value': 'retired', 'label': 'Retired'})
+        self.rest('delete', path, expect=204)
 
     def test_the_same_address_twice_is_refused(self):
         made = self.create(addresses=self.both())

@@ -104,11 +104,11 @@ class HostileInput(World):
 
     def test_an_unknown_filter_is_not_everything(self):
         url = reverse('plugins-api:netbox_gwports-api:requiredflow-list')
-        answer = self.client.get(url, {'statuss': 'planned'})
+        answer = self.client.get(url, {'statuss': 'required'})
         self.assertEqual((answer.status_code, list(answer.json())), (400, ['statuss']))
         self.assertIn('status', answer.json()['statuss'][0])
         known = {
-            'status': 'planned',
+            'status': 'required',
             'limit': 1,
             'offset': 0,
             'ordering': 'name',
@@ -117,7 +117,7 @@ class HostileInput(World):
             'tag__n': 'x',
         }
         self.assertIn(self.client.get(url, known).status_code, (200, 400))
-        self.assertEqual(self.client.get(url, {'status': 'planned', 'limit': 1, 'brief': 1}).status_code, 200)
+        self.assertEqual(self.client.get(url, {'status': 'required', 'limit': 1, 'brief': 1}).status_code, 200)
 
 
 class ImportTests(TestCase):

@@ -57,7 +57,7 @@ class ImportExportTest(TestCase):
         cls.endpoint.tags.set(tags)
         factories.endpoint(role, 'Sites', scope='sites', sites=[factories.site()], any_address=True, justification='x',
                            custom_field_data={'text': None, 'yes': None, 'data': None})  # fmt: skip
-        factories.flow(vm, role, endpoints=[cls.endpoint], feature=other.features.get(name='Mode'), ticket='A',
+        factories.flow(vm, role, endpoints=[cls.endpoint], feature=other.features.get(name='Mode'), status='waived',
                        valid_until='2026-01-31', justification='Line\nbreak')  # fmt: skip
         outer = factories.enforcement_point(
             factories.device('fw-1'),

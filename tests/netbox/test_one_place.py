@@ -32,8 +32,8 @@ class NeededTests(TestCase):
         needed = {flow.pk for flow in flows if flow.is_needed()}
         wanted = RequiredFlow.objects.needed().filter(pk__in=[flow.pk for flow in made])
         self.assertEqual(needed, {*wanted.values_list('pk', flat=True)})
-        # Four statuses in which it is wanted, three days that have not passed, all statuses of gateways but one
-        self.assertEqual(len(needed), 4 * 3 * (len(gateways) - 1))
+        # One status in which it is required, three days that have not passed, all statuses of gateways but one
+        self.assertEqual(len(needed), 3 * (len(gateways) - 1))
 
 
 class SiteTests(TestCase):

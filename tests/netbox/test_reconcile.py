@@ -1,9 +1,11 @@
 """Profile and features -> flows: on every way in, in one transaction, and what people wrote stays."""
 
 import threading
+from unittest import mock
 
 from core.models import ObjectType
 from dcim.models import Manufacturer
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
 from extras.models import CustomField, JournalEntry, Tag
@@ -21,7 +23,7 @@ from netbox_gwports.models import (
     RemoteRole,
     RequiredFlow,
 )
-from netbox_gwports.reconcile import collected, plans, reconcile
+from netbox_gwports.reconcile import apply, collected, plans, reconcile
 
 
 def profile(version='1.0', purposes=('Always', 'With A', 'With B', 'With A child'), suffix=''):
@@ -66,26 +68,33 @@ class ReconcileTests(TestCase):
 
     def test_a_new_gateway_has_the_flows_of_the_default_features(self):
         self.assertEqual(list(self.gateway.features.all()), [self.features['a']])
-        self.assertEqual(self.purposes(status=Status.PLANNED), ['Always', 'With A'])
+        self.assertEqual(self.purposes(status=Status.REQUIRED), ['Always', 'With A'])
 
     def test_what_is_listed_and_not_opened_is_waived_with_the_reason(self):
         flow = self.gateway.flows.get(purpose='Listed')
         self.assertEqual((flow.status, flow.justification), (Status.WAIVED, 'No listener'))
-        self.set_status('Listed', Status.PLANNED)
+        self.set_status('Listed', Status.REQUIRED)
         self.assertFalse(reconcile(self.gateway.pk))
-        self.assertEqual(self.gateway.flows.get(purpose='Listed').status, Status.PLANNED)
+        self.assertEqual(self.gateway.flows.get(purpose='Listed').status, Status.REQUIRED)
 
     def test_again_changes_nothing(self):
         self.assertFalse(reconcile(self.gateway.pk))
         self.assertEqual(plans([self.gateway])[self.gateway.pk].counts['keep'], 3)
 
-    def test_switching_features_adds_and_retires(self):
-        self.set_status('With A', Status.IMPLEMENTED)
+    def test_switching_features_adds_and_withdraws(self):
+        self.set_status('With A', Status.REJECTED, justification='By the board')
         self.gateway.features.set([self.features['b']])
-        self.assertEqual(self.purposes(status=Status.PLANNED), ['Always', 'With B'])
-        self.assertEqual(self.purposes(status=Status.RETIRING), ['With A'])
+        self.assertEqual(self.purposes(status=Status.REQUIRED), ['Always', 'With B'])
+        self.assertEqual(self.purposes(status=Status.WITHDRAWN), ['With A'])
         self.gateway.features.add(self.features['a'])
-        self.assertEqual(self.gateway.flows.get(purpose='With A').status, Status.IMPLEMENTED)
+        self.assertEqual(self.gateway.flows.get(purpose='With A').status, Status.REJECTED)
+
+    def test_a_flow_with_openings_is_never_deleted(self):
+        flow = self.gateway.flows.get(purpose='With A')
+        with mock.patch.object(apply, '_with_openings', return_value=frozenset({flow.pk})):
+            off, on = self.off_and_on()
+        self.assertEqual((off.pk, off.status, off.status_before_withdrawal), (flow.pk, Status.WITHDRAWN, 'required'))
+        self.assertEqual((on.pk, on.status, on.status_before_withdrawal), (flow.pk, Status.REQUIRED, ''))
 
     def test_replacing_a_set_of_features_keeps_what_both_need(self):
         before = self.gateway.flows.get(purpose='With A').pk
@@ -104,17 +113,10 @@ class ReconcileTests(TestCase):
         self.features['b'].gateways.clear()
         self.assertNotIn('With B', self.purposes())
 
-    def test_a_flow_that_was_closed_and_is_needed_again_has_to_be_opened_again(self):
-        self.set_status('With A', Status.IMPLEMENTED)
-        self.gateway.features.clear()
-        self.set_status('With A', Status.RETIRED)
-        self.gateway.features.set([self.features['a']])
-        self.assertEqual(self.gateway.flows.get(purpose='With A').status, Status.PLANNED)
-
-    def test_a_flow_that_a_person_retired_stays_so(self):
-        self.set_status('Always', Status.RETIRED)
+    def test_a_flow_that_a_person_withdrew_stays_so(self):
+        self.set_status('Always', Status.WITHDRAWN)
         reconcile(self.gateway.pk)
-        self.assertEqual(self.gateway.flows.get(purpose='Always').status, Status.RETIRED)
+        self.assertEqual(self.gateway.flows.get(purpose='Always').status, Status.WITHDRAWN)
 
     def test_a_changed_catalog_touches_no_gateway_until_asked(self):
         template = FlowTemplate.objects.get(purpose='Always')
@@ -128,7 +130,7 @@ class ReconcileTests(TestCase):
         self.assertEqual(self.gateway.flows.get(purpose='Always').dns_names, ['dns.example.net'])
 
     def test_what_a_person_wrote_is_never_overwritten(self):
-        self.set_status('Always', Status.PLANNED, ports=['udp/5353'])
+        self.set_status('Always', Status.REQUIRED, ports=['udp/5353'])
         GatewayService.objects.update(ports=['udp/53', 'tcp/53'])
         plan = reconcile(self.gateway.pk)
         kept = [change for change in plan.update if change.kept]
@@ -137,19 +139,20 @@ class ReconcileTests(TestCase):
         self.assertEqual(self.gateway.flows.get(purpose='With A').ports, ['udp/53', 'tcp/53'])
         self.assertFalse(reconcile(self.gateway.pk))
 
-    def test_a_new_release_continues_what_pairs_and_retires_the_rest(self):
-        always = self.set_status('Always', Status.IMPLEMENTED, ticket='CHG-1')
-        gone = self.set_status('With A', Status.APPROVED)
+    def test_a_new_release_continues_what_pairs_and_withdraws_the_rest(self):
+        always = self.set_status('Always', Status.REJECTED, justification='By the board')
+        gone = self.set_status('With A', Status.WAIVED, justification='Done otherwise')
         newer = profile('2.0', ('Always', 'Quite another need of the product', 'With B', 'With A child'))
         self.gateway.profile = newer
         self.gateway.save()
         always.refresh_from_db()
         gone.refresh_from_db()
         self.assertEqual(
-            (always.template.service.profile, always.status, always.ticket), (newer, Status.IMPLEMENTED, 'CHG-1')
+            (always.template.service.profile, always.status, always.justification),
+            (newer, Status.REJECTED, 'By the board'),
         )
-        self.assertEqual(gone.status, Status.RETIRING)
-        self.assertEqual(self.purposes(status=Status.PLANNED), ['Quite another need of the product'])
+        self.assertEqual((gone.status, gone.status_before_withdrawal), (Status.WITHDRAWN, Status.WAIVED))
+        self.assertEqual(self.purposes(status=Status.REQUIRED), ['Quite another need of the product'])
         self.assertEqual([f.profile for f in self.gateway.features.all()], [newer])
 
     def test_by_hand_is_left_alone(self):
@@ -165,14 +168,14 @@ class ReconcileTests(TestCase):
         flow = RequiredFlow.objects.create(
             gateway=self.gateway, name='X', purpose='By hand', ports=['tcp/1'], direction='outbound', remote_role=role
         )
-        for status in (Status.PLANNED, Status.IMPLEMENTED):
+        for status in (Status.REQUIRED, Status.REJECTED):
             with self.subTest(status=status):
-                RequiredFlow.objects.filter(pk=flow.pk).update(status=status)
+                RequiredFlow.objects.filter(pk=flow.pk).update(status=status, justification='x')
                 for of_gateway in ('decommissioning', 'active'):
                     self.gateway.status = of_gateway
                     self.gateway.save()
                     flow.refresh_from_db()
-                    self.assertEqual((flow.status, flow.status_before_retiring), (status, ''))
+                    self.assertEqual((flow.status, flow.status_before_withdrawal), (status, ''))
 
     def off_and_on(self):
         """'With A' as it is while its feature is off (None: deleted), and when it is on again."""
@@ -183,13 +186,13 @@ class ReconcileTests(TestCase):
         return off, self.gateway.flows.get(purpose='With A')
 
     def test_a_decision_outlives_the_need(self):
-        for status in (Status.REJECTED, Status.WAIVED, Status.REQUESTED):
+        for status in (Status.REJECTED, Status.WAIVED):
             with self.subTest(status=status):
                 RequiredFlow.objects.filter(purpose='With A').update(status=status, justification='By the board')
                 off, on = self.off_and_on()
-                self.assertEqual((off.status, off.status_before_retiring), (Status.WITHDRAWN, status))
+                self.assertEqual((off.status, off.status_before_withdrawal), (Status.WITHDRAWN, status))
                 self.assertEqual((on.pk, on.status, on.justification), (off.pk, status, 'By the board'))
-                self.assertEqual(on.status_before_retiring, '')
+                self.assertEqual(on.status_before_withdrawal, '')
 
     def test_a_decision_outlives_the_gateways_end(self):
         RequiredFlow.objects.filter(purpose='With A').update(status=Status.REJECTED, justification='By the board')
@@ -199,8 +202,8 @@ class ReconcileTests(TestCase):
             self.assertEqual(self.gateway.flows.get(purpose='With A').status, status)
 
     def test_what_a_person_required_although_it_is_not_opened_by_default_stays_required(self):
-        self.set_status('Listed', Status.PLANNED)
-        for of_gateway, status in (('decommissioning', Status.WITHDRAWN), ('active', Status.PLANNED)):
+        self.set_status('Listed', Status.REQUIRED)
+        for of_gateway, status in (('decommissioning', Status.WITHDRAWN), ('active', Status.REQUIRED)):
             self.gateway.status = of_gateway
             self.gateway.save()
             self.assertEqual(self.gateway.flows.get(purpose='Listed').status, status)
@@ -228,7 +231,6 @@ class ReconcileTests(TestCase):
 
         ways = {
             'justification': wrote(justification='x'),
-            'ticket': wrote(ticket='CHG-1'),
             'mitigation': wrote(mitigation='x'),
             'valid_until': wrote(valid_until='2099-01-01'),
             'description': wrote(description='x'),
@@ -246,20 +248,25 @@ class ReconcileTests(TestCase):
                 write()
                 off, on = self.off_and_on()
                 self.assertEqual(off.status, Status.WITHDRAWN)
-                self.assertEqual((on.pk, on.status), (off.pk, Status.PLANNED))
+                self.assertEqual((on.pk, on.status), (off.pk, Status.REQUIRED))
                 transaction.set_rollback(True)
 
-    def test_decommissioning_retires_what_is_open_and_drops_the_rest(self):
-        self.set_status('Always', Status.IMPLEMENTED)
-        with self.assertRaises(AbortRequest), transaction.atomic():
-            self.gateway.delete()
-        self.gateway.status = 'decommissioning'
-        self.gateway.save()
-        self.assertEqual(self.purposes(), ['Always'])
-        self.assertEqual(self.purposes(status=Status.RETIRING), ['Always'])
-        self.set_status('Always', Status.RETIRED)
-        self.gateway.refresh_from_db()
-        self.gateway.status = 'retired'
+    def test_decommissioning_keeps_what_is_open_and_drops_the_rest(self):
+        flow = self.gateway.flows.get(purpose='Always')
+        with (
+            mock.patch.object(apply, '_with_openings', return_value=frozenset({flow.pk})),
+            mock.patch.object(Gateway, 'has_openings', return_value=True),
+        ):
+            with self.assertRaises(AbortRequest), transaction.atomic():
+                self.gateway.delete()
+            self.gateway.status = 'decommissioning'
+            self.gateway.save()
+            self.assertEqual(self.purposes(), ['Always'])
+            self.assertEqual(self.purposes(status=Status.WITHDRAWN), ['Always'])
+            self.gateway.refresh_from_db()
+            self.gateway.status = 'retired'
+            with self.assertRaises(ValidationError):
+                self.gateway.full_clean()
         self.gateway.full_clean()
         self.gateway.delete()
 

@@ -1,5 +1,7 @@
 """From the demo's DMZ to rules: queries, permissions, REST and the pages."""
 
+import re
+
 from core.models import ObjectType
 from dcim.models import Device
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +15,8 @@ from users.models import ObjectPermission, Token, User
 from demo import data
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RemoteEndpoint, RequiredFlow
 from netbox_gwports.requirements import flows_of_endpoint, requirements, stream
+
+from ..standings import standings
 
 REQUIREMENTS = '/api/plugins/gwports/requirements/'
 
@@ -177,7 +181,8 @@ class APITests(DemoTestCase):
         self.assertEqual([a['address'] for a in dns['destination']['addresses']], ['10.1.0.53', '10.1.1.53'])
         self.assertEqual(dns['destination']['endpoints'][0]['display'], 'DNS servers')
         self.assertEqual(dns['destination']['addresses'][0]['object']['object_type'], 'ipam.ipaddress')
-        self.assertEqual((dns['state'], dns['same_segment'], dns['covered_by']), ('implemented', False, []))
+        self.assertEqual((dns['standing'], dns['tickets']), ('not_requested', []))
+        self.assertEqual((dns['same_segment'], dns['covered_by']), (False, []))
         self.assertEqual(dns['flows'][0]['row'], '7.2')
 
     def test_keys_are_stable_and_unique(self):
@@ -228,20 +233,24 @@ class PageTests(DemoTestCase):
     def test_quick_search_and_zone_are_applied_to_the_lines(self):
         self.assertNotContains(self.page('seg02', zone='internet'), 'Administrators</a>')
         cockpit = self.seg02.flows.get(name='Cockpit').get_absolute_url()
-        mail = self.seg02.flows.filter(name='SMTP', status='implemented').first().get_absolute_url()
+        mail = self.seg02.flows.filter(name='SMTP', status='required').first().get_absolute_url()
         found = self.page('seg02', q='tcp/9090')
         self.assertContains(found, f'"{cockpit}"')
         self.assertNotContains(found, f'"{mail}"')
-        done = self.page('seg02', status='implemented')
+        with standings(SMTP='in_place'):
+            done = self.page('seg02', standing='in_place')
         self.assertContains(done, f'"{mail}"')
         self.assertNotContains(done, f'"{cockpit}"')
 
     def test_filters_do_not_change_the_summary(self):
-        summary = '7 of 19 rules in place'
-        self.assertContains(self.page('seg02'), summary)
-        page = self.page('seg02', status='implemented')
-        self.assertContains(page, summary)
-        self.assertContains(page, 'Incomplete')
+        with standings(SMTP='in_place', DNS='approved'):
+            whole, filtered = self.page('seg02'), self.page('seg02', standing='in_place')
+        (summary,) = re.findall(r'<strong>(.* rules in place)</strong>', whole.content.decode())
+        self.assertRegex(
+            summary, r'^[1-9]\d* not requested, [1-9]\d* to open, 4 open items, [1-9]\d* of 19 rules in place$'
+        )
+        self.assertContains(filtered, summary)
+        self.assertContains(filtered, 'Incomplete')
 
     def test_columns_sort(self):
         self.assertEqual(self.page('seg02', sort='-destination').status_code, 200)

@@ -36,7 +36,7 @@ class UpdateRestTests(RestTests):
 
     def test_the_plan_says_what_is_to_be_done_and_does_nothing(self):
         plan = self.rest('get', self.path)
-        self.assertEqual(plan['counts'], {'create': 1, 'update': 1, 'retire': 0, 'withdraw': 0, 'delete': 1, 'keep': 0})
+        self.assertEqual(plan['counts'], {'create': 1, 'update': 1, 'withdraw': 0, 'delete': 1, 'keep': 0})
         steps = {step['action']: step for step in plan['steps']}
         self.assertEqual(steps['create']['purpose'], 'Brand new')
         self.assertEqual(steps['create']['template']['id'], self.new.pk)
@@ -46,7 +46,7 @@ class UpdateRestTests(RestTests):
 
     def test_posting_does_it_and_a_second_time_there_is_nothing_to_do(self):
         done = self.rest('post', self.path, expect=200)
-        self.assertEqual(done['counts'], {'create': 1, 'update': 1, 'retire': 0, 'withdraw': 0, 'delete': 1, 'keep': 0})
+        self.assertEqual(done['counts'], {'create': 1, 'update': 1, 'withdraw': 0, 'delete': 1, 'keep': 0})
         # What was deleted is no longer there to be seen, and was not hidden
         self.assertEqual(done['hidden'], 0)
         self.assertEqual({f.purpose for f in self.gateway.flows.all()}, {'Reworded', 'Brand new'})
@@ -73,7 +73,7 @@ class UpdateRestTests(RestTests):
         self.allow(Gateway, 'view')
         plan = self.rest('get', self.path)
         self.assertEqual((plan['steps'], plan['hidden']), ([], 3))
-        self.assertEqual(plan['counts'], {'create': 0, 'update': 0, 'retire': 0, 'withdraw': 0, 'delete': 0, 'keep': 0})
+        self.assertEqual(plan['counts'], {'create': 0, 'update': 0, 'withdraw': 0, 'delete': 0, 'keep': 0})
         self.allow(RequiredFlow, 'view', constraints={'purpose': 'For A'})
         plan = self.rest('get', self.path)
         self.assertEqual(([s['action'] for s in plan['steps']], plan['hidden']), (['delete'], 2))
@@ -220,4 +220,4 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
     def test_the_job_is_only_for_who_may(self):
         self.other = factories.gateway(self.made.profile)
         self.assertHttpStatus(self.bulk(), 403)
-        self.assertEqual(self.gateway.flows.filter(status=Status.PLANNED).count(), 2)
+        self.assertEqual(self.gateway.flows.filter(status=Status.REQUIRED).count(), 2)

@@ -6,7 +6,6 @@ from utilities.testing import TestCase
 
 from netbox_gwports.catalog.files import bundled
 from netbox_gwports.choices import DirectionChoices, ZoneChoices
-from netbox_gwports.choices import FlowStatusChoices as Status
 from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.loading.release_difference import difference
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RequiredFlow
@@ -199,28 +198,28 @@ class UpgradeTests(RestTests):
         self.assertIn(('tcp', '81', '10.0.0.1'), self.said(answer['closes']))
 
     def test_two_steps(self):
-        self.gateway.flows.update(status=Status.IMPLEMENTED)
+        self.gateway.flows.update(mitigation='Old')
         resolve = self.gateway.flows.get(name='DNS')
-        RequiredFlow.objects.filter(pk=resolve.pk).update(ticket='CHG1')
         answer = self.step('prepare')
         self.assertEqual(answer['next_profile']['id'], self.new.pk)
-        # Both releases are wanted: what differs has a flow of its own, and what opens the same has one for both
+        # Both releases are required: what differs has a flow of its own, and what opens the same has one for both
         self.assertEqual(
-            sorted(self.gateway.flows.values_list('name', 'status')),
-            [('DNS', 'implemented'), ('Ping', 'implemented'), ('Sync', 'planned'), ('Web', 'implemented'),
-             ('Web', 'implemented'), ('Web', 'planned'), ('Web', 'planned')],
+            sorted(self.gateway.flows.values_list('name', 'status', 'mitigation')),
+            [('DNS', 'required', 'Old'), ('Ping', 'required', 'Old'), ('Sync', 'required', ''),
+             ('Web', 'required', ''), ('Web', 'required', ''), ('Web', 'required', 'Old'), ('Web', 'required', 'Old')],
         )  # fmt: skip
         self.assertEqual((answer['opens'], self.said(answer['closes'])), ([], self.CLOSES))
         self.assertFalse(plans([Gateway.objects.get(pk=self.gateway.pk)])[self.gateway.pk])
         answer = self.step('complete')
         self.assertEqual((answer['profile']['id'], answer['next_profile']), (self.new.pk, None))
         self.assertEqual(
-            sorted(self.gateway.flows.values_list('name', 'status')),
-            [('DNS', 'implemented'), ('Ping', 'retiring'), ('Sync', 'planned'), ('Web', 'planned'), ('Web', 'planned'),
-             ('Web', 'retiring'), ('Web', 'retiring')],
+            sorted(self.gateway.flows.values_list('name', 'status', 'mitigation')),
+            [('DNS', 'required', 'Old'), ('Ping', 'withdrawn', 'Old'), ('Sync', 'required', ''),
+             ('Web', 'required', ''), ('Web', 'required', ''), ('Web', 'withdrawn', 'Old'),
+             ('Web', 'withdrawn', 'Old')],
         )  # fmt: skip
         resolve.refresh_from_db()
-        self.assertEqual((resolve.ticket, resolve.purpose), ('CHG1', 'Resolve names'))
+        self.assertEqual((resolve.mitigation, resolve.purpose), ('Old', 'Resolve names'))
         self.assertEqual([f.slug for f in Gateway.objects.get(pk=self.gateway.pk).features.all()], ['sandbox'])
 
     def test_a_step_names_what_it_does_and_may_be_repeated(self):

@@ -30,7 +30,7 @@ class RequiredFlowSerializer(KeepHiddenMembersMixin, PrimaryModelSerializer):
         model = RequiredFlow
         fields = [
             'id', 'url', 'display_url', 'display', 'gateway', 'template', *(fact.name for fact in copied()),
-            'endpoints', 'status', 'justification', 'ticket', 'mitigation', 'valid_until', 'hidden_members',
+            'endpoints', 'status', 'justification', 'mitigation', 'valid_until', 'hidden_members',
             *COMMON,
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'purpose', 'status', 'description')

@@ -1,4 +1,7 @@
+from utilities.exceptions import AbortRequest
+
 from ... import filtersets, models
+from ...models.flows import ONE_AT_A_TIME
 from .. import serializers
 from .base import ModelViewSet
 
@@ -15,3 +18,10 @@ class RequiredFlowViewSet(ModelViewSet):
     queryset = models.RequiredFlow.objects.all()
     serializer_class = serializers.RequiredFlowSerializer
     filterset_class = filtersets.RequiredFlowFilterSet
+
+    def perform_update(self, serializer):
+        # A list of one is one at a time
+        together = isinstance(self.request.data, list) and len(self.request.data) > 1
+        if together and serializer.instance.is_overruled:
+            raise AbortRequest(ONE_AT_A_TIME)
+        super().perform_update(serializer)

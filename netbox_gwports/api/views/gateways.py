@@ -75,8 +75,8 @@ class GatewayViewSet(ModelViewSet):
         """Preview what another release opens and closes for this gateway.
 
         POST takes one step. *prepare* sets it as the next profile, so that the flows of both releases are required;
-        *complete* makes it the profile and retires the flows that are no longer required; *cancel* keeps the current
-        release. Repeating a step that was already taken makes no changes.
+        *complete* makes it the profile and withdraws or deletes the flows that are no longer required; *cancel* keeps
+        the current release. Repeating a step that was already taken makes no changes.
         """
         if request.method == 'POST':
             return self._step(request)

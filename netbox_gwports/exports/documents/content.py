@@ -11,11 +11,12 @@ from ...rules.ports import port_text
 from ...rules.rule import Rule, Side
 from .. import shape
 from ..base import Work
+from ..text import standing_text
 
 __all__ = ('COLUMNS', 'Row', 'as_data', 'rows')
 
 OPEN, COVERED, SAME_SEGMENT = 'to permit', 'covered by a broader line', 'same segment: no firewall sees it'
-COLUMNS = ('gateways', 'direction', 'zone', 'source', 'destination', 'service', 'why', 'state', 'tickets', 'note')
+COLUMNS = ('gateways', 'direction', 'zone', 'source', 'destination', 'service', 'why', 'standing', 'tickets', 'note')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Row:
     destination: tuple[str, ...] = ()
     service: str = ''
     why: tuple[str, ...] = ()
-    state: str = ''
+    standing: str = ''
     tickets: str = ''
     note: str = ''
     line: Line | None = None
@@ -45,7 +46,7 @@ class Row:
             ', '.join(self.destination),
             self.service,
             '; '.join(self.why),
-            self.state,
+            self.standing,
             self.tickets,
             self.note,
         )
@@ -56,7 +57,7 @@ def rows(work: Work) -> Iterator[Row]:
     for part, line in _lines(work):
         yield _row(part, line, work)
     for entry in work.skipped:
-        yield Row('left out', entry.gateway, why=entry.flows, state='left out', note=entry.detail)
+        yield Row('left out', entry.gateway, why=entry.flows, standing='left out', note=entry.detail)
 
 
 def _lines(work: Work) -> Iterator[tuple[str, Line]]:
@@ -64,12 +65,12 @@ def _lines(work: Work) -> Iterator[tuple[str, Line]]:
     for rule in _rules(work):
         parts[SAME_SEGMENT if rule.same_segment else COVERED if rule.covered_by else OPEN].append(rule)
     for part, rules in parts.items():
-        for line in compact(rules, separate_by=lambda rule: rule.state, twins=True):
+        for line in compact(rules, separate_by=lambda rule: rule.standing, twins=True):
             yield part, line
 
 
 def _rules(work: Work) -> Iterator[Rule]:
-    """The rules, covered by those that are in this document, too: others may be in a state that was not asked for."""
+    """The rules, covered by those in this document, too: others may be of a standing that was not asked for."""
     for rule in work.rules:
         yield replace(rule, covered_by=tuple(key for key in rule.covered_by if key in work.keys))
 
@@ -87,8 +88,8 @@ def _row(part: str, line: Line, work: Work) -> Row:
         destination=_side(line, line.destination, work, is_local=line.direction == INBOUND),
         service=_services(line),
         why=tuple(f'{f.name}: {f.purpose}' + (f' (row {f.row})' if f.row else '') for f in line.flows),
-        state=line.state.capitalize(),
-        tickets=', '.join(dict.fromkeys(f.ticket for f in line.flows if f.ticket)),
+        standing=standing_text(line.standing).capitalize(),
+        tickets=', '.join(line.tickets),
         note='; '.join(notes),
         line=line,
     )

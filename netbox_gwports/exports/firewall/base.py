@@ -27,7 +27,7 @@ class FirewallExporter(Exporter):
     """
 
     kind = 'firewall'
-    options: tuple[str, ...] = ('zone', 'direction', 'state', 'strict', 'logging', 'final_deny', 'networks', 'nat')
+    options: tuple[str, ...] = ('zone', 'direction', 'standing', 'strict', 'logging', 'final_deny', 'networks', 'nat')
     requires: tuple[str, str] | None = ('aerleon', 'aerleon>=1.18,<2')
     extension = 'txt'
     protocols = protocol_numbers()

@@ -87,7 +87,7 @@ def _text(address: Address) -> str:
 def _reasons(rules: list[Rule]) -> str:
     flows = sorted({flow for rule in rules for flow in rule.flows}, key=lambda flow: flow.id)
     reasons = dict.fromkeys(flow.purpose for flow in flows)
-    tickets = dict.fromkeys(flow.ticket for flow in flows if flow.ticket)
+    tickets = sorted({ticket for rule in rules for ticket in rule.tickets})
     gateways = sorted({rule.gateway.name for rule in rules})
     return comment(' - '.join(part for part in (', '.join(gateways), ', '.join(tickets), ', '.join(reasons)) if part))
 

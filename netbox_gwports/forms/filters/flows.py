@@ -17,7 +17,6 @@ __all__ = ('RequiredFlowFilterForm',)
 
 class RequiredFlowFilterForm(PortFilterForm, RemoteFilterForm, PrimaryModelFilterSetForm):
     status = choices(FlowStatusChoices, _('Status'))
-    ticket = forms.CharField(label=_('Ticket'), required=False)
     valid_until = forms.DateField(label=_('Valid until'), required=False, widget=DatePicker())
     gateway_id = objects(Gateway, _('Gateway'))
     group_id = objects(GatewayGroup, _('Gateway group'))
@@ -40,7 +39,7 @@ class RequiredFlowFilterForm(PortFilterForm, RemoteFilterForm, PrimaryModelFilte
     model = RequiredFlow
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('status', 'ticket', 'valid_until', name=_('Decision')),
+        FieldSet('status', 'valid_until', name=_('Decision')),
         FieldSet('direction', 'protocol', 'port', 'application_protocol', 'clear_text', name=_('Service')),
         FieldSet('zone', 'role_id', 'remote_ip', 'dns_name', 'endpoint_id', name=_('Remote')),
         FieldSet(

@@ -43,13 +43,13 @@ class RequiredFlowImportForm(GatewayColumns, KeepHiddenMembersMixin, SkipReporte
         help_text=_('Names separated by commas; used instead of the endpoints assigned to the remote role'),
     )
     status = CSVChoiceField(
-        label=_('Status'), choices=FlowStatusChoices, required=False, help_text=_('Defaults to planned')
+        label=_('Status'), choices=FlowStatusChoices, required=False, help_text=_('Defaults to required')
     )
 
     class Meta:
         model = RequiredFlow
         fields = (
-            *(fact.name for fact in copied()), 'endpoints', 'status', 'ticket', 'justification', 'mitigation',
+            *(fact.name for fact in copied()), 'endpoints', 'status', 'justification', 'mitigation',
             'valid_until', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
@@ -61,6 +61,6 @@ class RequiredFlowImportForm(GatewayColumns, KeepHiddenMembersMixin, SkipReporte
                 if data.get(name):
                     of_gateway |= Q(**{f'profile__gateways__{self.fields[name].to_field_name}': data[name]})
             if self.instance.pk:
-                # A flow that is being retired keeps the feature of its previous release
+                # A withdrawn flow keeps the feature of its previous release
                 of_gateway |= Q(profile=self.instance.gateway.profile_id) | Q(pk=self.instance.feature_id)
             self.fields['feature'].queryset = ProfileFeature.objects.filter(of_gateway).distinct()

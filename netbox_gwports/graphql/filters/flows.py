@@ -39,7 +39,6 @@ class RequiredFlowFilter(PrimaryModelFilter):
     endpoints = related_filter(models.RequiredFlow, 'endpoints', Annotated['RemoteEndpointFilter', OURS])
     status: BaseFilterLookup[Annotated['FlowStatusEnum', ENUMS]] | None = filter_field()
     justification: StrFilterLookup | None = filter_field()
-    ticket: StrFilterLookup | None = filter_field()
     mitigation: StrFilterLookup | None = filter_field()
     valid_until: DateFilterLookup | None = filter_field()
 

@@ -16,7 +16,7 @@ __all__ = ('RequiredFlowType',)
 @strawberry_django.type(
     models.RequiredFlow,
     name='GwportsRequiredFlow',
-    exclude=['port_ranges', 'status_before_retiring', 'template_values'],
+    exclude=['port_ranges', 'status_before_withdrawal', 'template_values'],
     filters=filters.RequiredFlowFilter,
     pagination=True,
 )

@@ -73,7 +73,6 @@ class RuleFlowType(Shaped):
     feature: RefType | None
     row: str
     status: str
-    ticket: str
 
 
 @strawberry.type(name='GwportsRule')
@@ -93,7 +92,8 @@ class RuleType(Shaped):
     destination: SideType
     via_proxy_to: list[str]
     flows: list[RuleFlowType]
-    state: str
+    standing: str
+    tickets: list[str]
     clear_text: bool
     same_segment: bool
     covered_by: list[str]

@@ -200,10 +200,21 @@ def nasty(*texts):
     """The sample with these texts in place of every text: the flows take them in turn, the gateway the first."""
     found = needs(*SAMPLE)
     flows = tuple(
-        replace(f, name=text, purpose=text, ticket=text, row=text, notes=text, justification=text,
+        replace(f, name=text, purpose=text, row=text, notes=text, justification=text,
                 role=replace(f.role, name=text),
                 endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints))
         for f, text in zip(found.flows, cycle(texts), strict=False)
     )  # fmt: skip
     first = texts[0]
-    return Material((resolve(replace(found, flows=flows, ref=replace(found.ref, name=first))),), partial={1: first})
+    resolution = resolve(replace(found, flows=flows, ref=replace(found.ref, name=first)))
+    rules = tuple(replace(rule, tickets=(text,)) for rule, text in zip(resolution.rules, cycle(texts), strict=False))
+    return Material((replace(resolution, rules=rules),), partial={1: first})
+
+
+def standing(resolution, **standings):
+    """The rules of a resolution with other standings, by the first port of each: ``tcp443='in_place'``."""
+    rules = (
+        replace(rule, standing=standings.get(f'{rule.protocol}{rule.ports[0].first}', rule.standing))
+        for rule in resolution.rules
+    )
+    return replace(resolution, rules=tuple(rules))

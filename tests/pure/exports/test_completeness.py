@@ -12,17 +12,33 @@ from netbox_gwports.exports import (
     Options,
     Site,
 )
+from netbox_gwports.exports.text import standing_text
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
+from netbox_gwports.rules.constants import STANDINGS, TO_CLOSE
 
 from ..rules.build import endpoint, gateway
 from .readers import READERS
-from .samples import CISCO, DUAL, EVERY, FIREWALLS, LINUX, NETWORKS, SAMPLE, TEXTS, known, needs, render, sample
+from .samples import (
+    CISCO,
+    DUAL,
+    EVERY,
+    FIREWALLS,
+    LINUX,
+    NETWORKS,
+    SAMPLE,
+    TEXTS,
+    known,
+    needs,
+    render,
+    sample,
+    standing,
+)
 
 
 @pytest.mark.parametrize('name', EVERY)
 @pytest.mark.parametrize('options', [Options(), Options(networks=NETWORKS), Options(zones=('internal',)),
-                                     Options(states=('approved',)), Options(directions=('outbound',)),
+                                     Options(standings=('approved',)), Options(directions=('outbound',)),
                                      Options(perspective='host')])  # fmt: skip
 def test_every_rule_is_written_or_left_out_with_a_reason(name, options):
     rendering = render(name, Material((sample(),)), options)
@@ -98,29 +114,36 @@ def test_a_direction_selects_rules_and_lets_the_other_be(name):
 
 
 @pytest.mark.parametrize('name', EVERY)
-def test_only_the_states_asked_for_and_where_wanted_only_what_is_approved(name):
-    flows = [
-        replace(f, status=status)
-        for f, status in zip(
-            needs(*[('outbound', f'tcp/{p}', 'internal', ['10.1.0.1']) for p in (1001, 1002, 1003, 1004)]).flows,
-            ('planned', 'requested', 'approved', 'implemented'),
-            strict=True,
-        )
-    ]
+def test_only_the_standings_asked_for_and_where_wanted_only_what_is_approved(name):
+    numbers = dict(zip((*STANDINGS, TO_CLOSE), range(1001, 1008), strict=True))
+    flows = needs(*[('outbound', f'tcp/{port}', 'internal', ['10.1.0.1']) for port in numbers.values()]).flows
     if name == 'ip6tables':
         flows = [replace(f, endpoints=(endpoint(1, members=['2001:db8:1::1']),)) for f in flows]
-    found = Material((resolve(gateway(flows, DUAL)),))
-    by_port = {rule.ports[0].first: rule.key for rule in found.rules}
+    found = standing(resolve(gateway(flows, DUAL)), **{f'tcp{port}': each for each, port in numbers.items()})
+    found = Material((found,))
+    by_key = {rule.key: rule.standing for rule in found.rules}
 
-    def ports(**chosen):
+    def standings(**chosen):
         rendering = render(name, found, Options(**chosen))
-        assert {e.reason for e in rendering.skipped} <= {'state'}
-        return [port for port, key in sorted(by_port.items()) if key in rendering.rendered]
+        skipped = {by_key[entry.key]: entry for entry in rendering.skipped}
+        assert {entry.reason for entry in skipped.values()} <= {'standing'}
+        for each, entry in skipped.items():
+            assert entry.detail.startswith(f'it is {standing_text(each)}, and this file holds rules that are ')
+        return [each for each in by_key.values() if each not in skipped]
 
-    assert ports(states=('planned', 'approved')) == [1001, 1003]
-    assert ports() == [1001, 1002, 1003, 1004]
+    for each in STANDINGS:
+        assert standings(standings=(each,)) == [each]
+    # What is to be closed is in no file that opens
+    assert standings() == [*STANDINGS]
     site = Site(require_approval=True)
-    approved = [1003, 1004] if name in FIREWALLS else [1001, 1002, 1003, 1004]
-    assert ports(site=site) == approved
-    assert ports(site=site, states=('planned',)) == ([] if name in FIREWALLS else [1001])
-    assert ports(site=site, states=('planned', 'implemented')) == ([1004] if name in FIREWALLS else [1001, 1004])
+    for asked in ((), ('not_requested',), ('unapproved', 'in_place'), ('requested', 'approved', 'rejected')):
+        asked = asked or STANDINGS
+        approved = [each for each in asked if each in ('approved', 'in_place')]
+        expected = approved if name in FIREWALLS else asked
+        assert {*standings(site=site, standings=asked)} == {*expected}
+
+
+@pytest.mark.parametrize('name', TEXTS)
+def test_a_file_says_which_standings_it_holds(name):
+    text = ' '.join(render(name, Material((sample(),)), Options(standings=('requested', 'unapproved'))).content.split())
+    assert 'Rules that are requested or open without approval' in text

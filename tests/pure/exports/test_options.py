@@ -14,7 +14,7 @@ from .samples import FORMATS
 SAID = {
     'zone': (['dmz', 'internal'], 'zones', ('dmz', 'internal'), ['moon']),
     'direction': (['inbound'], 'directions', ('inbound',), ['sideways']),
-    'state': (['planned'], 'states', ('planned',), ['retired']),
+    'standing': (['requested'], 'standings', ('requested',), ['to_close']),
     'perspective': (['host'], 'perspective', 'host', ['side']),
     'logging': (['TRUE'], 'logging', True, ['perhaps']),
     'final_deny': (['off'], 'final_deny', False, ['2']),
@@ -46,7 +46,7 @@ def test_options_have_defaults_and_no_others():
     assert {*KNOWN} == {*SAID}
     assert all({*exporter.options} <= {*SAID} for exporter in FORMATS.values())
     assert Options.read({}, strict=True).strict and not Options.read({'strict': ['0']}, strict=True).strict
-    assert Options.read({'zone': [''], 'state': ['']}) == Options()
+    assert Options.read({'zone': [''], 'standing': ['']}) == Options()
     with pytest.raises(OptionError) as caught:
         Options.read({'nope': ['1']})
     assert caught.value.field == 'nope'

@@ -20,8 +20,8 @@ WAYS = {
     'host': {'perspective': 'host'},
     'host, inbound only': {'perspective': 'host', 'zones': ('management',)},
     'interfaces': {'gateway_interface': 'dmz0', 'interfaces': {'internet': 'wan0', 'internal': 'lan0'}},
-    'nothing': {'states': ('implemented',)},
-    'nothing on the host': {'states': ('implemented',), 'perspective': 'host'},
+    'nothing': {'standings': ('in_place',)},
+    'nothing on the host': {'standings': ('in_place',), 'perspective': 'host'},
 }
 
 

@@ -40,11 +40,12 @@ def test_a_rule_in_full():
     vrf, dns = Vrf(7, 'red'), Ref('ipam.ipaddress', 5, '10.1.0.53/24')
     server = replace(address('10.1.0.53'), vrf=vrf, refs=(Ref('dcim.device', 3, 'dns1'), dns))
     want = flow(
-        4, specs=('tcp/5000-5010', 'tcp/443'), clear_text=True, row='7.2', ticket='CHG-1', status='approved',
+        4, specs=('tcp/5000-5010', 'tcp/443'), clear_text=True, row='7.2',
         feature=Ref('netbox_gwports.profilefeature', 2, 'NTP'),
     )  # fmt: skip
     servers = endpoint(9, members=[Member('dns1', (server,))])
     (rule,) = resolve(gateway([want], (local('192.0.2.10', vrf=7),), [servers], number=3)).rules
+    rule = replace(rule, standing='approved', tickets=('CHG-1', 'CHG-2'))
     assert rule_data(rule) == {
         'key': rule.key,
         'gateway': {'id': 3, 'object_type': 'netbox_gwports.gateway', 'display': 'gateway 3'},
@@ -88,11 +89,11 @@ def test_a_rule_in_full():
                 'purpose': 'purpose 4',
                 'feature': {'id': 2, 'object_type': 'netbox_gwports.profilefeature', 'display': 'NTP'},
                 'row': '7.2',
-                'status': 'approved',
-                'ticket': 'CHG-1',
+                'status': 'required',
             }
         ],
-        'state': 'approved',
+        'standing': 'approved',
+        'tickets': ['CHG-1', 'CHG-2'],
         'clear_text': True,
         'same_segment': False,
         'covered_by': [],
@@ -118,15 +119,17 @@ def test_a_line_has_the_keys_of_a_rule_with_lists():
 
 
 def test_a_file_says_what_covers_a_rule_only_if_it_holds_it():
-    broad = flow(1, kind='any', role='everybody', zone='internet', specs=('tcp/443',), status='planned')
-    narrow = flow(2, role='vendor', zone='internet', specs=('tcp/443',), status='approved')
+    broad = flow(1, kind='any', role='everybody', zone='internet', specs=('tcp/443',))
+    narrow = flow(2, role='vendor', zone='internet', specs=('tcp/443',))
     found = gateway([broad, narrow], endpoints=[endpoint(1, 'vendor', 'internet', ['198.51.100.7'])])
-    found = Material((resolve(found),))
+    resolution = resolve(found)
+    rules = tuple(replace(r, standing='approved') if r.covered_by else r for r in resolution.rules)
+    found = Material((replace(resolution, rules=rules),))
     keys = {rule.flows[0].id: rule.key for rule in found.rules}
     for part in ('rules', 'lines'):
         whole = {entry['flows'][0]['id']: entry['covered_by'] for entry in exported(found)[part]}
         assert whole == {1: [], 2: [keys[1]]}
-        (alone,) = exported(found, Options(states=('approved',)))[part]
+        (alone,) = exported(found, Options(standings=('approved',)))[part]
         assert alone['flows'][0]['id'] == 2 and alone['covered_by'] == []
 
 

@@ -16,7 +16,6 @@ from netbox_gwports.rules.ports import PortSpec
 
 __all__ = ('HOSTS', 'NAMES', 'PORTS', 'gateway', 'span', 'spec')
 
-STATUSES = ('planned', 'requested', 'implemented')
 ZONES = ('internet', 'internal', 'dmz', 'management')
 # Own address, the subnet in which it stands
 OWN = (
@@ -152,7 +151,6 @@ def _flow(random, number):
         zone=random.choice(('', '', *ZONES)) if named else '',
         direct=random.random() < 0.15,
         endpoints=tuple(_endpoint(random, 10 * number, slug) for _ in range(1)) if random.random() < 0.15 else None,
-        status=random.choice(STATUSES),
     )
 
 
@@ -162,7 +160,7 @@ def _twin(random, flow):
         slug, kind = 'nobody', 'named'
     else:
         slug, kind, _zone = random.choice([role for role in ROLES if role[2] == flow.role_zone])
-    other = replace(flow, id=9, purpose='purpose 9', role_slug=slug, role_kind=kind, status=random.choice(STATUSES))
+    other = replace(flow, id=9, purpose='purpose 9', role_slug=slug, role_kind=kind)
     return other if random.random() < 0.5 else replace(other, dns_names=(), zone='', endpoints=None)
 
 

@@ -9,5 +9,6 @@ def test_the_stored_values():
     assert constants.REMOTE_KINDS == ('named', 'any', 'peers', 'proxy')
 
 
-def test_the_states_of_a_flow_from_the_first_step_to_the_furthest():
-    assert constants.STATES == ('planned', 'requested', 'approved', 'implemented')
+def test_the_standings_from_the_least_to_the_most_advanced():
+    assert constants.STANDINGS == ('not_requested', 'rejected', 'requested', 'unapproved', 'approved', 'in_place')
+    assert constants.TO_CLOSE == 'to_close' and constants.TO_CLOSE not in constants.STANDINGS

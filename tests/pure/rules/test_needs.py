@@ -23,8 +23,8 @@ def test_a_flow_is_its_id_whatever_people_say_of_it(fact):
 def test_what_nobody_stated_of_a_flow():
     assert {each.name: getattr(PLAIN, each.name) for each in fields(Flow) if each.default is not MISSING} == {
         'application_protocol': '', 'dns_names': (), 'replaceable': False, 'zone': '', 'direct': False,
-        'clear_text': False, 'endpoints': None, 'status': 'planned', 'feature': None, 'row': '', 'printed': '',
-        'notes': '', 'ticket': '', 'justification': '', 'mitigation': '', 'valid_until': '',
+        'clear_text': False, 'endpoints': None, 'status': 'required', 'feature': None, 'row': '', 'printed': '',
+        'notes': '', 'justification': '', 'mitigation': '', 'valid_until': '',
     }  # fmt: skip
 
 

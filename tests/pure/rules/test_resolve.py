@@ -397,9 +397,11 @@ def test_covered_rules_are_marked_and_only_one_of_two_equal_ones():
 def test_one_rule_lists_all_its_flows_and_keeps_its_key():
     bound = [endpoint(members=['10.1.0.53'])]
     one = resolve(gateway([flow(1)], endpoints=bound)).rules
-    two = resolve(gateway([flow(1), flow(2, status='implemented')], endpoints=bound)).rules
+    two = resolve(gateway([flow(1), flow(2, feature=Ref('feature', 1, 'NTP'))], endpoints=bound)).rules
     assert [f.id for f in two[0].flows] == [1, 2]
-    assert (one[0].key, two[0].state) == (two[0].key, 'implemented')
+    assert one[0].key == two[0].key
+    # Change requests decide it, not the flows
+    assert (two[0].standing, two[0].tickets) == ('not_requested', ())
     [many] = resolve(gateway([flow(number) for number in range(30, 0, -1)], endpoints=bound)).rules
     assert [f.id for f in many.flows] == [*range(1, 31)]
 

@@ -4,6 +4,7 @@ import pytest
 
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.compact import compact
+from netbox_gwports.rules.constants import IN_PLACE, STANDINGS, TO_CLOSE
 from netbox_gwports.rules.rule import Resolution, Side, Unresolved
 
 from .build import address, flow, rule, side
@@ -136,13 +137,29 @@ def test_ports_as_text():
     assert rule(specs=['esp'], protocol='esp').port_list == ()
 
 
-def test_a_rule_is_as_far_as_its_most_advanced_flow_and_a_line_as_its_least_advanced_rule():
-    states = ['planned', 'requested', 'approved', 'implemented']
-    for number, state in enumerate(states):
-        flows = [flow(1, status=state), *(flow(n + 2, status=s) for n, s in enumerate(states[:number]))]
-        assert rule(flows=flows).state == state
-        [line] = compact([rule(flows=flows), rule(flows=[flow(9, status='implemented')], remote=['10.1.0.2'])])
-        assert line.state == state
+@pytest.mark.parametrize('number', range(len(STANDINGS)))
+def test_a_line_is_as_far_as_its_least_advanced_rule(number):
+    standing = STANDINGS[number]
+    assert rule().standing == STANDINGS[0]
+    for other in (*STANDINGS[number:], TO_CLOSE):
+        [line] = compact([rule(standing=other), rule(standing=standing, remote=['10.1.0.2'])])
+        assert line.standing == standing
+    [line] = compact([rule(standing=TO_CLOSE), rule(standing=TO_CLOSE, remote=['10.1.0.2'])])
+    assert line.standing == TO_CLOSE
+
+
+def test_a_line_has_the_tickets_of_its_rules_in_order_and_each_once():
+    rules = [rule(tickets=('CHG-2',)), rule(tickets=('CHG-3', 'CHG-2', 'CHG-1'), remote=['10.1.0.2'])]
+    [line] = compact(rules)
+    assert line.tickets == ('CHG-1', 'CHG-2', 'CHG-3')
+    [line] = compact([rule()])
+    assert line.tickets == ()
+
+
+def test_standing_and_tickets_are_no_part_of_what_a_rule_is():
+    advanced = rule(standing=IN_PLACE, tickets=('CHG-1',))
+    assert advanced == rule() and hash(advanced) == hash(rule())
+    assert (advanced.key, advanced.content) == (rule().key, rule().content)
 
 
 def test_clear_text():

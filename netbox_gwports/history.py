@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from ..choices import ChangeActionChoices, ChangeRequestStatusChoices, SignOffKindChoices
-from ..models import ChangeLine, SignOff
-from ..rules.addresses import Ref
-from ..rules.rule import Rule
-from ..rules.standing import Change, History
-from ..rules.stored import restore
+from .choices import ChangeActionChoices, ChangeRequestStatusChoices, SignOffKindChoices
+from .models import ChangeLine, SignOff
+from .rules.addresses import Ref
+from .rules.rule import Rule
+from .rules.standing import Change, History, approved, opened
+from .rules.stored import restore
 
-__all__ = ('load_histories', 'rule_of', 'visible_openings')
+__all__ = ('flows_with_openings', 'has_openings', 'load_histories', 'rule_of', 'visible_openings')
 
 GATEWAY, FIREWALL = 'netbox_gwports.gateway', 'netbox_gwports.enforcementpoint'
 
@@ -46,6 +46,23 @@ def load_histories(gateways: Iterable[int], today=None) -> dict[int, History]:
             implemented=dict(implemented),
         )
     return histories
+
+
+def has_openings(gateway: int) -> bool:
+    """Whether anything is open for a gateway on any firewall."""
+    histories = load_histories([gateway])
+    return any(opened(changes) for history in histories.values() for changes in history.implemented.values())
+
+
+def flows_with_openings(gateways: Iterable[int]) -> frozenset[int]:
+    """The primary keys of the required flows of which anything is approved or open, as the reasons of lines say."""
+    return frozenset(
+        flow.id
+        for history in load_histories(gateways).values()
+        for rules in (approved(history.approved), *(opened(changes) for changes in history.implemented.values()))
+        for rule in rules
+        for flow in rule.flows
+    )
 
 
 def visible_openings(gateways: Iterable[int], user) -> list[Rule]:
