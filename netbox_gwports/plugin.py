@@ -20,7 +20,7 @@ class GatewayPortsConfig(PluginConfig):
     min_version = '4.7.0'
     max_version = '4.7.99'
     default_settings = {
-        # Limit firewall configurations to rules that are approved or implemented
+        # Limit firewall configurations to rules that are approved or in place
         'require_approval': False,
         # Refuse approval by the user who submitted the change request
         'four_eyes': False,
@@ -28,7 +28,7 @@ class GatewayPortsConfig(PluginConfig):
         'review_interval': 180,
         # Additional export formats: dotted paths of subclasses of netbox_gwports.exports.Exporter
         'exporters': [],
-        # A branch (netbox-branching) that opens rules without an approved or implemented flow is not merged
+        # A branch (netbox-branching) that opens rules that are neither approved nor in place is not merged
         'branch_merge_check': False,
     }
 

@@ -135,7 +135,6 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
             and self.feature.profile_id != self.gateway.profile_id
         ):
             raise ValidationError({'feature': _("Select a feature of the gateway's profile.")})
-
         self._clean_decision()
 
     @property
@@ -144,11 +143,12 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
         return self.status_before_withdrawal if self.status == FlowStatusChoices.WITHDRAWN else self.status
 
     def is_kept_from(self, status: str) -> bool:
-        """Whether it is waived or rejected, which this status would change: not to be done to several at once."""
+        """Whether it is waived or rejected and this status would change that, which is done to one flow at a time."""
         return self.decision in FlowStatusChoices.JUSTIFIED and status != self.decision
 
     def _clean_decision(self):
-        justification = self.justification.strip()
+        # Null is reported by clean_fields()
+        justification = (self.justification or '').strip()
         if self.status in FlowStatusChoices.JUSTIFIED and not justification:
             raise ValidationError({
                 'justification': _('A {status} flow requires a justification.').format(

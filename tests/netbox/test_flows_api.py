@@ -46,7 +46,7 @@ class RequiredFlowAPITests(APITests, APIViewTestCases.APIViewTestCase):
                 'gateway': gateway.pk, 'name': f'New {n}', 'application_protocol': 'HTTPS', 'ports': ['tcp/443'],
                 'direction': 'outbound', 'remote_role': made.role.pk, 'dns_names': ['update.example.net'],
                 'replaceable': True, 'zone': 'internet', 'purpose': 'Updates', 'feature': made.b.pk,
-                'direct': True, 'clear_text': True, 'endpoints': [endpoint.pk], 'status': 'waived',
+                'direct': True, 'clear_text': True, 'endpoints': [endpoint.pk], 'status': 'rejected',
                 'justification': 'Because', 'mitigation': 'VPN', 'valid_until': '2030-12-31',
             }
             for n in range(3)

@@ -30,9 +30,9 @@ class RequiredFlowTest(FilterSetTests, TestCase):
         servers = factories.role('servers')
         cls.endpoint = factories.endpoint(servers, 'Named', zone='dmz')
         factories.flow(cls.first, servers, 'By hand', ports=['tcp/1024-65535', 'udp/53'],
-                       status='rejected', justification='CHG-1', application_protocol='X', valid_until='2026-01-31', clear_text=True,
                        status='rejected', justification='CHG-1', application_protocol='X', valid_until='2026-01-31',
-                       clear_text=True, endpoints=[cls.endpoint], feature=product.features.get(name='Mode'))  # fmt: skip
+                       clear_text=True, endpoints=[cls.endpoint],
+                       feature=product.features.get(name='Mode'))  # fmt: skip
 
     def test_filters(self):
         template = self.first.profile.services.get(name='DNS').flow_templates.get()
@@ -60,7 +60,6 @@ class RequiredFlowTest(FilterSetTests, TestCase):
             ({'port': [2000]}, 1),
             ({'port': [53], 'protocol': ['tcp']}, 2),
             ({'port': [53], 'protocol': ['udp']}, 3),
-            ({'justification': ['CHG-1']}, 1),
             ({'application_protocol': ['HTTPS']}, 4),
             ({'clear_text': True}, 3),
             ({'valid_until__lt': ['2026-02-01']}, 1),
