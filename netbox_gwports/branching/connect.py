@@ -9,7 +9,7 @@ from netbox_branching.models import Branch, ObjectChange
 from netbox_branching.signals import post_provision
 from netbox_branching.utilities import register_branching_resolver, supports_branching
 
-from ..reconcile import replaying
+from ..replay import replaying
 
 # Imported for the view that it registers
 from . import views  # noqa: F401
