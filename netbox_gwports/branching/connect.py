@@ -14,7 +14,7 @@ from netbox_branching.utilities import register_branching_resolver, supports_bra
 from utilities.exceptions import AbortRequest
 
 from ..models import ChangeLine, ChangeRequest, SignOff, StandingSummary
-from ..reconcile import replaying
+from ..replay import replaying
 
 # Imported for the view that it registers
 from . import views  # noqa: F401
