@@ -13,7 +13,7 @@ from .rules.rule import Rule
 from .rules.standing import Change, History, approved, opened
 from .rules.stored import restore
 
-__all__ = ('flows_with_openings', 'has_openings', 'load_histories', 'rule_of', 'visible_openings')
+__all__ = ('flows_with_openings', 'has_openings', 'has_openings_at', 'load_histories', 'rule_of', 'visible_openings')
 
 GATEWAY, FIREWALL = 'netbox_gwports.gateway', 'netbox_gwports.enforcementpoint'
 
@@ -52,6 +52,20 @@ def has_openings(gateway: int) -> bool:
     """Whether anything is open for a gateway on any firewall."""
     histories = load_histories([gateway])
     return any(opened(changes) for history in histories.values() for changes in history.implemented.values())
+
+
+def has_openings_at(point: int) -> bool:
+    """Whether anything is open on an enforcement point, for any gateway."""
+    lines = {
+        pk for found in SignOff.objects.filter(enforcement_point=point).values_list('lines', flat=True) for pk in found
+    }
+    gateways = ChangeLine.objects.filter(pk__in=lines).exclude(gateway=None).values_list('gateway', flat=True)
+    return any(
+        opened(changes)
+        for history in load_histories(set(gateways)).values()
+        for firewall, changes in history.implemented.items()
+        if firewall and firewall.id == point
+    )
 
 
 def flows_with_openings(gateways: Iterable[int]) -> frozenset[int]:

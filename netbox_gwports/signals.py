@@ -1,13 +1,25 @@
 """Changes that do not pass through ``save()``: many-to-many relations and deletions."""
 
 from django.core.exceptions import ValidationError
-from django.db.models.signals import m2m_changed, pre_delete
+from django.db import models
+from django.db.models.signals import m2m_changed, post_delete, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from ipam.models import Prefix
 from utilities.exceptions import AbortRequest
 
-from .models import EnforcementZone, Gateway, ProfileFeature, RemoteEndpoint
+from .db import write_alias
+from .history import has_openings_at
+from .models import (
+    ChangeLine,
+    EnforcementPoint,
+    EnforcementZone,
+    Gateway,
+    ProfileFeature,
+    RemoteEndpoint,
+    SignOff,
+    StandingSummary,
+)
 from .reconcile import requested
 from .validators import every_address
 
@@ -80,6 +92,30 @@ def gateway_deleted(sender, instance, **kwargs):
         raise AbortRequest(instance.still_open())
 
 
+@receiver(post_delete, sender=Gateway)
+@receiver(post_delete, sender=EnforcementPoint)
+def forget_deleted(sender, instance, using, **kwargs):
+    """Empty the relations of change lines and sign-offs, which keep the name; not where it was deleted in a branch."""
+    if using != write_alias(SignOff):
+        return
+    name = 'gateway' if sender is Gateway else 'enforcement_point'
+    for model in (ChangeLine, SignOff) if sender is Gateway else (SignOff,):
+        models.QuerySet(model).filter(**{name: instance.pk}).update(**{name: None})
+    if sender is Gateway:
+        StandingSummary.objects.filter(gateway=instance.pk).delete()
+
+
+@receiver(pre_delete, sender=EnforcementPoint)
+def enforcement_point_deleted(sender, instance, **kwargs):
+    """Refuse to delete a firewall on which rules are open: they would be forgotten."""
+    if has_openings_at(instance.pk):
+        raise AbortRequest(
+            _('Rules are still open on {firewall}. Close them and record that they are closed first.').format(
+                firewall=instance
+            )
+        )
+
+
 @receiver(pre_delete, sender=RemoteEndpoint)
 def endpoint_deleted(sender, instance, **kwargs):
     """Refuse to delete an endpoint that flows use: without it they would fall back to something broader."""
@@ -91,5 +127,6 @@ def endpoint_deleted(sender, instance, **kwargs):
         )
 
 
-# Must run before NetBox's own receiver, which removes a deleted object from the many-to-many relations that contain it
+# endpoint_deleted must run before NetBox's own receiver, which removes a deleted object from the many-to-many relations
+# that contain it
 pre_delete.receivers.insert(0, pre_delete.receivers.pop())

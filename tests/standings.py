@@ -6,11 +6,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from unittest import mock
 
-from netbox_gwports.rules import build
+from netbox_gwports.rules import standing as rules_standing
 from netbox_gwports.rules.rule import Rule
 
-# The modules that resolve
-MODULES = ('netbox_gwports.requirements', 'netbox_gwports.branching.changes')
+# The modules that ask how rules stand
+MODULES = ('requirements.standing', 'requirements.upgrade', 'branching.changes')
 
 
 @contextmanager
@@ -20,12 +20,13 @@ def standings(of: Callable[[Rule], str] | None = None, **by_name: str) -> Genera
     def standing(rule):
         return of(rule) if of else next((by_name[f.name] for f in rule.flows if f.name in by_name), rule.standing)
 
-    def resolve(*args):
-        found = build.resolve(*args)
-        return replace(found, rules=tuple(replace(rule, standing=standing(rule)) for rule in found.rules))
+    def stand(*args):
+        found = rules_standing.stand(*args)
+        rules = tuple(replace(rule, standing=standing(rule)) for rule in found.resolution.rules)
+        return replace(found, resolution=replace(found.resolution, rules=rules))
 
     with ExitStack() as patched:
         for name in MODULES:
-            if name in sys.modules:
-                patched.enter_context(mock.patch.object(sys.modules[name], 'resolve', resolve))
+            if module := sys.modules.get(f'netbox_gwports.{name}'):
+                patched.enter_context(mock.patch.object(module, 'stand', stand))
         yield

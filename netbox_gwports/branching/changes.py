@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from netbox_branching.models import Branch
 from netbox_branching.utilities import activate_branch
 
+from ..history import load_histories
 from ..models import EnforcementPoint, EnforcementZone, Gateway
 from ..requirements import load, requirements
 from ..requirements.refs import ref
@@ -14,6 +15,7 @@ from ..rules.addresses import Ref
 from ..rules.build import resolve
 from ..rules.needs import GatewayNeeds
 from ..rules.rule import Resolution, Rule, Unresolved
+from ..rules.standing import History, stand
 from ..rules.subtract import uncovered
 
 __all__ = ('Changes', 'ObjectChanges', 'changes_of')
@@ -165,7 +167,12 @@ def _served(gateways, zones):
 
 
 def _resolve(side, pks, user):
-    side.resolutions = {pk: resolve(side.needs[pk]) for pk in pks if pk in side.needs}
+    # Of main, as change requests are
+    histories = load_histories(pks)
+    for pk in pks:
+        if needs := side.needs.get(pk):
+            standing = stand(resolve(needs), histories.get(pk, History()), dict(needs.crossing))
+            side.resolutions[pk] = standing.resolution
     if user is None:
         side.shown = side.resolutions
         return

@@ -4,12 +4,17 @@ import functools
 
 from django.apps import apps
 from django.db import connections, models
+from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
+from netbox_branching.contextvars import active_branch
 from netbox_branching.models import Branch, ObjectChange
 from netbox_branching.signals import post_provision
 from netbox_branching.utilities import register_branching_resolver, supports_branching
+from utilities.exceptions import AbortRequest
 
-from ..reconcile import replaying
+from ..models import ChangeLine, ChangeRequest, SignOff, StandingSummary
+from ..replay import replaying
 
 # Imported for the view that it registers
 from . import views  # noqa: F401
@@ -18,10 +23,12 @@ from .checks import may_merge
 __all__ = ('connect',)
 
 APP = 'netbox_gwports'
+MAIN_ONLY = (ChangeLine, ChangeRequest, SignOff, StandingSummary)
 
 
 def connect():
     register_branching_resolver(link_tables)
+    register_branching_resolver(in_main_only)
     # The validator reads its setting when it is asked
     Branch.register_preaction_check(may_merge, 'merge')
     # Merge, sync and revert, whatever their strategy, come down to these two. No signal of netbox-branching would do:
@@ -40,6 +47,18 @@ def link_tables(model) -> bool | None:
     if model._meta.app_label != APP or not owner:
         return None
     return supports_branching(owner)
+
+
+def in_main_only(model) -> bool | None:
+    """What was requested, approved and implemented is said in main, where it cannot be merged or reverted."""
+    return False if model in MAIN_ONLY else None
+
+
+@receiver(pre_save)
+@receiver(pre_delete)
+def refuse_in_branch(sender, **kwargs):
+    if sender in MAIN_ONLY and active_branch.get():
+        raise AbortRequest(_('Change requests cannot be changed within a branch. Switch to main first.'))
 
 
 def _as_replay(method):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from ..catalog.document import Catalog
 from ..catalog.errors import CatalogError
-from ..reconcile import is_replaying
+from ..replay import is_replaying
 from .loader import apply, lock_catalogs, parse, plan
 
 __all__ = ('follows', 'load_bound', 'lock_catalogs', 'read_bound')

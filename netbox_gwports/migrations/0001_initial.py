@@ -379,8 +379,8 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True)),
                 ('time', models.DateTimeField(auto_now_add=True)),
                 ('change_request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='netbox_gwports.changerequest')),
-                ('enforcement_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sign_offs', to='netbox_gwports.enforcementpoint')),
-                ('gateway', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sign_offs', to='netbox_gwports.gateway')),
+                ('enforcement_point', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='sign_offs', to='netbox_gwports.enforcementpoint')),
+                ('gateway', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='sign_offs', to='netbox_gwports.gateway')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -408,7 +408,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('stale', models.BooleanField(default=True)),
                 ('computed', models.DateTimeField(auto_now=True)),
-                ('gateway', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='standing', to='netbox_gwports.gateway')),
+                ('gateway', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='standing', to='netbox_gwports.gateway')),
             ],
             options={
                 'verbose_name': 'standing',
@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField()),
                 ('reasons', models.JSONField(default=list)),
                 ('change_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='netbox_gwports.changerequest')),
-                ('gateway', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='change_lines', to='netbox_gwports.gateway')),
+                ('gateway', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='change_lines', to='netbox_gwports.gateway')),
             ],
             options={
                 'verbose_name': 'change line',

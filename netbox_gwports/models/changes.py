@@ -104,6 +104,10 @@ class FixedQuerySet(RestrictedQuerySet):
     bulk_update.alters_data = update.alters_data = True
 
 
+# The relations to gateways and enforcement points do nothing when these are deleted, since that may happen in a branch
+# of netbox-branching, and evidence is in main: signals.forget_deleted empties them where it happens in main.
+
+
 class ChangeLine(HelpMixin, CleanTextMixin, BaseModel):
     """A rule that a change request opens or closes for one gateway.
 
@@ -117,7 +121,8 @@ class ChangeLine(HelpMixin, CleanTextMixin, BaseModel):
     )
     gateway = models.ForeignKey(
         to=Gateway,
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
         related_name='change_lines',
         verbose_name=_('gateway'),
         blank=True,
@@ -192,7 +197,8 @@ class SignOff(HelpMixin, CleanTextMixin, BaseModel):
     )
     gateway = models.ForeignKey(
         to=Gateway,
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
         related_name='sign_offs',
         verbose_name=_('gateway'),
         blank=True,
@@ -201,7 +207,8 @@ class SignOff(HelpMixin, CleanTextMixin, BaseModel):
     gateway_name = models.CharField(verbose_name=_('gateway name'), max_length=200, blank=True)
     enforcement_point = models.ForeignKey(
         to=EnforcementPoint,
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
         related_name='sign_offs',
         verbose_name=_('enforcement point'),
         blank=True,

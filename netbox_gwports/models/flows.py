@@ -7,6 +7,7 @@ from netbox.models import PrimaryModel
 from utilities.querysets import RestrictedQuerySet
 
 from ..choices import FlowStatusChoices, GatewayStatusChoices
+from ..replay import is_replaying
 from .catalog import FlowTemplate, ProfileFeature, RemoteRole
 from .endpoints import RemoteEndpoint
 from .gateways import Gateway
@@ -156,7 +157,8 @@ class RequiredFlow(HelpMixin, CleanTextMixin, FlowFactsMixin, PrimaryModel):
                 )
             })
         stored = RequiredFlow.objects.filter(pk=self.pk).first() if self.pk else None
-        self.is_overruled = stored is not None and stored.is_kept_from(self.decision)
+        # A branch that is merged or reverted repeats decisions
+        self.is_overruled = stored is not None and stored.is_kept_from(self.decision) and not is_replaying()
         if self.is_overruled and justification in ('', stored.justification.strip()):
             raise ValidationError({
                 'justification': _('This flow is {status}. Enter a new justification to change its status.').format(

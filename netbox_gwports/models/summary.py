@@ -27,7 +27,12 @@ class StandingSummary(models.Model):
     )
 
     gateway = models.OneToOneField(
-        to=Gateway, on_delete=models.CASCADE, related_name='standing', verbose_name=_('gateway')
+        to=Gateway,
+        # A gateway may be deleted in a branch, and this table is in main: see signals.forget_deleted
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name='standing',
+        verbose_name=_('gateway'),
     )
     rules = models.PositiveIntegerField(verbose_name=_('rules'), default=0)
     to_request = models.PositiveIntegerField(verbose_name=_('to request'), default=0)

@@ -8,7 +8,7 @@ change, by whichever way; a catalog that was imported again touches no gateway u
 from .apply import PlanChanged, plans, reconcile
 from .change import Change, Plan
 from .plan import make_plan
-from .triggers import collected, gateway_saved, is_replaying, replaying, requested, with_parents
+from .triggers import collected, gateway_saved, requested, with_parents
 from .visibility import restrict
 
 __all__ = (
@@ -17,11 +17,9 @@ __all__ = (
     'PlanChanged',
     'collected',
     'gateway_saved',
-    'is_replaying',
     'make_plan',
     'plans',
     'reconcile',
-    'replaying',
     'requested',
     'restrict',
     'with_parents',

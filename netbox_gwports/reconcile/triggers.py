@@ -6,13 +6,13 @@ from contextvars import ContextVar
 
 from ..db import atomic
 from ..models import Gateway, ProfileFeature
+from ..replay import is_replaying
 from .apply import reconcile
 from .features import complete
 from .plan import ENDED
 
-__all__ = ('collected', 'gateway_saved', 'is_replaying', 'replaying', 'requested', 'with_parents')
+__all__ = ('collected', 'gateway_saved', 'requested', 'with_parents')
 
-_replaying: ContextVar[bool] = ContextVar('netbox_gwports_replaying', default=False)
 _pending: ContextVar[set | None] = ContextVar('netbox_gwports_pending', default=None)
 
 
@@ -36,23 +36,6 @@ def collected():
         # In the order of their primary keys, so that two transactions cannot deadlock
         for pk in sorted(pending):
             reconcile(pk)
-
-
-@contextlib.contextmanager
-def replaying():
-    """Inside, recorded changes are applied one by one, as when a branch is merged, synchronized or reverted.
-
-    The flows that followed from a change are recorded beside it: nothing follows by itself, or it would come twice.
-    """
-    token = _replaying.set(True)
-    try:
-        yield
-    finally:
-        _replaying.reset(token)
-
-
-def is_replaying() -> bool:
-    return _replaying.get()
 
 
 def requested(pk: int):

@@ -20,7 +20,8 @@ from netbox_gwports.db import atomic, write_alias
 from netbox_gwports.jobs import ReconcileJob
 from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RequiredFlow
-from netbox_gwports.reconcile import reconcile, replaying
+from netbox_gwports.reconcile import reconcile
+from netbox_gwports.replay import replaying
 
 from ..netbox import factories as make
 from .worlds import content, rules

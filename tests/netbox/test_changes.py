@@ -15,7 +15,7 @@ from netbox_gwports import changes
 from netbox_gwports.changes.review import standing_digest
 from netbox_gwports.changes.sign import Signature
 from netbox_gwports.choices import ZoneChoices
-from netbox_gwports.models import ChangeLine, ChangeRequest, Gateway, SignOff
+from netbox_gwports.models import ChangeLine, ChangeRequest, EnforcementPoint, Gateway, SignOff
 from netbox_gwports.reconcile import PlanChanged
 from netbox_gwports.requirements import standings
 from netbox_gwports.requirements.upgrade import StepRefused
@@ -363,6 +363,20 @@ class FixedTestCase(Site, TestCase):
     def test_names_stay_where_objects_are_deleted(self):
         self.asking.delete()
         self.assertEqual(SignOff.objects.filter(user=None, user_name='asking').count(), 3)
+
+    def test_nothing_open_is_deleted(self):
+        for model in (Gateway, EnforcementPoint):
+            for instance in model.objects.all():
+                with self.assertRaises(AbortRequest), transaction.atomic():
+                    instance.delete()
+        self.flow.delete()
+        closing = self.done()
+        for instance in (self.outer, self.inner, self.gateway):
+            instance.delete()
+        line = closing.lines.get()
+        self.assertEqual((line.gateway, line.gateway_name), (None, 'gw1'))
+        found = SignOff.objects.filter(enforcement_point=None, enforcement_point_name='fw-inner')
+        self.assertEqual(found.count(), 2)
 
     def test_a_draft_is_deleted_with_its_lines(self):
         factories.endpoint(self.role, literals=['10.1.0.99'])

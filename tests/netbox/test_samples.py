@@ -45,7 +45,7 @@ class SampleTests(TestCase):
         lines = json.loads(render('json', gathered).content)['lines']
         lines = sum(not line['covered_by'] and not line['same_segment'] for line in lines)
         nft = render('nftables', gathered, Options(networks=self.networks)).content
-        self.assertEqual((rules, lines, nft.count('    chain ') - 1), (88, 21, 22))
+        self.assertEqual((rules, lines, nft.count('    chain ') - 1), (88, 15, 22))
 
     def test_samples(self):
         gathered = material([Gateway.objects.get(device__name='seg01')])
