@@ -1,7 +1,8 @@
 """Change control: requests to open and close rules, and the sign-offs that say what is approved and in place."""
 
 from .lines import change_lines, draft, lines_digest, rules_to_change
-from .review import review
+from .requesting import request_rules
+from .review import review, standing_digest
 from .sign import approve, implement, record, reject, request_digest, roll_back, submit, withdraw
 
 __all__ = (
@@ -13,9 +14,11 @@ __all__ = (
     'record',
     'reject',
     'request_digest',
+    'request_rules',
     'review',
     'roll_back',
     'rules_to_change',
+    'standing_digest',
     'submit',
     'withdraw',
 )
