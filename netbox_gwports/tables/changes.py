@@ -91,7 +91,11 @@ class ProgressTable(BaseTable):
 class TimelineTable(SignOffTable):
     """The sign-offs of one change request, the oldest first."""
 
+    enforcement_point_name = tables.Column(verbose_name=_('Firewall'))
+
     class Meta(SignOffTable.Meta):
-        fields = ('time', 'kind', 'enforcement_point_name', 'line_count', 'user_name', 'origin', 'note')
-        exclude = ('pk', 'id', 'actions', 'change_request', 'gateway_name', 'valid_until', 'digest')
+        fields = ('time', 'kind', 'enforcement_point_name', 'user_name', 'note')
+        exclude = (
+            'pk', 'id', 'actions', 'change_request', 'gateway_name', 'line_count', 'origin', 'valid_until', 'digest',
+        )  # fmt: skip
         default_columns = fields

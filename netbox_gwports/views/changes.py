@@ -57,12 +57,14 @@ class ChangeRequestView(generic.ObjectView):
     )
 
     def get_permitted_actions(self, user, model=None):
-        """Only the steps that can be taken now, by this user."""
-        steps = next_steps(model, self._progress(model)[2])
+        """Only the steps that can be taken now, by this user. What was signed is not deleted."""
+        _lines, sign_offs, found = self._progress(model)
+        steps = next_steps(model, found)
         return [
             action
             for action in super().get_permitted_actions(user, model)
-            if action not in STEPS or (action.name in steps and action.is_permitted(user, model))
+            if (action.name in steps and action.is_permitted(user, model) if action in STEPS else True)
+            and not (action is DeleteObject and sign_offs)
         ]
 
     def get_extra_context(self, request, instance):
