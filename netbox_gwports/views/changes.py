@@ -10,6 +10,7 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..changes.progress import next_steps, progress
+from ..changes.sign import needs_other_eyes
 from ..models import ChangeLine, ChangeRequest, SignOff
 from ..object_actions import STEPS
 from ..ui import changes as panels
@@ -60,6 +61,8 @@ class ChangeRequestView(generic.ObjectView):
         """Only the steps that can be taken now, by this user. What was signed is not deleted."""
         _lines, sign_offs, found = self._progress(model)
         steps = next_steps(model, found)
+        if 'approve' in steps and needs_other_eyes(model, user):
+            steps = tuple(step for step in steps if step != 'approve')
         return [
             action
             for action in super().get_permitted_actions(user, model)

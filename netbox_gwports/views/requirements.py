@@ -31,9 +31,9 @@ __all__ = (
 
 # Filters for lines; on the page of a gateway, all other parameters filter the flows before they are resolved
 LINE_FILTERS = ('q', 'direction', 'zone', 'standing')
-RULES = (Row(Column(UnapprovedPanel(), ToClosePanel(), LinesPanel())),)
-# The last of the page, where it stays in view
-ACTIONS = Row(Column(RuleActionsPanel()))
+LINES = (UnapprovedPanel(), ToClosePanel(), LinesPanel())
+# In the same column as the lines, at whose end it stays in view
+ACTIONS = RuleActionsPanel()
 
 
 class RulesMixin:
@@ -75,9 +75,7 @@ class RequirementsTab(RulesMixin, generic.ObjectView):
     layout = Layout(
         Row(Column(panels.PartialPanel(), panels.GatewaySummaryPanel())),
         Row(Column(panels.OpenItemsPanel())),
-        *RULES,
-        Row(Column(panels.FoldedPanel())),
-        ACTIONS,
+        Row(Column(*LINES, panels.FoldedPanel(), ACTIONS)),
     )
 
     def get_gateway(self, instance):
@@ -137,7 +135,7 @@ class SeveralTab(RulesMixin, generic.ObjectView):
     """The tab of an object with several gateways; ``get_gateways`` gives an unrestricted queryset of them."""
 
     additional_permissions = ('netbox_gwports.view_gateway',)
-    layout = Layout(Row(Column(RulesSummaryPanel())), *RULES, ACTIONS)
+    layout = Layout(Row(Column(RulesSummaryPanel())), Row(Column(*LINES, ACTIONS)))
 
     def get_rules(self, request, instance, filters):
         every = self.get_gateways(request, instance)

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from dcim.models import Site as DcimSite
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -193,6 +194,24 @@ class StepTest(Pages):
                     self.assertRedirects(response, request.get_absolute_url(), fetch_redirect_response=False)
                 self.remove_permissions(*permissions)
 
+    def test_four_eyes(self):
+        """Who submitted a request is not offered to approve it, and may not."""
+        self.add_permissions('netbox_gwports.approve_changerequest')
+        own, other = self.at('draft'), self.at('submitted')
+        changes.submit(own.pk, Signature(self.user))
+        config = {**settings.PLUGINS_CONFIG['netbox_gwports'], 'four_eyes': True}
+        with self.settings(PLUGINS_CONFIG={**settings.PLUGINS_CONFIG, 'netbox_gwports': config}):
+            self.assertEqual([self.offered(own), self.offered(other)], [{'reject'}, {'approve', 'reject'}])
+            self.client.post(url('changerequest_approve', own.pk), {'digest': self.digest(own)})
+        self.assertFalse(own.sign_offs.filter(kind='approved').exists())
+
+    def test_what_was_signed_is_not_offered_for_deletion(self):
+        self.add_permissions('netbox_gwports.delete_changerequest')
+        for before, offered in (('draft', True), ('submitted', False)):
+            request = self.at(before)
+            page = self.page(request.get_absolute_url())
+            self.assertEqual(url('changerequest_delete', request.pk) in page, offered)
+
     def offered(self, request):
         page = self.page(request.get_absolute_url())
         return {step for step in self.STEPS if f'href="{url(f"changerequest_{step}", request.pk)}"' in page}
@@ -348,6 +367,15 @@ class RuleActionTest(Pages):
             self.assertEqual(self.told(), {expected: ['10.1.0.53']})
         response = self.post('changerequest_record_rules', self.selected(), 302)
         self.assertIn('nothing to record', ' '.join(self.told_to_user(response)))
+
+    def test_where_a_rule_that_is_to_be_opened_is_open_already(self):
+        request = self.approved()
+        report = self.client.get(self.pages['gateway']).context['report']
+        self.assertEqual([line.firewalls for line in report.lines], [()])
+        changes.implement(request.pk, Signature(self.asking), self.inner)
+        for address in (self.pages['gateway'], self.pages['firewall']):
+            report = self.client.get(address).context['report']
+            self.assertEqual([[ref.id for ref in line.firewalls] for line in report.lines], [[self.inner.pk]])
 
     def test_direct_recording_needs_the_permission_of_every_step(self):
         names = ('implement', 'add', 'request', 'approve')
