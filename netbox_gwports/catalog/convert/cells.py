@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from ..safeyaml import UNPRINTABLE
 
-__all__ = ('Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
+__all__ = ('SEAM', 'Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
 
 MARKS = '•·▪◦‣●○■□➢✓'
+# Between digits: spaces that are no list, as in the number 65 535, and characters without width
+SEAM = '¦'
+BETWEEN_DIGITS = re.compile('(?<=\\d)[\u00a0\u2007\u2009\u202f\u200b\u200c\u200d\u2060\ufeff]+(?=\\d)')
 # A dash or an asterisk is a bullet only before a space: "*.example.net" and "-" are not bullets
 BULLET = re.compile(rf'\s*(?:[{MARKS}]\s*|[*–-]\s+(?=\S))')
 
@@ -45,16 +48,24 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of the table: its cells by field, for recognized columns only. ``heading``: the heading above the row."""
+    """One row of the table: its cells by field, for recognized columns only. ``heading``: the heading above the row.
+
+    ``printed``: (heading of the column, text) of all its cells. ``unclear``: why its cells cannot be told apart.
+    """
 
     line: int
     cells: dict[str, Cell] = field(default_factory=dict)
     heading: str = ''
+    printed: tuple[tuple[str, str], ...] = ()
+    unclear: str = ''
 
 
 def clean(text: str) -> str:
-    """The text on one line, without control characters and the invisible characters that browsers copy."""
-    text = UNPRINTABLE.sub(' ', text)
+    """The text on one line, without control characters and the invisible characters that browsers copy.
+
+    Digits that only such a character separates are kept apart with SEAM: they are not one number, nor surely two.
+    """
+    text = UNPRINTABLE.sub(' ', BETWEEN_DIGITS.sub(SEAM, text))
     return ' '.join(
         ''.join(
             ' ' if c == '\xad' or unicodedata.category(c) == 'Cf' and c != '\u200b' else c

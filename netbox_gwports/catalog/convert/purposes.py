@@ -8,7 +8,7 @@ from .cells import Cell, Line, Record
 from .conditions import Condition, find, words_of
 from .errors import Reporter, short
 
-__all__ = ('Item', 'beside', 'default_purpose', 'read')
+__all__ = ('Item', 'condition_of', 'default_purpose', 'read')
 
 # Parentheses and further sentences explain details, not the purpose
 BRACKETS = re.compile(r'\s*\(([^()]*)\)')
@@ -128,7 +128,7 @@ def default_purpose(record: Record, application: str, report: Reporter) -> list[
     return [Item(text, record.line)]
 
 
-def beside(record: Record, report: Reporter) -> Condition | None:
+def condition_of(record: Record, report: Reporter) -> Condition | None:
     """The condition of the row, from its column or the notes. The text itself is not copied."""
     condition = None
     for column in ('condition', 'notes'):
