@@ -120,7 +120,7 @@ class Answers:
             PROTOCOL: self.protocol,
             ANY_PORTS: self.any_ports,
             TABLES: list(self.tables),
-            'rows': {number: row.data() for number, row in sorted(self.rows.items()) if row.data()},
+            'rows': {str(number): row.data() for number, row in sorted(self.rows.items()) if row.data()},
         }
         return {name: value for name, value in values.items() if value}
 

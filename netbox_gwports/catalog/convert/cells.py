@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from ..safeyaml import UNPRINTABLE
 
-__all__ = ('SEAM', 'Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
+__all__ = ('NO_TICK', 'SEAM', 'TICK', 'Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
 
 MARKS = '•·▪◦‣●○■□➢✓'
+# In a column for one direction or one protocol
+TICK = re.compile(r'(?i)\s*(?:x|y|yes|✓|✔|☑|●|•|true)\s*')
+NO_TICK = re.compile(r'(?i)\s*(?:n|no|✗|✘|☐|false|[-–—]|)\s*')
 # Between digits: spaces that are no list, as in the number 65 535, and characters without width
 SEAM = '¦'
 BETWEEN_DIGITS = re.compile('(?<=\\d)[\u00a0\u2007\u2009\u202f\u200b\u200c\u200d\u2060\ufeff]+(?=\\d)')
@@ -77,6 +80,9 @@ def clean(text: str) -> str:
 
 def lines_of(text: str, number: int) -> Cell:
     """The lines of a cell that begins at line ``number``. A line with several bullets is split."""
+    if TICK.fullmatch(text):
+        # A tick, not a bullet without a text
+        return (Line(text.strip(), number),)
     found = []
     for offset, line in enumerate(text.split('\n')):
         if len(line) > 1:

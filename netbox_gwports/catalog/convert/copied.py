@@ -36,24 +36,44 @@ def find_headings(lines: list[str], answers: Mapping[str, str] | None = None) ->
                 return columns, start, start + 1
         if not (headings := segment(line)):
             continue
-        end = start + 1
+        # (index of the line, its headings)
+        found = [(start, headings)]
         for index in range(start + 1, min(start + HEADING_LINES, len(lines))):
             if not lines[index].strip():
                 continue
             if not (more := segment(lines[index])):
                 break
-            headings, end = headings + more, index + 1
-        columns = recognize(headings, answers=answers)
+            found.append((index, more))
+        found = _without_title(found, answers)
+        columns = recognize([heading for _, headings in found for heading in headings], answers=answers)
         if acceptable(columns):
-            return columns, start, end
+            return columns, found[0][0], found[-1][0] + 1
     return None
+
+
+def _without_title(
+    found: list[tuple[int, list[str]]], answers: Mapping[str, str] | None
+) -> list[tuple[int, list[str]]]:
+    """Leave out lines above the headings that are titles, such as "Firewall ports"."""
+    for position, (_, headings) in enumerate(found):
+        if position and acceptable(recognize(headings, answers=answers)):
+            return found[position:]
+    below = [heading for _, headings in found[1:] for heading in headings]
+    if len(found[0][1]) == 1 and acceptable(recognize(below, answers=answers)):
+        fields = [column.field for column in recognize(below, answers=answers)]
+        (first,) = recognize(found[0][1], answers=answers)
+        if first.field in fields:
+            return found[1:]
+    return found
 
 
 def read(lines: list[str], columns: list[Column], start: int, report: Reporter) -> list[Record]:
     """The rows below the headings, which end before the line with index ``start``.
 
-    Raises ConversionError if two adjacent columns of free text are not separated by tabs.
+    Raises ConversionError if two adjacent columns of free text are not separated by tabs or lines.
     """
+    if (stacked := _stacked(lines, columns, start)) is not None:
+        return stacked
     text = '\n'.join(lines)
     begin = sum(len(line) + 1 for line in lines[:start])
     found = list(_row_pattern(columns, '\t' in text[begin:], start).finditer(text, begin))
@@ -78,11 +98,40 @@ def read(lines: list[str], columns: list[Column], start: int, report: Reporter) 
             printed.append((column.heading, text_of(cell)))
         rest = text[match.end() : following.start() if following else len(text)]
         number = line_of(match.start())
-        own, others = _split(rest, line_of(match.end()))
+        # The last cell may begin on a line of its own
+        whole = '\n' in text[match.end(f'c{len(columns) - 2}') : match.end()]
+        own, others = _split(rest, line_of(match.end()), whole=whole)
         last = _paragraphs(own, line_of(match.end()), Reporter(report.doubts, number, len(records) + 1))
         _put(cells, columns[-1], last)
         records.append(Record(number, cells, printed=(*printed, (columns[-1].heading, text_of(last)))))
         records += [_unclear(line, lines) for line, lines in others]
+    return records
+
+
+def _stacked(lines: list[str], columns: list[Column], start: int) -> list[Record] | None:
+    """Rows whose cells stand on a line each, as the headings do; a blank line ends a row. None for other texts."""
+    above = [line for line in lines[:start] if line.strip()][-len(columns) :]
+    if [clean(line) for line in above] != [column.heading for column in columns] or any('\t' in line for line in lines):
+        return None
+    groups: list[list[int]] = [[]]
+    for index in range(start, len(lines)):
+        if lines[index].strip():
+            groups[-1].append(index)
+        elif groups[-1]:
+            groups.append([])
+    groups = [group for group in groups if group]
+    if sum(len(group) == len(columns) for group in groups) * 2 <= len(groups):
+        return None
+    records = []
+    for group in groups:
+        if len(group) != len(columns):
+            records.append(_unclear(group[0] + 1, [lines[index] for index in group]))
+            continue
+        cells: dict[str, Cell] = {}
+        for column, index in zip(columns, group, strict=True):
+            _put(cells, column, lines_of(lines[index], index + 1))
+        printed = tuple((c.heading, clean(lines[i])) for c, i in zip(columns, group, strict=True))
+        records.append(Record(group[0] + 1, cells, printed=printed))
     return records
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import names
 from .answers import DIRECTION, ITSELF, Answers
-from .cells import Record, text_of
+from .cells import NO_TICK, TICK, Record, text_of
 from .directions import IN, OUT, Product, in_prose, of_text
 from .errors import OPENS, Reporter, Undecided, short
 from .portcells import EMPTY, plain
@@ -13,9 +13,6 @@ from .portcells import EMPTY, plain
 __all__ = ('Ends', 'is_local', 'read')
 
 LOCAL = re.compile(r'(?i)\s*(?:localhost|loopback|127\.0\.0\.1|::1)(?:\s+only)?\s*')
-# In a column "Inbound" or "Outbound"
-TICK = re.compile(r'(?i)\s*(?:x|y|yes|✓|✔|☑|●|•|1|true|✗?✓)\s*')
-NO_TICK = re.compile(r'(?i)\s*(?:n|no|✗|✘|☐|0|false|)\s*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +144,7 @@ def _derived(row: _Row, dns_names: dict[str, list[str]]) -> tuple[str, ...]:
             report('direction', f'stated only by {where} {short(text)}', directions[0], 'check it')
             return directions
     if row.answers.direction:
-        if printed and not row.named:
-            report('direction', 'not stated', f'{row.answers.direction}, as answered', 'check it')
+        report('direction', 'not stated', f'{row.answers.direction}, as answered', 'check it')
         return (row.answers.direction,)
     if printed and not {'source', 'destination'} <= cells.keys():
         (column,) = printed

@@ -49,7 +49,7 @@ ON_TCP = {
 KNOWN = {name.casefold() for name in APPLICATIONS.values()} | TRANSPORTS.keys() | ON_TCP
 # A version belongs to the application before it: "TLS 1.2"
 _NAMES = '|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))
-APPLICATION = rf'(?<![\w-])(?:{_NAMES})(?![\w-])(?:\s?v?\d\.\d(?![\d.])\+?)?'
+APPLICATION = rf'(?<![\w-])(?:secure\s)?(?:{_NAMES})(?![\w-])(?:\s?v?\d\.\d(?![\d.])\+?)?'
 WORD = re.compile(r'[a-z][a-z0-9-]*')
 
 

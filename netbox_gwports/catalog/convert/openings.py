@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ...rules import ports
 from ...rules.constants import INBOUND, OUTBOUND
 from .answers import ANY_PORTS, FOOTNOTES, LEAVE_UNDECIDED, PROTOCOL, Answers
-from .cells import Cell, Record, text_of
-from .errors import OPENS, WORDING, Reporter, Undecided, short
+from .cells import NO_TICK, TICK, Cell, Record, text_of
+from .errors import MEANING, OPENS, WORDING, Reporter, Undecided, short
 from .knowledge import is_known, of_application, usual_application, usual_transport
 from .portcells import EMPTY, Piece, PortCell, plain
 from .portcells import read as read_ports
@@ -49,7 +49,7 @@ def read(record: Record, directions: tuple[str, ...], answers: Answers, report: 
     # "Web mail" in a column of services is the name of a service, not a protocol
     application = name[:50].strip() if is_known(name) else ''
     protocol_cell = record.cells.get('protocol', ())
-    transport = of_cell(text_of(protocol_cell), report)
+    transport = _ticked(record) or of_cell(text_of(protocol_cell), report)
     if transport.application and not application:
         application = transport.application
         if not transport.names or of_application(application) == transport.names:
@@ -61,7 +61,7 @@ def read(record: Record, directions: tuple[str, ...], answers: Answers, report: 
             )
     _report_source_ports(record, report)
     cells = _Cells(record, transport, application, answers, report)
-    for column in _columns(record, directions):
+    for column in ('ports',) if _ticked(record) else _columns(record, directions):
         cells.read(column)
     if not cells.specs:
         cells.specs.update(name for name in transport.names if name not in ports.WITH_PORTS)
@@ -77,6 +77,16 @@ def read(record: Record, directions: tuple[str, ...], answers: Answers, report: 
     if not application:
         application = _usual(specs, name, report)
     return Opening(specs, name or application, application, marks, cells.is_any)
+
+
+def _ticked(record: Record) -> Transport | None:
+    """The protocols with a tick in a column "TCP" or "UDP" beside a column of ports; None without such columns."""
+    texts = {name: text_of(record.cells[name]) for name in ('tcp', 'udp') if name in record.cells}
+    if not record.cells.get('ports') or not texts or record.cells.get('protocol'):
+        return None
+    if not all(TICK.fullmatch(text) or NO_TICK.fullmatch(text) for text in texts.values()):
+        return None
+    return Transport(tuple(name for name, text in texts.items() if TICK.fullmatch(text)))
 
 
 def _usual(specs: tuple[str, ...], name: str, report: Reporter) -> str:
@@ -202,14 +212,17 @@ class _Cells:
 
     def _missing(self, bare: list[Piece], cell: PortCell) -> tuple[str, ...]:
         """The protocols for ports without one: those of the answer, or usual for the application, or for the ports."""
-        if self.answers.protocol:
-            return tuple(self.answers.protocol.split('/'))
         application = self.application or ' '.join(cell.applications)
         names, why = of_application(application), f'usual for {application}'
         if not names and not cell.is_any:
             usual = {usual_transport(piece.first) for piece in bare if piece.first == piece.last}
             names = usual.pop() if len(usual) == 1 and all(piece.first == piece.last for piece in bare) else ()
             why = 'usual on this port'
+        if answered := tuple(self.answers.protocol.split('/')) if self.answers.protocol else ():
+            other = f', but {" and ".join(names)} is {why}' if names and names != answered else ''
+            wrote = f'{" and ".join(answered)}, as answered{other}'
+            self.report('ports', 'protocol not stated', wrote, 'check it', weight=OPENS if other else MEANING)
+            return answered
         if not names:
             raise Undecided('ports', 'the row states no protocol', PROTOCOL)
         self.report('ports', 'protocol not stated', f'{" and ".join(names)}, {why}', 'check it', weight=OPENS)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import names
-from .cells import Cell, Line, Record
+from .cells import TICK, Cell, Line, Record
 from .conditions import Condition, find, words_of
 from .errors import Reporter, short
 
@@ -36,6 +36,7 @@ def read(cell: Cell, report: Reporter) -> tuple[list[Item], list[str]]:
     """(purposes, DNS names of the row): names before the first bullet apply to the row, later ones to their bullet."""
     items: list[Item] = []
     row_names: list[str] = []
+    cell = tuple(line for line in cell if not TICK.fullmatch(line.text))
     bullets = any(line.bullet for line in cell)
     for line in cell if bullets else _split(cell, report):
         if line.bullet or not bullets and not names.only_names(line.text) and not _remark(line.text):

@@ -102,7 +102,7 @@ def _tables(tables: Tables, answers: Answers, rows: int) -> Question | None:
 
 def _itself(readings: list[Reading], answers: Answers) -> Question | None:
     rows = _waiting(readings, ITSELF)
-    if not rows:
+    if not rows or answers.itself:
         return None
     seen: Counter[str] = Counter()
     for reading in readings:

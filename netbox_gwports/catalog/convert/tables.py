@@ -17,6 +17,8 @@ KINDS = ('csv', 'tsv', 'html', 'markdown', 'asciidoc', 'xlsx', 'text')
 HTML = re.compile(r'<(?:table|!doctype html|html)\b', re.IGNORECASE)
 # Headings are expected in the first rows
 TOP = 30
+# Columns that only a table of connections has
+CONNECTION = {'source', 'destination', 'direction', 'protocol'}
 # Rows that tell what a column contains
 SAMPLE = 200
 
@@ -187,25 +189,34 @@ def _kind(text: str, answers: Answers) -> str:
             return kind
     for kind in ('csv', 'tsv'):
         try:
-            rows = sheets.read(text, kind)[0].rows
+            grid = sheets.read(text, kind)[0]
         except ConversionError:
             continue
-        for index, row in enumerate(rows[:TOP]):
-            if acceptable(recognize(map(text_of, row.cells), answers=answers.columns)):
-                widths = [len(other.cells) == len(row.cells) for other in rows[index + 1 :]]
-                if widths and all(widths):
-                    return kind
+        if (start := _start(grid, answers)) is not None:
+            widths = [len(other.cells) == len(grid.rows[start].cells) for other in grid.rows[start + 1 :]]
+            if widths and all(widths):
+                return kind
     return 'text'
 
 
 def _start(grid: Grid, answers: Answers) -> int | None:
-    """The row of headings: by the names of columns or, failing that, the first row if the cells below show ports."""
+    """The row of headings: by the names of columns or, failing that, the first row if much else tells a table of ports.
+
+    That is either a column whose cells are ports, or two known columns of a connection beside an unknown one: then a
+    question asks what that is.
+    """
     top = range(min(TOP, len(grid.rows)))
     start = next((index for index in top if acceptable(_columns(grid, index, answers))), None)
-    if start is None and len(grid.rows) > 2 and len(grid.rows[0].cells) > 2 and not grid.rows[0].spans:
-        fields = {column.field for column in _columns(grid, 0, answers)}
-        start = 0 if fields & OPENINGS and len(fields - {''}) > 1 else None
-    return start
+    if start is not None:
+        return start
+    first = next((index for index in top if sum(map(bool, grid.rows[index].cells)) > 2), None)
+    if first is None or len(grid.rows) - first < 2:
+        return None
+    columns = _columns(grid, first, answers)
+    fields = {column.field for column in columns}
+    ends = {column.field for column in columns if column.certain} & CONNECTION
+    by_contents = fields & OPENINGS and len(fields - {''}) > 1 and len(grid.rows) - first > 2
+    return first if by_contents or len(ends) > 1 and '' in fields else None
 
 
 def _recognize(grid: Grid, index: int, headings: list[str], answers: Answers) -> list[Column]:

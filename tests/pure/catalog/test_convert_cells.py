@@ -236,3 +236,67 @@ def test_a_row_that_must_be_blocked_is_not_opened(text):
 def test_parallel_lists_are_matched_one_by_one():
     found = draft('514 514 6514,TCP UDP SSL,Out,a.example.net,Logs')
     assert found.table[0].ports == ('tcp/514', 'tcp/6514', 'udp/514')
+
+
+@pytest.mark.parametrize('tick', ['x', 'X', 'yes', 'Y', '✓', '✔', '•', '●', '☑'])
+@pytest.mark.parametrize('kind', ['html', 'csv'])
+def test_a_tick_for_each_direction(tick, kind):
+    rows = [
+        ('Port', 'Protocol', 'In', 'Out', 'Purpose'),
+        ('443', 'TCP', tick, tick, 'Web'),
+        ('25', 'TCP', tick, '', 'a'),
+    ]
+    text = '\n'.join(','.join(row) for row in rows)
+    if kind == 'html':
+        text = f'<table>{"".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)}</table>'
+    found = convert(text, head=HEAD, kind=kind)
+    assert [row.directions for row in found.table] == [('outbound', 'inbound'), ('inbound',)]
+
+
+@pytest.mark.parametrize('text', ['443', 'maybe', '(x)', 'x*'])
+def test_another_text_in_the_column_of_a_direction_is_undecided(text):
+    found = convert(f'Port,Protocol,In,Out,Purpose\n443,TCP,{text},x,Web\n', head=HEAD, kind='csv')
+    assert any('direction' in why for why in found.table[0].why)
+
+
+def test_yes_and_no_below_protocols():
+    text = 'Port,TCP,UDP,Direction,Host\n53,Yes,Yes,Out,a.example.net\n25,Yes,No,Out,a.example.net\n'
+    assert [row.ports for row in convert(text, head=HEAD).table] == [('tcp/53', 'udp/53'), ('tcp/25',)]
+
+
+def test_a_certain_later_column_beats_a_doubtful_earlier_one():
+    text = 'Port name,Port,Protocol,Direction,Host\nWeb 443,8443,TCP,Out,a.example.net\n'
+    assert convert(text, head=HEAD).table[0].ports == ('tcp/8443',)
+
+
+def test_a_column_is_recognized_by_what_it_contains_and_that_is_told():
+    text = (
+        'Puerto,Protocolo,Sentido,Host\n443,TCP,Out,a.example.net\n53,UDP,Out,b.example.net\n22,TCP,In,c.example.net\n'
+    )
+    found = convert(text, head=HEAD, kind='csv')
+    assert [row.ports for row in found.table] == [('tcp/443',), ('udp/53',), ('tcp/22',)]
+    (question,) = (question for question in found.questions if question.name == 'columns')
+    assert question.about == ('Puerto', 'Protocolo', 'Sentido')
+    swapped = convert(text, head=HEAD, kind='csv', answers=Answers(columns={'Puerto': 'ignored', 'Sentido': 'ports'}))
+    assert not swapped.rows
+
+
+def test_the_word_inbound_does_not_tell_the_direction_where_both_ends_are_printed():
+    text = 'Source,Destination,Port,Protocol,Purpose\nScanner,Relay,25,TCP,Inbound mail\n'
+    found = convert(text, head=HEAD)
+    assert found.table[0].state == 'undecided' and found.questions[0].name == 'itself'
+    assert set(found.questions[0].about) == {'Scanner', 'Relay'}
+    answered = convert(text, head=HEAD, answers=Answers(itself=('Scanner',)))
+    assert answered.table[0].directions == ('outbound',)
+
+
+def test_a_row_that_was_copied_without_its_shape_swallows_no_other():
+    text = 'Port\tProtocol\tDirection\tDescription\n25\tTCP\tIn\tMail\n22 SFTP In/Out\n21 XYZ In/Out\n80\tTCP\tOut\tWeb'
+    found = convert(text, head=HEAD, kind='text')
+    assert [(row.state, row.ports) for row in found.table] == [
+        ('written', ('tcp/25',)),
+        ('written', ('tcp/22',)),
+        ('undecided', ()),
+        ('written', ('tcp/80',)),
+    ]
+    assert dict(found.table[2].printed) == {'': '21 XYZ In/Out'}
