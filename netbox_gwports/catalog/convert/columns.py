@@ -161,6 +161,7 @@ def _by_contents(columns: list[Column], rows: Sequence[Sequence[str]], answered:
         ('direction', {'', 'purpose', 'notes', 'condition'}, _is_direction),
         ('ports', {''}, _is_ports),
         ('protocol', {''}, _is_protocol),
+        ('purpose', {''}, _is_prose),
     ):
         fields = {column.field for column in columns}
         if field in fields or field == 'ports' and fields & OPENINGS or field == 'direction' and fields >= ENDS:
@@ -172,6 +173,10 @@ def _by_contents(columns: list[Column], rows: Sequence[Sequence[str]], answered:
                 columns[index] = replace(column, field=field, certain=False)
                 break
     return columns
+
+
+def _is_prose(text: str) -> bool:
+    return len(text.split()) > 2
 
 
 def _is_direction(text: str) -> bool:

@@ -302,6 +302,9 @@ def _check_slash(tokens: list[_Token], index: int, text: str) -> None:
     """ "TCP 80, 443/UDP 53": the slash may join a port with its protocol or separate two ports."""
     if tokens[index].kind != 'slash' or not 0 < index < len(tokens) - 1:
         return
+    if tokens[index].spaced and tokens[index + 1].spaced:
+        # "TCP 80 / TCP 443"
+        return
     kinds = [token.kind for token in tokens if token.kind in ('protocol', 'port', 'range')]
     left, right = tokens[index - 1].kind, tokens[index + 1].kind
     first = kinds[0] if kinds else ''

@@ -209,14 +209,16 @@ def _start(grid: Grid, answers: Answers) -> int | None:
     start = next((index for index in top if acceptable(_columns(grid, index, answers))), None)
     if start is not None:
         return start
-    first = next((index for index in top if sum(map(bool, grid.rows[index].cells)) > 2), None)
+    first = next((index for index in top if sum(map(bool, grid.rows[index].cells)) > 1), None)
     if first is None or len(grid.rows) - first < 2:
         return None
     columns = _columns(grid, first, answers)
     fields = {column.field for column in columns}
     ends = {column.field for column in columns if column.certain} & CONNECTION
     by_contents = fields & OPENINGS and len(fields - {''}) > 1 and len(grid.rows) - first > 2
-    return first if by_contents or len(ends) > 1 and '' in fields else None
+    # "Port" beside "How it is used"
+    alone = any(column.certain and column.field in OPENINGS for column in columns) and len(fields - {''}) > 1
+    return first if by_contents or alone or len(ends) > 1 and '' in fields else None
 
 
 def _recognize(grid: Grid, index: int, headings: list[str], answers: Answers) -> list[Column]:

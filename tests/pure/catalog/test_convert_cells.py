@@ -292,7 +292,7 @@ def test_the_word_inbound_does_not_tell_the_direction_where_both_ends_are_printe
 
 def test_a_row_that_was_copied_without_its_shape_swallows_no_other():
     text = 'Port\tProtocol\tDirection\tDescription\n25\tTCP\tIn\tMail\n22 SFTP In/Out\n21 XYZ In/Out\n80\tTCP\tOut\tWeb'
-    found = convert(text, head=HEAD, kind='text')
+    found = convert(text, head=HEAD, kind='text', answers=Answers(zones={'*': 'internal'}))
     assert [(row.state, row.ports) for row in found.table] == [
         ('written', ('tcp/25',)),
         ('written', ('tcp/22',)),
