@@ -17,6 +17,7 @@ from .head import Head
 from .questions import Question, questions
 from .reading import Reading
 from .registry import Registry
+from .remotes import UNNAMED
 from .rows import Rows
 
 __all__ = ('LEFT_OUT', 'UNDECIDED', 'WRITTEN', 'Draft', 'Row', 'convert')
@@ -202,7 +203,9 @@ def _draft(readings: list[Reading], answers: Answers) -> dict[str, Any]:
 
 
 def _row(r: Reading, entry: dict[str, Any], registry: Registry, doubts: list[Doubt]) -> Row:
-    remotes = dict.fromkeys(registry.slug_of(remote) for each in r.remotes for remote in each.values())
+    found = (remote for each in r.remotes for remote in each.values())
+    # A remote that the row does not state is shown only where it was answered
+    remotes = dict.fromkeys(registry.slug_of(remote) for remote in found if r.written or remote.slug != UNNAMED[0])
     return Row(
         number=r.number,
         line=r.record.line,
