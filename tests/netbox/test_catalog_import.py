@@ -75,6 +75,9 @@ class ImportRestTests(RQQueueTestMixin, RestTests):
         # And is followed by what it said
         self.assertEqual(self.send(SMALL)['counts'], {'create': 5})
         self.assertEqual(self.send(SMALL)['steps'], [])
+        self.assertEqual(answer['partial'], '')
+        partial = SMALL.replace("version: '2.1'", "version: '2.1'\npartial: One row of two")
+        self.assertEqual(self.send(partial)['partial'], 'One row of two')
 
     def test_mistakes_are_told_by_entry_and_field_and_nothing_is_done(self):
         errors = self.send(BROKEN, expect=400)['errors']

@@ -83,6 +83,7 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
             'dry_run': dry_run,
             # With dry_run, a new profile has been rolled back
             'profile': models.GatewayProfile.objects.filter(slug=found.catalog.slug).first(),
+            'partial': found.catalog.partial,
             'counts': found.counts,
             'steps': found.steps,
             'gateways': [

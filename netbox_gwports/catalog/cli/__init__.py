@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 __all__ = ('main',)
 
-REQUIRED = 'pip install "netbox-gwports[catalog]"'
+REQUIRED = 'pip install PyYAML jsonschema idna'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

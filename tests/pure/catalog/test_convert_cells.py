@@ -147,7 +147,7 @@ def test_a_token_that_is_not_understood_makes_the_whole_cell_undecided(word):
     ),
     st.sampled_from([(), ('tcp',), ('tcp', 'udp')]),
 )
-@settings(max_examples=200)
+@settings(max_examples=150)
 def test_no_port_that_the_cell_does_not_print_is_ever_read(parts, given_protocols):
     text = ''.join(parts)
     try:

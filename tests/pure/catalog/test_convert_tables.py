@@ -1,5 +1,6 @@
 """Tables in the shapes that vendors publish: most rows are right after the questions, and none is wrong silently."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ NAMES = sorted(path.stem for path in TABLES.glob('*.expected'))
 TARGET = 0.85
 
 
+@cache
 def read_table(name, *, decide=False):
     """(draft, number of a row -> "DIRECTION PORTS" or "undecided")."""
     (path,) = (path for path in TABLES.glob(f'{name}.*') if path.suffix != '.expected')
