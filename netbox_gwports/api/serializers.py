@@ -1,4 +1,5 @@
 from .catalog_files import DiffSerializer, ImportOptions, LoadSerializer, StepSerializer, UpgradeSerializer
+from .conversion import DraftSerializer, TableSerializer
 from .exports import FormatSerializer
 from .plans import AgreedSerializer, PlanSerializer
 from .requirements import RequirementsSerializer
@@ -17,6 +18,7 @@ from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSeriali
 __all__ = (
     'AgreedSerializer',
     'DiffSerializer',
+    'DraftSerializer',
     'EnforcementPointSerializer',
     'EnforcementZoneSerializer',
     'FlowTemplateSerializer',
@@ -35,5 +37,6 @@ __all__ = (
     'RequiredFlowSerializer',
     'RequirementsSerializer',
     'StepSerializer',
+    'TableSerializer',
     'UpgradeSerializer',
 )

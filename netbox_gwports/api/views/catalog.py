@@ -83,6 +83,7 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
             'dry_run': dry_run,
             # With dry_run, a new profile has been rolled back
             'profile': models.GatewayProfile.objects.filter(slug=found.catalog.slug).first(),
+            'partial': found.catalog.partial,
             'counts': found.counts,
             'steps': found.steps,
             'gateways': [
@@ -93,6 +94,14 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
             'job': job,
         }
         return Response(serializers.LoadSerializer(answer, context=self.get_serializer_context()).data)
+
+    @extend_schema(request=serializers.TableSerializer, responses={200: serializers.DraftSerializer})
+    @action(detail=False, methods=['post'], permission_classes=posting('import'), **COMPUTED)
+    def convert(self, request):
+        """Convert a vendor's table to a draft of a catalog. Nothing is stored."""
+        table = serializers.TableSerializer(data=request.data)
+        table.is_valid(raise_exception=True)
+        return Response(serializers.DraftSerializer(table.validated_data['draft']).data)
 
     @extend_schema(request=None, responses=serializers.GatewayProfileSerializer)
     @action(detail=True, methods=['post'], **COMPUTED)
