@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.exceptions import ValidationError
 
+from ..actions import conflict
 from ..related import OnlyVisibleMixin
 
 __all__ = ('ListCreateSchema', 'ModelViewSet')
@@ -38,7 +39,7 @@ class ModelViewSet(NetBoxModelViewSet):
         if isinstance(exc, DataError):
             # An invalid regular expression, or a character that no text may contain
             exc = ValidationError(_('One of the values is invalid.'))
-        return super().handle_exception(exc)
+        return super().handle_exception(conflict(exc) or exc)
 
     def filter_queryset(self, queryset):
         if self.action == 'list':
