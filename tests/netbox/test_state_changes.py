@@ -192,16 +192,18 @@ class StateChanges(TransactionTestCase):
     def locking(self, queries):
         return [q['sql'] for q in queries if re.search('^(UPDATE|DELETE)|FOR .*UPDATE|advisory', q['sql'])]
 
-    def test_gateways_are_deleted_and_reconciled_at_once(self):
-        for number in range(ROUNDS // 2):
-            FlowTemplate.objects.update(purpose=f'Round {number}')
-            gateway = factories.gateway(self.profile)
-            FlowTemplate.objects.update(purpose=f'Round {number} again')
-            answers = self.at_once(
-                (f'gateways/{gateway.pk}/reconcile/', {}), ('gateways/', [{'id': gateway.pk}], 'delete')
-            )
-            self.assertIn(answers[0].status_code, (200, 404))
-            self.assertEqual(answers[1].status_code, 204)
+    def test_a_deleted_gateway_is_locked_before_its_flows(self):
+        """As reconcile does: in another order, the two would deadlock."""
+        gateway, answers = factories.gateway(self.profile), []
+        with transaction.atomic():
+            Gateway.objects.select_for_update().get(pk=gateway.pk)
+            request = ('gateways/', [{'id': gateway.pk}], 'delete')
+            thread = threading.Thread(target=lambda: answers.extend(self.at_once(request)))
+            thread.start()
+            self.wait_for_waiting()
+            self.assertTrue(list(gateway.flows.select_for_update(nowait=True, of=('self',))))
+        thread.join(60)
+        self.assertEqual(self.codes(answers), [204])
 
     def test_upgrades_to_a_catalog_that_is_being_imported(self):
         """A gateway that moves to the release was not among those that the import could lock."""

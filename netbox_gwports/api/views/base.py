@@ -8,9 +8,10 @@ from django.db import DataError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from netbox.api.viewsets import NetBoxModelViewSet
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
 
 from ..actions import conflict
+from ..encodable import refuse_surrogates
 from ..related import OnlyVisibleMixin
 
 __all__ = ('ListCreateSchema', 'ModelViewSet')
@@ -34,6 +35,13 @@ class ListCreateSchema(NetBoxAutoSchema):
 
 class ModelViewSet(NetBoxModelViewSet):
     schema = ListCreateSchema()
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        try:
+            refuse_surrogates(request.data)
+        except RecursionError:
+            raise ParseError(_('The data is nested too deeply.')) from None
 
     def handle_exception(self, exc):
         if isinstance(exc, DataError):
