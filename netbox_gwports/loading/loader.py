@@ -143,7 +143,8 @@ def _do(step: Step, file: str):
             for name, messages in e.message_dict.items()
         ) from None
     except (AbortRequest, IntegrityError, ProtectedError, RestrictedError) as e:
-        raise _refused(file, step.entry, f'cannot {step}: {" ".join(str(e).split())}') from e
+        # The other argument of a protection error lists objects that the user may not be permitted to view
+        raise _refused(file, step.entry, f'cannot {step}: {" ".join(str(e.args[0] if e.args else e).split())}') from e
 
 
 def _refused(file, entry, message):

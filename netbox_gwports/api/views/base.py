@@ -5,12 +5,14 @@ from functools import cached_property
 
 from core.api.schema import NetBoxAutoSchema
 from django.db import DataError
+from django.db.models import ProtectedError, RestrictedError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.exceptions import ParseError, ValidationError
 
-from ..actions import conflict
+from ...visible import visible
+from ..actions import Conflict, conflict
 from ..encodable import refuse_surrogates
 from ..related import OnlyVisibleMixin
 
@@ -44,10 +46,26 @@ class ModelViewSet(NetBoxModelViewSet):
             raise ParseError(_('The data is nested too deeply.')) from None
 
     def handle_exception(self, exc):
+        if isinstance(exc, (ProtectedError, RestrictedError)):
+            exc = self._in_use(exc)
         if isinstance(exc, DataError):
             # An invalid regular expression, or a character that no text may contain
             exc = ValidationError(_('One of the values is invalid.'))
         return super().handle_exception(conflict(exc) or exc)
+
+    def _in_use(self, error):
+        """NetBox's answer, which names all dependent objects, without the names of those that the user may not view."""
+        found = [*(error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects)]
+        seen = {(type(obj), obj.pk) for model in {*map(type, found)} for obj in self._seen(model, found)}
+        names = sorted(f'{obj} ({obj.pk})' for obj in found if (type(obj), obj.pk) in seen)
+        text = _('Unable to delete object. {n} dependent objects were found: {names}').format(
+            n=len(found), names=', '.join(names + ['…'] * (len(names) < len(found)))
+        )
+        return Conflict(text)
+
+    def _seen(self, model, objects):
+        pks = [obj.pk for obj in objects if type(obj) is model]
+        return visible(model, self.request.user).filter(pk__in=pks)
 
     def filter_queryset(self, queryset):
         if self.action == 'list':
