@@ -11,19 +11,26 @@ __all__ = ('refuse_surrogates',)
 
 
 def refuse_surrogates(data):
-    """Raise ValidationError, by field (and by entry of a list), if a text within the data contains a surrogate."""
-    if isinstance(data, dict):
-        errors = _by_field(data)
-    elif isinstance(data, list):
-        errors = [_by_field(entry) if isinstance(entry, dict) else _found(entry) for entry in data]
-        errors = errors if any(errors) else []
+    """Raise ValidationError if a text within the data contains a surrogate: by field, and for a list also by entry."""
+    if isinstance(data, list):
+        found = [(index, _by_field(entry)) for index, entry in enumerate(data)]
+        # The answer of NetBox's bulk operations
+        entries = [{'index': index, 'errors': errors} for index, errors in found if errors]
+        text = _('{n} of {total} objects contain characters that are not allowed.')
+        errors = entries and {'detail': text.format(n=len(entries), total=len(data)), 'errors': entries}
     else:
-        errors = _found(data)
+        errors = _by_field(data)
     if errors:
-        raise ValidationError(errors)
+        error = ValidationError(errors)
+        # As it is: the position of an entry is a number
+        error.detail = errors
+        raise error
 
 
 def _by_field(data):
+    """Name of each field -> messages; those that belong to none have NetBox's and DRF's name for that."""
+    if not isinstance(data, dict):
+        return {'non_field_errors': found} if (found := _found(data)) else {}
     errors = {name: found for name, value in data.items() if not _found(name) and (found := _found(value))}
     if found := _found([*data]):
         errors['non_field_errors'] = found

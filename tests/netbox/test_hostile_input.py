@@ -140,6 +140,9 @@ class HostileInput(World):
                 with self.subTest(model=model.__name__, method=method, body=ascii(body)):
                     answer = getattr(self.client, method)(url, json.dumps(body), content_type='application/json')
                     self.assertEqual(answer.status_code, 400)
+                    if isinstance(body, list):
+                        (entry,) = answer.json()['errors']
+                        self.assertEqual((entry['index'], [*entry['errors']]), (0, [*body[0]]))
 
     def test_text_by_the_model(self):
         """Forms and imports ask it: what it refuses is shown at its field."""
@@ -307,6 +310,13 @@ class HostileInput(World):
         answer = self.client.get(url, {'statuss': 'planned'})
         self.assertEqual((answer.status_code, list(answer.json())), (400, ['statuss']))
         self.assertIn('status', answer.json()['statuss'][0])
+        # Rules of all gateways would be as bad
+        rules = reverse('plugins-api:netbox_gwports-api:requirement-list')
+        answer = self.client.get(rules, {'gateway': 1})
+        self.assertEqual(
+            (answer.status_code, answer.json()), (400, {'gateway': ['Unknown filter. Did you mean gateway_id?']})
+        )
+        self.assertEqual(self.client.get(rules, {'gateway_id': 1, 'zone': 'dmz', 'limit': 1}).status_code, 200)
         known = {
             'status': 'planned',
             'limit': 1,

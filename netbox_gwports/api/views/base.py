@@ -16,7 +16,7 @@ from ..actions import Conflict, conflict
 from ..encodable import refuse_surrogates
 from ..related import OnlyVisibleMixin
 
-__all__ = ('ListCreateSchema', 'ModelViewSet')
+__all__ = ('KnownFiltersMixin', 'ListCreateSchema', 'ModelViewSet')
 
 
 # Query parameters of a list that are not filters
@@ -24,7 +24,10 @@ NO_FILTERS = {'brief', 'expand', 'export', 'fields', 'format', 'limit', 'offset'
 
 
 class ListCreateSchema(NetBoxAutoSchema):
-    """A POST of a list returns a list. NetBox describes only the request that way."""
+    """A POST of a list returns a list, which NetBox describes only for the request.
+
+    And the answer to a list that was refused is also an object, as NetBox describes the answer to a single one.
+    """
 
     def _get_response_bodies(self, direction='response'):
         bodies = super()._get_response_bodies(direction)
@@ -32,10 +35,39 @@ class ListCreateSchema(NetBoxAutoSchema):
             for content in bodies.get('201', {}).get('content', {}).values():
                 schema = content['schema']
                 content['schema'] = {'oneOf': [schema, {'type': 'array', 'items': schema}]}
+            for content in bodies.get('400', {}).get('content', {}).values():
+                if 'oneOf' in content['schema']:
+                    content['schema'] = {'anyOf': content['schema']['oneOf']}
         return bodies
 
 
-class ModelViewSet(NetBoxModelViewSet):
+class KnownFiltersMixin:
+    """Refuses filters that there are not."""
+
+    def filter_queryset(self, queryset):
+        if self.action == 'list':
+            self._refuse_unknown_filters()
+        return super().filter_queryset(queryset)
+
+    def _refuse_unknown_filters(self):
+        """NetBox ignores unknown filters, and returns all objects.
+
+        Rules are opened according to these lists: a misspelled filter must not return all flows.
+        """
+        asked = {*self.request.query_params} - NO_FILTERS - {'filter', 'filter_id'}
+        if not (unknown := asked - self.filterset_class.base_filters.keys()):
+            return
+        # Includes the filters for custom fields, which only an instance has
+        known = self.filterset_class(QueryDict(), self.queryset.none(), request=self.request).filters
+        if unknown := sorted(unknown - known.keys()):
+            raise ValidationError({name: [self._unknown(name, known)] for name in unknown})
+
+    def _unknown(self, name, known):
+        near = get_close_matches(name, known, n=1)
+        return f'Unknown filter. Did you mean {near[0]}?' if near else 'Unknown filter.'
+
+
+class ModelViewSet(KnownFiltersMixin, NetBoxModelViewSet):
     schema = ListCreateSchema()
 
     def initial(self, request, *args, **kwargs):
@@ -66,28 +98,6 @@ class ModelViewSet(NetBoxModelViewSet):
     def _seen(self, model, objects):
         pks = [obj.pk for obj in objects if type(obj) is model]
         return visible(model, self.request.user).filter(pk__in=pks)
-
-    def filter_queryset(self, queryset):
-        if self.action == 'list':
-            self._refuse_unknown_filters()
-        return super().filter_queryset(queryset)
-
-    def _refuse_unknown_filters(self):
-        """NetBox ignores unknown filters, and returns all objects.
-
-        Rules are opened according to these lists: a misspelled filter must not return all flows.
-        """
-        asked = {*self.request.query_params} - NO_FILTERS - {'filter', 'filter_id'}
-        if not (unknown := asked - self.filterset_class.base_filters.keys()):
-            return
-        # Includes the filters for custom fields, which only an instance has
-        known = self.filterset_class(QueryDict(), self.queryset.none(), request=self.request).filters
-        if unknown := sorted(unknown - known.keys()):
-            raise ValidationError({name: [self._unknown(name, known)] for name in unknown})
-
-    def _unknown(self, name, known):
-        near = get_close_matches(name, known, n=1)
-        return f'Unknown filter. Did you mean {near[0]}?' if near else 'Unknown filter.'
 
     @cached_property
     def ordering_fields(self):
