@@ -155,4 +155,6 @@ class ExportResultView(ConditionalLoginRequiredMixin, View):
             raise PermissionDenied
         if (found := cache.get(ExportJob.key(job.pk))) is None:
             raise Http404(_('The file has expired. Export it again.'))
+        if isinstance(found, str):
+            return HttpResponse(found, content_type='text/plain; charset=utf-8')
         return download(found)
