@@ -13,6 +13,8 @@ from .content import COLUMNS, as_data, rows
 
 __all__ = ('CSVExporter', 'JSONExporter', 'XLSXExporter', 'YAMLExporter')
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class JSONExporter(Exporter):
     name, label, extension, media_type = 'json', 'JSON', 'json', 'application/json'
@@ -27,10 +29,6 @@ class JSONExporter(Exporter):
         if not isinstance(value, list) or not value:
             return _json(value)
         return '[\n' + ',\n'.join(f'    {_json(entry)}' for entry in value) + '\n  ]'
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 class YAMLExporter(Exporter):

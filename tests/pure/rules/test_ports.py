@@ -256,7 +256,7 @@ def test_what_is_left(specs, others, expected):
     ],
 )
 def test_what_is_contained(outer, inner, expected):
-    assert contains([parse(spec) for spec in outer], [parse(spec) for spec in inner]) is expected
+    assert contains(merge(parse(spec) for spec in outer), [parse(spec) for spec in inner]) is expected
 
 
 # -- port mappings
