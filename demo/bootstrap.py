@@ -33,7 +33,7 @@ COMMANDS = {
 }
 # What runs without NetBox, in a virtual environment of its own
 FAST = {
-    'test-fast': ('-m', 'pytest', '-o', 'testpaths=tests/pure', '-m', 'not slow'),
+    'test-fast': ('-m', 'pytest', '-o', 'testpaths=tests/pure'),
     'mutants': ('tests/mutants.py',),
 }
 # What a user's shell may hold that would lead NetBox, PostgreSQL or Python elsewhere
@@ -66,7 +66,11 @@ def main(arguments):
         'PATH': f'{python.parent}{os.pathsep}{os.environ.get("PATH", os.defpath)}',
     }
     os.chdir(ROOT)
-    os.execv(python, [str(python), *FAST.get(command, ('-m', 'demo.commands', command)), *arguments[1:]])
+    options = FAST.get(command, ('-m', 'demo.commands', command))
+    if command == 'test-fast' and not arguments[1:] and (os.cpu_count() or 1) > 1:
+        # All of them: on two processes, which pays although each of them collects the tests
+        options += ('-n', '2')
+    os.execv(python, [str(python), *options, *arguments[1:]])
 
 
 def check_place():

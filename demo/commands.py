@@ -85,8 +85,10 @@ def _end_of(log):
 CHOOSING = ('-k', '-m', '--lf', '--last-failed', '--pdb', '--trace', '--deselect', '--ignore')
 # Not part of the tests: they take long, and kill what they run
 ATTACKS = ('tests/attack', 'tests/pure/catalog/test_mutants.py')
+# With the slow tests, which pytest leaves out by itself
+SLOW = ('-m', '')
 # Plain pytest: tests/pure prove that rules, catalogs and exports need no Django
-PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure')
+PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure', *SLOW)
 
 
 def test(*arguments):
@@ -104,8 +106,9 @@ def test(*arguments):
         sys.exit(_pytest(PLUGINS, *arguments))
     workers = ()
     if not any(argument.startswith(CHOOSING) for argument in arguments):
-        _must([PYTHON, '-m', 'pytest', *PURE, *arguments])
-        workers = ('--ignore=tests/pure', *_workers(arguments))
+        workers = _workers(arguments)
+        _must([PYTHON, '-m', 'pytest', *PURE, *workers, *arguments])
+        workers = ('--ignore=tests/pure', *workers)
     code = _pytest(PLUGINS, f'--ignore={BRANCHES}', *workers, *arguments)
     if code in (0, NONE_CHOSEN):
         more = _pytest(BRANCHING, BRANCHES, *arguments)
@@ -116,7 +119,7 @@ def test(*arguments):
 
 def _pytest(plugins, *arguments):
     with services('test', plugins=plugins) as run:
-        return foreground([PYTHON, '-m', 'pytest', *arguments], run.environment())
+        return foreground([PYTHON, '-m', 'pytest', *SLOW, *arguments], run.environment())
 
 
 def _workers(arguments):
@@ -131,7 +134,7 @@ def attack(*arguments):
     """A running NetBox under generated requests, hostile text and faults, and 2,000 mutants of the catalogs."""
     environment = {'ATTACK_MUTANTS': '2000', **os.environ}
     paths = () if any(not argument.startswith('-') for argument in arguments) else ATTACKS
-    sys.exit(foreground([PYTHON, '-m', 'pytest', '-p', 'no:django', *paths, *arguments], environment))
+    sys.exit(foreground([PYTHON, '-m', 'pytest', '-p', 'no:django', *SLOW, *paths, *arguments], environment))
 
 
 def lint():

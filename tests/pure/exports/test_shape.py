@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from netbox_gwports.exports import Material, Options
 from netbox_gwports.exports.shape import line_data, rule_data, unresolved_data
@@ -16,7 +17,7 @@ from netbox_gwports.rules.needs import Member
 
 from .. import plain_yaml
 from ..rules.build import address, endpoint, flow, gateway, local
-from .samples import DUAL, SAMPLE, material, needs, render, sample
+from .samples import DUAL, NASTY, SAMPLE, material, nasty, needs, render, sample
 
 DOCS = Path(__file__).parents[3] / 'docs' / 'rule-shape.md'
 # Key of a rule -> that of a line, where several rules may differ
@@ -166,3 +167,10 @@ def test_every_key_is_documented():
     keys |= {path.rpartition('.')[2] for entry in sample().unresolved for path in keys_of(unresolved_data(entry))}
     documented = {*re.findall(r'`(\w+)`', DOCS.read_text(encoding='utf-8'))}
     assert keys <= documented
+
+
+@pytest.mark.parametrize('texts', [('plain',), (NASTY,), ('emoji \U0001f525', 'C:\\dir', 'two\nlines', 'x' * 200)])
+def test_yaml_is_the_same_without_libyaml(texts, monkeypatch):
+    fast = render('yaml', nasty(*texts)).content
+    monkeypatch.delattr(yaml, 'CSafeDumper', raising=False)
+    assert render('yaml', nasty(*texts)).content == fast
