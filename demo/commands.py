@@ -192,10 +192,18 @@ def execute(*command):
 
 def main():
     commands = {
-        'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'build': build,
-        'attack': attack, 'exec': execute,
-        'docs': documentation.build, 'dump': _dump(dump.make), 'dump-check': _dump(dump.check),
-    }  # fmt: skip
+        'demo': demo,
+        'demo-reset': _reset,
+        'test': test,
+        'lint': lint,
+        'check': check,
+        'build': build,
+        'attack': attack,
+        'exec': execute,
+        'docs': documentation.build,
+        'dump': _dump(dump.make),
+        'dump-check': _dump(dump.check),
+    }
 
     def interrupted(number, frame):
         for each in signals:

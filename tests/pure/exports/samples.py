@@ -200,10 +200,18 @@ def nasty(*texts):
     """The sample with these texts in place of every text: the flows take them in turn, the gateway the first."""
     found = needs(*SAMPLE)
     flows = tuple(
-        replace(f, name=text, purpose=text, ticket=text, row=text, notes=text, justification=text,
-                role=replace(f.role, name=text),
-                endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints))
+        replace(
+            f,
+            name=text,
+            purpose=text,
+            ticket=text,
+            row=text,
+            notes=text,
+            justification=text,
+            role=replace(f.role, name=text),
+            endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints),
+        )
         for f, text in zip(found.flows, cycle(texts), strict=False)
-    )  # fmt: skip
+    )
     first = texts[0]
     return Material((resolve(replace(found, flows=flows, ref=replace(found.ref, name=first))),), partial={1: first})

@@ -41,9 +41,14 @@ def test_a_rule_in_full():
     vrf, dns = Vrf(7, 'red'), Ref('ipam.ipaddress', 5, '10.1.0.53/24')
     server = replace(address('10.1.0.53'), vrf=vrf, refs=(Ref('dcim.device', 3, 'dns1'), dns))
     want = flow(
-        4, specs=('tcp/5000-5010', 'tcp/443'), clear_text=True, row='7.2', ticket='CHG-1', status='approved',
+        4,
+        specs=('tcp/5000-5010', 'tcp/443'),
+        clear_text=True,
+        row='7.2',
+        ticket='CHG-1',
+        status='approved',
         feature=Ref('netbox_gwports.profilefeature', 2, 'NTP'),
-    )  # fmt: skip
+    )
     servers = endpoint(9, members=[Member('dns1', (server,))])
     (rule,) = resolve(gateway([want], (local('192.0.2.10', vrf=7),), [servers], number=3)).rules
     assert rule_data(rule) == {

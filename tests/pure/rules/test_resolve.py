@@ -222,9 +222,11 @@ def test_each_family_that_the_gateway_has_and_a_flow_does_not_reach_is_told():
     own = [local('192.0.2.100', 'internet', use='inbound'), local('2001:db8::10')]
     missing = [('no_common_family', 'gateway 1 has no IPv6 address that faces the zone internet')]
     assert told([flow(**MAIL)], own) == ([('any', '192.0.2.100', 'tcp/25')], missing)
-    named = [endpoint(role='mail', zone='internet', members=[
-        Member('mx', (address('198.51.100.1'), address('2001:db8:1::1')))
-    ])]  # fmt: skip
+    named = [
+        endpoint(
+            role='mail', zone='internet', members=[Member('mx', (address('198.51.100.1'), address('2001:db8:1::1')))]
+        )
+    ]
     assert told([flow(**MAIL)], own, named) == ([('198.51.100.1', '192.0.2.100', 'tcp/25')], missing)
 
 
