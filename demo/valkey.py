@@ -1,4 +1,4 @@
-"""The embedded Valkey, which speaks Redis: one private socket."""
+"""The embedded Valkey, a Redis-compatible server, on one private socket."""
 
 import time
 from pathlib import Path
@@ -25,14 +25,14 @@ def start(state: Path, socket: Path, processes) -> str:
         '700',
         '--databases',
         '64',
-        # Kept: jobs that were not done when the demo was stopped
+        # Keeps jobs that were pending when the demo was stopped
         '--dir',
         state,
         '--dbfilename',
         'valkey.rdb',
         '--save',
         '60 1',
-        # Else it would not be found again by its command line, see Processes.sweep()
+        # Otherwise it would not be found by its command line, see Processes.sweep()
         '--set-proc-title',
         'no',
         '--logfile',

@@ -336,7 +336,7 @@ SLIPS = [
     ('{feature: sync}', '{dns_names: [a.*.example]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.*.example": '
      'one wildcard is allowed'),
     ('{feature: sync}', '{dns_names: a.example}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.example" is not '
-     'a list: a list of host names'),
+     'a list: a list of DNS names'),
     ('{feature: sync}', '{dns_names: [5], zone: dmz}',
      'rows[0].items[1].flows[0] (row 3): dns_names: 5 is a number to YAML'),
     ('{feature: sync}', '{dns_names: a.example, zone: dmz}',

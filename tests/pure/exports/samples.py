@@ -23,7 +23,7 @@ FORMATS = collect()
 FIREWALLS, ZONED = tuple(READERS), ('juniper_srx', 'paloalto_panos', 'fortinet_fortios')
 BLIND = tuple(name for name in FIREWALLS if name not in ZONED)
 CISCO = ('cisco_ios', 'cisco_nxos', 'cisco_asa')
-# What says exact host names by means of its own
+# Formats that can express exact DNS names
 NAMING = (*ZONED, 'cisco_asa')
 LINUX = ('nftables', 'iptables', 'ip6tables')
 EVERY = tuple(FORMATS)
@@ -56,7 +56,7 @@ FORMULAS = ('=cmd()', '+1', '-1', '@SUM(1)', '\t=1', '\r=1', '\n=1')
 
 
 def needs(*wants, addresses=DUAL, number=1, **facts):
-    """A gateway of (direction, specs, zone, end) with an end of members, ``any`` or host names, each flow its own."""
+    """A gateway of (direction, specs, zone, end) whose end is members, ``any`` or DNS names, one flow each."""
     flows = []
     for n, (direction, specs, zone, end) in enumerate(wants, 1):
         names = isinstance(end, str) and end != 'any'
