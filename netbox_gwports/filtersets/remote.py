@@ -13,7 +13,7 @@ from utilities.filters import MultiValueCharFilter
 
 from ..choices import EndpointScopeChoices
 from ..models import Gateway, GatewayGroup, RemoteEndpoint, RequiredFlow
-from ..rules.dns_names import normalize
+from ..rules.dns_names import normalize, patterns
 from ..validators import clean_dns_names
 from ..visible import through, visible
 
@@ -65,10 +65,7 @@ def endpoints_with_dns_name(dns_name, user=None):
 
 def names_for(dns_name):
     """The DNS name and all wildcards that match it: ``a.b.c``, ``*.b.c``, ``*.c``."""
-    name = normalize(dns_name)
-    labels = name.removeprefix('*.').split('.')
-    above = [f'*.{".".join(labels[i:])}' for i in range(1, len(labels))]
-    return [name, *above]
+    return patterns(normalize(dns_name))
 
 
 def flows_using(endpoints, user=None):

@@ -173,8 +173,16 @@ class PacketTests(TestCase):
         self.assertEqual(wrong, [], f'{len(wrong)} of {len(table)} probes')
         # Not a network in which nothing passes, or everything
         kinds = {(probe.kind.split(' (')[0], expected) for probe, expected, _seen in table}
-        self.assertLessEqual({('permitted', 'passed'), ('one port off', 'dropped'), ('other direction', 'dropped'),
-                              ('another remote', 'dropped'), ('gateway to inside', 'dropped')}, kinds)  # fmt: skip
+        self.assertLessEqual(
+            {
+                ('permitted', 'passed'),
+                ('one port off', 'dropped'),
+                ('other direction', 'dropped'),
+                ('another remote', 'dropped'),
+                ('gateway to inside', 'dropped'),
+            },
+            kinds,
+        )
         for protocol in ('tcp', 'udp'):
             for version in (4, 6):
                 passed = [

@@ -225,8 +225,15 @@ class PageTests(DemoTestCase):
 
     def test_the_tab_shows_rules_and_open_items(self):
         page = self.page('seg02')
-        for text in ('Incomplete', '4 open items', 'Key servers', '10.20.0.11', 'Not requested',
-                     'vendor&#x27;s table (&quot;Out', 'Unencrypted; no mitigation documented'):  # fmt: skip
+        for text in (
+            'Incomplete',
+            '4 open items',
+            'Key servers',
+            '10.20.0.11',
+            'Not requested',
+            'vendor&#x27;s table (&quot;Out',
+            'Unencrypted; no mitigation documented',
+        ):
             self.assertContains(page, text)
         self.assertRegex(page.content.decode(), r'any</strong>\s+\(Internet')
 

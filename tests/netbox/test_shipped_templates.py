@@ -90,10 +90,18 @@ class TemplateTests(RestTests):
         (found,) = said['gateway_ports']
         self.assertEqual((found['gateway'], found['unresolved']), ('gw "1"', 0))
         rules = {(r['direction'], r['zone']): r for r in found['rules']}
-        self.assertEqual(rules['outbound', 'internal'], {
-            'direction': 'outbound', 'zone': 'internal', 'source': ['192.0.2.10'], 'destination': ['10.1.0.53'],
-            'services': ['tcp/53', 'udp/53'], 'standing': 'not_requested', 'why': ['DNS: Names'],
-        })  # fmt: skip
+        self.assertEqual(
+            rules['outbound', 'internal'],
+            {
+                'direction': 'outbound',
+                'zone': 'internal',
+                'source': ['192.0.2.10'],
+                'destination': ['10.1.0.53'],
+                'services': ['tcp/53', 'udp/53'],
+                'standing': 'not_requested',
+                'why': ['DNS: Names'],
+            },
+        )
         self.assertEqual(rules['outbound', 'internet']['destination'], ['*.updates.example.net'])
 
     def test_a_change_request_asks_for_what_is_not_done(self):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netbox_gwports.catalog.convert import Answers, ConversionError, Head
@@ -79,7 +79,6 @@ def test_what_is_no_table_is_refused(text):
 
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=5, max_size=5), max_size=6))
-@settings(max_examples=80)
 def test_whatever_the_cells_hold_the_draft_is_a_catalog_or_there_is_none(cells):
     text = '\n'.join(['\t'.join(ROWS[0]), *('\t'.join(row) for row in cells)])
     try:
@@ -256,7 +255,6 @@ def test_the_example_of_the_docs():
 
 
 @given(st.text(max_size=400), st.sampled_from(['csv', 'tsv', 'html', 'text', None]))
-@settings(max_examples=60)
 def test_whatever_the_text_it_is_a_draft_or_the_error_of_the_package(text, kind):
     for whole in (text, f'Port\tProtocol\tDirection\tDescription\n25\tTCP\tIn\t{text}'):
         try:

@@ -23,7 +23,7 @@ FORMATS = collect()
 FIREWALLS, ZONED = tuple(READERS), ('juniper_srx', 'paloalto_panos', 'fortinet_fortios')
 BLIND = tuple(name for name in FIREWALLS if name not in ZONED)
 CISCO = ('cisco_ios', 'cisco_nxos', 'cisco_asa')
-# What says exact host names by means of its own
+# Formats that can express exact DNS names
 NAMING = (*ZONED, 'cisco_asa')
 LINUX = ('nftables', 'iptables', 'ip6tables')
 EVERY = tuple(FORMATS)
@@ -56,7 +56,7 @@ FORMULAS = ('=cmd()', '+1', '-1', '@SUM(1)', '\t=1', '\r=1', '\n=1')
 
 
 def needs(*wants, addresses=DUAL, number=1, **facts):
-    """A gateway of (direction, specs, zone, end) with an end of members, ``any`` or host names, each flow its own."""
+    """A gateway of (direction, specs, zone, end) whose end is members, ``any`` or DNS names, one flow each."""
     flows = []
     for n, (direction, specs, zone, end) in enumerate(wants, 1):
         names = isinstance(end, str) and end != 'any'
@@ -200,11 +200,18 @@ def nasty(*texts):
     """The sample with these texts in place of every text: the flows take them in turn, the gateway the first."""
     found = needs(*SAMPLE)
     flows = tuple(
-        replace(f, name=text, purpose=text, row=text, notes=text, justification=text,
-                role=replace(f.role, name=text),
-                endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints))
+        replace(
+            f,
+            name=text,
+            purpose=text,
+            row=text,
+            notes=text,
+            justification=text,
+            role=replace(f.role, name=text),
+            endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints),
+        )
         for f, text in zip(found.flows, cycle(texts), strict=False)
-    )  # fmt: skip
+    )
     first = texts[0]
     resolution = resolve(replace(found, flows=flows, ref=replace(found.ref, name=first)))
     rules = tuple(replace(rule, tickets=(text,)) for rule, text in zip(resolution.rules, cycle(texts), strict=False))

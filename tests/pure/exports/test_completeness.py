@@ -37,9 +37,17 @@ from .samples import (
 
 
 @pytest.mark.parametrize('name', EVERY)
-@pytest.mark.parametrize('options', [Options(), Options(networks=NETWORKS), Options(zones=('internal',)),
-                                     Options(standings=('approved',)), Options(directions=('outbound',)),
-                                     Options(perspective='host')])  # fmt: skip
+@pytest.mark.parametrize(
+    'options',
+    [
+        Options(),
+        Options(networks=NETWORKS),
+        Options(zones=('internal',)),
+        Options(standings=('approved',)),
+        Options(directions=('outbound',)),
+        Options(perspective='host'),
+    ],
+)
 def test_every_rule_is_written_or_left_out_with_a_reason(name, options):
     rendering = render(name, Material((sample(),)), options)
     wanted = {rule.key for rule in sample().rules if options.includes(rule.zone, rule.direction)}
@@ -87,8 +95,15 @@ def test_what_is_partial_or_hidden_is_told(name):
 def test_what_else_the_reader_has_to_know_stands_on_top():
     rendering = render('juniper_srx', Material((sample(),)), Options(gateway_zone='dmz'))
     assert 'no name was given for the zone of' in ' '.join(rendering.content.replace('# ', '').splitlines()[:12])
-    assert not render('juniper_srx', Material((sample(),)), known('juniper_srx', gateway_zone='dmz', zone_names={
-        zone: zone for zone in ('internet', 'internal', 'dmz', 'management')})).warnings  # fmt: skip
+    assert not render(
+        'juniper_srx',
+        Material((sample(),)),
+        known(
+            'juniper_srx',
+            gateway_zone='dmz',
+            zone_names={zone: zone for zone in ('internet', 'internal', 'dmz', 'management')},
+        ),
+    ).warnings
 
 
 def test_a_zone_selects_rules_and_what_is_left_out():
