@@ -11,10 +11,11 @@ from .base import Exporter, Written
 from .options import OptionError, Options
 from .registry import collect
 from .render import render
-from .rendering import ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
+from .rendering import Empty, ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
 from .site import Site
 
 __all__ = (
+    'Empty',
     'ExportError',
     'Exporter',
     'Incomplete',

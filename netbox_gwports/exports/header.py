@@ -10,7 +10,7 @@ __all__ = ('header', 'one_of')
 
 
 def header(
-    material: Material, options: Options, skipped: Sequence[Skipped], warnings: Iterable[str], apply_hint: str
+    material: Material, options: Options, skipped: Sequence[Skipped], warnings: Iterable[str]
 ) -> tuple[str, ...]:
     """Lines of plain text, without comment marks."""
     return (
@@ -20,7 +20,6 @@ def header(
         *_gaps(material),
         *_notes(material, options),
         *(f'Note: {text}' for text in warnings),
-        *([apply_hint] if apply_hint else []),
         *_left_out(skipped),
     )
 

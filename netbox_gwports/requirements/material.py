@@ -68,7 +68,10 @@ def firewall_material(point: EnforcementPoint, user=None) -> Material:
         user,
     )
     return replace(
-        found, unseen_flows=len(unseen_flows) + RequiredFlow.objects.needed().filter(gateway__in=hidden).count()
+        found,
+        unseen_flows=len(unseen_flows) + RequiredFlow.objects.needed().filter(gateway__in=hidden).count(),
+        # Not its name: what a renamed firewall holds would no longer be replaced
+        owner=f'fw{point.pk}',
     )
 
 

@@ -54,7 +54,8 @@ class EnforcedTests(RestTests):
 
     def test_its_own_format_or_another(self):
         text = self.export()
-        self.assertIn('access-list GWPORTS-OUT extended permit udp host 192.0.2.10 host 10.1.0.53 eq domain', text)
+        prefix = f'access-list GWP-FW{self.point.pk}-OUT-'
+        self.assertRegex(text, f'{prefix}[0-9A-F]+ extended permit udp host 192.0.2.10 host 10.1.0.53 eq 53')
         self.assertNotIn('192.0.2.99', text)
         self.assertNotIn('10.9.0.0', text)
         (line,) = json.loads(self.export('?format_name=json'))['lines']
@@ -149,7 +150,7 @@ class EnforcedTabTests(TestCase):
         self.assertContains(page, '&times;&nbsp;2')
         export = reverse('plugins:netbox_gwports:enforcementpoint_export', args=[point.pk])
         self.assertContains(page, f'{export}?format_name=cisco_asa')
-        self.assertIn(b'GWPORTS-OUT', self.client.get(f'{export}?format_name=cisco_asa').content)
+        self.assertIn(b'-OUT-', self.client.get(f'{export}?format_name=cisco_asa').content)
         # The form begins with what the firewall is known to have
         zone = EnforcementZone.objects.get()
         self.add_permissions('ipam.view_prefix')
@@ -165,7 +166,7 @@ class EnforcedTabTests(TestCase):
                 'networks': 'internal:10.1.0.0/16,2001:db8:1::/48',
             },
         )
-        self.assertIn(b'GWPORTS-OUT', self.client.get(export, begun).content)
+        self.assertIn(b'-OUT-', self.client.get(export, begun).content)
 
     def test_a_host_that_is_no_firewall_or_none_to_this_user(self):
         host = factories.device()

@@ -15,7 +15,19 @@ from ..base import Work
 __all__ = ('COLUMNS', 'Row', 'as_data', 'rows')
 
 OPEN, COVERED, SAME_SEGMENT = 'to permit', 'covered by a broader line', 'same segment: no firewall sees it'
-COLUMNS = ('gateways', 'direction', 'zone', 'source', 'destination', 'service', 'why', 'state', 'tickets', 'note')
+COLUMNS = (
+    'gateways',
+    'direction',
+    'zone',
+    'source',
+    'destination',
+    'service',
+    'why',
+    'state',
+    'tickets',
+    'note',
+    'rules',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Row:
     state: str = ''
     tickets: str = ''
     note: str = ''
+    rules: str = ''
     line: Line | None = None
 
     def cells(self) -> tuple[str, ...]:
@@ -48,6 +61,7 @@ class Row:
             self.state,
             self.tickets,
             self.note,
+            self.rules,
         )
 
 
@@ -56,7 +70,7 @@ def rows(work: Work) -> Iterator[Row]:
     for part, line in _lines(work):
         yield _row(part, line, work)
     for entry in work.skipped:
-        yield Row('left out', entry.gateway, why=entry.flows, state='left out', note=entry.detail)
+        yield Row('left out', entry.gateway, why=entry.flows, state='left out', note=entry.detail, rules=entry.key)
 
 
 def _lines(work: Work) -> Iterator[tuple[str, Line]]:
@@ -80,7 +94,7 @@ def _row(part: str, line: Line, work: Work) -> Row:
         notes.append(f'through the proxy to {", ".join(line.via_proxy_to)}')
     return Row(
         part=part,
-        gateways=', '.join(ref.name for ref in line.gateways),
+        gateways=', '.join(work.material.label(ref) for ref in line.gateways),
         direction=line.direction.capitalize(),
         zone=work.options.site.label(line.zone),
         source=_side(line, line.source, work, is_local=line.direction == OUTBOUND),
@@ -90,6 +104,7 @@ def _row(part: str, line: Line, work: Work) -> Row:
         state=line.state.capitalize(),
         tickets=', '.join(dict.fromkeys(f.ticket for f in line.flows if f.ticket)),
         note='; '.join(notes),
+        rules=', '.join(rule.key for rule in line.rules),
         line=line,
     )
 
