@@ -43,7 +43,7 @@ class SRXExporter(ZonedExporter):
 
     def write(self, work: Work) -> Written:
         terms = self.policies(work)
-        body = _block('address-book global', _addresses(terms, work.prefix)) + self._policies(terms, work)
+        body = _block('address-book', _block('global', _addresses(terms, work.prefix))) + self._policies(terms, work)
         group = _block('security', body) + _block('applications', _applications(terms, work.prefix))
         text = _block('groups', _block(f'replace: {work.prefix}', group) if group else f'replace: {work.prefix};\n')
         return self.written(f'{self.top(work)}{text}apply-groups {work.prefix};\n', terms)

@@ -23,8 +23,10 @@ def srx(text):
         assert words[0] == 'application' and words[1].startswith(f'{group}-')
         applications[words[1]] = [entry for entry, _ in inner]
     security = {words: inner for words, inner in top['security']}
-    assert security.keys() == {('address-book', 'global'), ('policies',)}
-    for words, inner in security[('address-book', 'global')]:
+    assert security.keys() == {('address-book',), ('policies',)}
+    ((book, entries),) = security[('address-book',)]
+    assert book == ('global',)
+    for words, inner in entries:
         assert words[0] == 'address' and words[1].startswith(f'{group}-')
         if inner:
             ((entry, _),) = inner
