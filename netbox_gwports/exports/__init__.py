@@ -7,7 +7,7 @@ configured. **Nothing is dropped silently**: every rule is either in ``rendering
 with its reason, which is checked here for all formats, and every file lists on top what it left out.
 """
 
-from .base import Exporter, Written
+from .base import CONTRACT, Exporter, Written
 from .options import OptionError, Options
 from .registry import collect
 from .render import render
@@ -15,6 +15,7 @@ from .rendering import Empty, ExportError, Incomplete, Material, Rendering, Skip
 from .site import Site
 
 __all__ = (
+    'CONTRACT',
     'Empty',
     'ExportError',
     'Exporter',

@@ -10,7 +10,10 @@ from ..rules.rule import Rule
 from .options import Options
 from .rendering import Material, Skipped
 
-__all__ = ('Exporter', 'Reason', 'Work', 'Written')
+__all__ = ('CONTRACT', 'Exporter', 'Reason', 'Work', 'Written')
+
+# The version of what a format must provide and may use: see docs/development/index.md
+CONTRACT = 1
 
 # Why a rule is not in a file: a code, and a text that explains it
 type Reason = tuple[str, str]

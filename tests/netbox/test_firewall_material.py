@@ -7,7 +7,7 @@ from django.urls import reverse
 from utilities.testing import TestCase
 
 from netbox_gwports.models import EnforcementPoint, EnforcementZone, Gateway, RemoteEndpoint, RequiredFlow
-from netbox_gwports.requirements.material import firewall_defaults, firewall_material
+from netbox_gwports.requirements.material import firewall_defaults, firewall_material, gateway_defaults
 
 from . import factories
 from .rest import RestTests
@@ -77,6 +77,24 @@ class EnforcedTests(RestTests):
             {'internal': ['10.1.0.0/16'], nowhere.zone: []},
         )
         self.assertIn('from-zone dmz to-zone inside', self.export('?format_name=juniper_srx'))
+        EnforcementZone.objects.filter(zone='internal').update(gateway_zone='dmz-b', gateway_interface='eth7')
+        known = firewall_defaults(self.point)
+        self.assertEqual((known['leg_zones'], known['leg_interfaces']), ({'internal': 'dmz-b'}, {'internal': 'eth7'}))
+        self.assertIn('from-zone dmz-b to-zone inside', self.export('?format_name=juniper_srx'))
+
+    def test_a_gateway_knows_the_networks_of_its_firewalls(self):
+        gateway, zone = self.point.gateways.first() or self.point.served().first(), EnforcementZone.objects.get()
+        self.assertEqual(gateway_defaults([gateway]), {'networks': {}})
+        zone.prefixes.add(factories.prefix('10.1.0.0/16'))
+        second = factories.enforcement_point(factories.device('second-fw'))
+        second.gateways.add(gateway)
+        more = factories.enforcement_zone(second, 'internal', prefixes=[factories.prefix('10.2.0.0/16')])
+        networks = gateway_defaults([gateway])['networks']
+        self.assertEqual([str(network) for network in networks['internal']], ['10.1.0.0/16', '10.2.0.0/16'])
+        # Only some of them would mean the wrong addresses
+        self.assertEqual(gateway_defaults([gateway], self.reader())['networks'], {})
+        more.delete()
+        self.assertEqual(len(gateway_defaults([gateway])['networks']['internal']), 1)
 
     def test_networks_of_which_some_are_hidden_are_not_known(self):
         zone = EnforcementZone.objects.get()

@@ -1,5 +1,6 @@
 """Firewall configuration. Each module writes one syntax; which rules there are and their order is decided elsewhere."""
 
+from .ansible import AnsibleCheckPointExporter, AnsibleFortiOSExporter, AnsiblePANOSExporter
 from .cisco import ASAExporter, IOSExporter, NXOSExporter
 from .fortios import FortiOSExporter
 from .iptables import IP6TablesExporter, IPTablesExporter
@@ -20,5 +21,8 @@ FIREWALLS = (
     SRXExporter,
     PANOSExporter,
     FortiOSExporter,
+    AnsiblePANOSExporter,
+    AnsibleFortiOSExporter,
+    AnsibleCheckPointExporter,
     PolicyExporter,
 )

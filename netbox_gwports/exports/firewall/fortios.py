@@ -12,7 +12,14 @@ from .panos import removed
 from .terms import Term
 from .zoned import ZonedExporter, labels
 
-__all__ = ('FortiOSExporter',)
+__all__ = (
+    'FortiOSExporter',
+    'address_settings',
+    'policy_name',
+    'policy_number',
+    'service_label',
+    'service_settings',
+)
 
 # Numbers of policies go to 4294967294; below this one are those that people and the firewall itself give
 LOWEST = 2_000_000_000
@@ -35,7 +42,7 @@ class FortiOSExporter(ZonedExporter):
         return (
             'Load: execute config-transaction start; paste the file; execute config-transaction commit',
             f'      (changes policies and objects named {work.prefix}-... only; without a transaction, in this order)',
-            f'Once: config firewall policy; move {_id(work, "")} before NUMBER-OF-YOUR-FINAL-DENY; end',
+            f'Once: config firewall policy; move {policy_number(work, "")} before NUMBER-OF-YOUR-FINAL-DENY; end',
             f'      (these policies follow the disabled policy {work.prefix}, wherever it is)',
             f'Policies {work.prefix}-... that an earlier file created stay, unless they are removed at the end of this',
             'file: name the rules on the firewall with the option present.',
@@ -45,18 +52,18 @@ class FortiOSExporter(ZonedExporter):
         terms = self.policies(work)
         text = _objects(terms, work) + _services(terms, work)
         policies = [self._anchor(work), *(self._policy(term, work) for term in terms)]
-        anchor = _id(work, '')
+        anchor = policy_number(work, '')
         for term in terms:
-            current = _id(work, term.name)
+            current = policy_number(work, term.name)
             policies.append(f'    move {current} after {anchor}\n')
             anchor = current
-        policies += [f'    delete {_id(work, key)}\n' for key in removed(work)]
+        policies += [f'    delete {policy_number(work, key)}\n' for key in removed(work)]
         text += f'config firewall policy\n{"".join(policies)}end\n'
         return self.written(self.top(work) + text, terms)
 
     def _anchor(self, work: Work) -> str:
         return _entry(
-            _id(work, ''),
+            policy_number(work, ''),
             ('name', _quoted(work.prefix)),
             ('status', 'disable'),
             ('srcintf', '"any"'),
@@ -73,15 +80,15 @@ class FortiOSExporter(ZonedExporter):
         source, destination = self.pair(term, work.options)
         suffix = '6' if term.family == 6 else ''
         return _entry(
-            _id(work, term.name),
-            ('name', _quoted(_name(work, term.name))),
+            policy_number(work, term.name),
+            ('name', _quoted(policy_name(work, term.name))),
             ('srcintf', _quoted(source)),
             ('dstintf', _quoted(destination)),
             (f'srcaddr{suffix}', _side(term.source, term.family, work)),
             (f'dstaddr{suffix}', _side(term.destination, term.family, work)),
             ('action', 'accept' if term.permit else 'deny'),
             ('schedule', '"always"'),
-            ('service', _quoted(_service(term, work)) if term.protocol else '"ALL"'),
+            ('service', _quoted(service_label(term, work)) if term.protocol else '"ALL"'),
             ('logtraffic', 'all' if work.options.logging else 'disable'),
             ('comments', _quoted(comment(f'{term.name} {term.comment}', COMMENT))),
         )
@@ -96,13 +103,13 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _id(work: Work, name: str) -> int:
+def policy_number(work: Work, name: str) -> int:
     """The number of a policy, which depends on the prefix and its name only: edited again, it is the same policy."""
     digest = hashlib.sha256(f'{work.prefix} {name}'.encode()).hexdigest()
     return LOWEST + int(digest[:12], 16) % 2_000_000_000
 
 
-def _name(work: Work, name: str) -> str:
+def policy_name(work: Work, name: str) -> str:
     """The name of a policy, of at most 35 characters."""
     text = f'{work.prefix}-{name}'
     return text if len(text) <= 35 else f'{text[:26]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}'
@@ -116,7 +123,7 @@ def _objects(terms: Iterable[Term], work: Work) -> str:
     text = ''
     for family, objects in found.items():
         entries = [
-            _entry(_quoted(f'{work.prefix}-{label}'), *_address(value, family, label.startswith('dns')))
+            _entry(_quoted(f'{work.prefix}-{label}'), *address_settings(value, family, label.startswith('dns')))
             for label, value in sorted(objects.items())
         ]
         if entries:
@@ -124,7 +131,7 @@ def _objects(terms: Iterable[Term], work: Work) -> str:
     return text
 
 
-def _address(value: str, family: int, is_name: bool) -> Iterable[tuple[str, str]]:
+def address_settings(value: str, family: int, is_name: bool) -> Iterable[tuple[str, str]]:
     if is_name:
         return ('type', 'fqdn'), ('fqdn', _quoted(value))
     if family == 6:
@@ -135,12 +142,12 @@ def _address(value: str, family: int, is_name: bool) -> Iterable[tuple[str, str]
 
 
 def _services(terms: Iterable[Term], work: Work) -> str:
-    found = {_service(term, work): term for term in terms if term.protocol}
-    entries = [_entry(_quoted(name), *_protocol(term)) for name, term in sorted(found.items())]
+    found = {service_label(term, work): term for term in terms if term.protocol}
+    entries = [_entry(_quoted(name), *service_settings(term)) for name, term in sorted(found.items())]
     return f'config firewall service custom\n{"".join(entries)}end\n' if entries else ''
 
 
-def _protocol(term: Term) -> Iterable[tuple[str, str]]:
+def service_settings(term: Term) -> Iterable[tuple[str, str]]:
     """aerleon writes ALL for what is neither TCP nor UDP; the system has more."""
     if term.ports:
         # With a colon it would be a source port
@@ -151,7 +158,7 @@ def _protocol(term: Term) -> Iterable[tuple[str, str]]:
     return ('protocol', 'IP'), ('protocol-number', str(number(term.protocol)))
 
 
-def _service(term: Term, work: Work) -> str:
+def service_label(term: Term, work: Work) -> str:
     ports = '_'.join(f'{s.first}-{s.last}' if s.last > s.first else f'{s.first}' for s in term.ports)
     name = f'{term.protocol.replace("/", "")}-{ports}'.rstrip('-')
     return f'{work.prefix}-{name if len(name) <= 40 else f"{term.protocol}-{term.name}"}'

@@ -10,7 +10,7 @@ from .base import ALL_PORTS
 from .terms import Term
 from .zoned import ZonedExporter, labels
 
-__all__ = ('PANOSExporter',)
+__all__ = ('APPLICATIONS', 'PANOSExporter', 'ports_text', 'removed', 'service_label')
 
 # What App-ID identifies: ping is an application of its own
 APPLICATIONS = {
@@ -75,7 +75,9 @@ class PANOSExporter(ZonedExporter):
                     kind = 'fqdn' if label.startswith('dns') else 'ip-netmask'
                     found.setdefault(f'address {work.prefix}-{label} {kind} {value}')
             if term.protocol and term.protocol not in APPLICATIONS:
-                found.setdefault(f'service {_service(term, work)} protocol {term.protocol} port {_ports(term)}')
+                found.setdefault(
+                    f'service {service_label(term, work)} protocol {term.protocol} port {ports_text(term)}'
+                )
         return sorted(found)
 
     def _rule(self, term: Term, work: Work) -> Iterator[str]:
@@ -83,7 +85,7 @@ class PANOSExporter(ZonedExporter):
         start = f'set {RULES} {work.prefix}-{term.name}'
         applications = APPLICATIONS.get(term.protocol, ('any',))
         if term.protocol:
-            service = 'application-default' if term.protocol in APPLICATIONS else _service(term, work)
+            service = 'application-default' if term.protocol in APPLICATIONS else service_label(term, work)
         else:
             service = 'any'
         # What is set again is added to what a list holds: an object or a zone that changed must not stay
@@ -115,12 +117,12 @@ def _side(side: Side, family: int, work: Work) -> str:
     return _members(f'{work.prefix}-{label}' for label in found)
 
 
-def _ports(term: Term) -> str:
+def ports_text(term: Term) -> str:
     if [(spec.first, spec.last) for spec in term.ports] == [ALL_PORTS]:
         return '1-65535'
     return ','.join(f'{s.first}-{s.last}' if s.last > s.first else f'{s.first}' for s in term.ports)
 
 
-def _service(term: Term, work: Work) -> str:
-    name = f'{term.protocol}-{_ports(term).replace(",", "_")}'
+def service_label(term: Term, work: Work) -> str:
+    name = f'{term.protocol}-{ports_text(term).replace(",", "_")}'
     return f'{work.prefix}-{name if len(name) <= 40 else f"{term.protocol}-{term.name}"}'

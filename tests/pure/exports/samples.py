@@ -20,11 +20,14 @@ from ..rules.build import address, endpoint, flow, gateway, local
 from .readers import ANY, READERS, Atom, joined
 
 FORMATS = collect()
-FIREWALLS, ZONED = tuple(READERS), ('juniper_srx', 'paloalto_panos', 'fortinet_fortios')
+FIREWALLS, ZONED = (
+    tuple(READERS),
+    ('juniper_srx', 'paloalto_panos', 'fortinet_fortios', 'ansible_panos', 'ansible_fortios'),
+)
 BLIND = tuple(name for name in FIREWALLS if name not in ZONED)
 CISCO = ('cisco_ios', 'cisco_nxos', 'cisco_asa')
 # What says exact host names by means of its own
-NAMING = (*ZONED, 'cisco_asa')
+NAMING = (*ZONED, 'cisco_asa', 'ansible_checkpoint')
 LINUX = ('nftables', 'iptables', 'ip6tables')
 EVERY = tuple(FORMATS)
 TEXTS = tuple(name for name in EVERY if name != 'xlsx')
@@ -39,6 +42,7 @@ OTHER = {'internet': ('internal', 'dmz', 'management')}
 EVERY_PROTOCOL = 'tcp udp sctp icmp icmpv6 esp ah gre ip/112 ip/99'
 PROTOCOLS = dict.fromkeys(FIREWALLS, EVERY_PROTOCOL) | {
     'paloalto_panos': 'tcp udp icmp icmpv6 esp ah gre',
+    'ansible_panos': 'tcp udp icmp icmpv6 esp ah gre',
     'aerleon': 'tcp udp sctp icmp icmpv6 esp ah gre ip/112',
 }
 NASTY = (
@@ -187,7 +191,7 @@ def fits(name, rule):
     if name in ('cisco_ios', 'cisco_nxos') and (rule.protocol, rule.family) == ('sctp', 4):
         return False
     wildcard = any(host.startswith('*.') for host in rule.remote.dns_names)
-    if name == 'fortinet_fortios':
+    if name in ('fortinet_fortios', 'ansible_fortios'):
         return not (wildcard and rule.family == 6)
     return not rule.remote.dns_names or name == 'aerleon' or (name in NAMING and not wildcard)
 

@@ -49,7 +49,7 @@ READ_AS = {
     'fortinet_fortios': 'fortios',
 }
 # No format is left out by accident: these it does not read
-NOT_READ = {'cisco_nxos', 'aerleon'}
+NOT_READ = {'cisco_nxos', 'aerleon', 'ansible_panos', 'ansible_fortios', 'ansible_checkpoint'}
 
 
 def program():
@@ -102,15 +102,15 @@ def compared(tmp_path, first, second):
     return [entry for entry in answer['differences'] if entry['from'] in ZONES and entry['to'] in ZONES]
 
 
-# What the program cannot decide, or what the platforms do; docs/exports.md lists it
+# What the program cannot decide, or what the platforms do, as the beginnings of services; docs/exports.md lists it
 UNDECIDED = {
     # Neighbor discovery, which a list of IPv6 has to permit
-    'cisco_ios': {'icmp6 type 135-136'},
+    'cisco_ios': ('icmp6 type 135-136',),
     # An application is told by its packets, and not by its protocol alone
-    'paloalto_panos': {'icmp', 'icmp6', 'ip/47 (gre)', 'ip/50 (esp)', 'tcp/0'},
+    'paloalto_panos': ('icmp', 'ip/47 (gre)', 'ip/50 (esp)', 'tcp/0'),
     # All ports are 1 to 65535 where a policy needs ports, and 0 besides where it does not
-    'juniper_srx': {'tcp/0'},
-    'fortinet_fortios': {'tcp/0'},
+    'juniper_srx': ('tcp/0',),
+    'fortinet_fortios': ('tcp/0',),
 }
 
 
@@ -121,7 +121,7 @@ def decided(name, differences):
         # Within a zone, PAN-OS permits everything by default
         if not (name == 'paloalto_panos' and entry.get('inside_the_zone')):
             told = {service for connection in entry['connections'] for service in connection['services']}
-            if left := told - UNDECIDED.get(name, set()):
+            if left := {service for service in told if not service.startswith(UNDECIDED.get(name, ()))}:
                 found.setdefault((entry['from'], entry['to'], entry['change']), set()).update(left)
     return found
 

@@ -122,6 +122,9 @@ def test_logging_may_be_asked_for(name):
         'juniper_srx': 'session-close',
         'paloalto_panos': 'log-end yes',
         'fortinet_fortios': 'set logtraffic all',
+        'ansible_panos': 'log_end: true',
+        'ansible_fortios': 'logtraffic: all',
+        'ansible_checkpoint': 'type: Log',
         'aerleon': 'logging:',
         'cisco_ios': ' log',
     }
