@@ -92,9 +92,13 @@ class EnforcedTests(RestTests):
         networks = gateway_defaults([gateway])['networks']
         self.assertEqual([str(network) for network in networks['internal']], ['10.1.0.0/16', '10.2.0.0/16'])
         # Only some of them would mean the wrong addresses
+        for model in (EnforcementPoint, EnforcementZone):
+            self.allow(model, 'view')
+        prefix = zone.prefixes.get()
+        self.allow(type(prefix), 'view', constraints={'pk': prefix.pk})
         self.assertEqual(gateway_defaults([gateway], self.reader())['networks'], {})
         more.delete()
-        self.assertEqual(len(gateway_defaults([gateway])['networks']['internal']), 1)
+        self.assertEqual(len(gateway_defaults([gateway], self.reader())['networks']['internal']), 1)
 
     def test_networks_of_which_some_are_hidden_are_not_known(self):
         zone = EnforcementZone.objects.get()

@@ -1,6 +1,7 @@
 """Firewall configuration. Each module writes one syntax; which rules there are and their order is decided elsewhere."""
 
 from .ansible import AnsibleCheckPointExporter, AnsibleFortiOSExporter, AnsiblePANOSExporter
+from .aws import AWSExporter
 from .cisco import ASAExporter, IOSExporter, NXOSExporter
 from .fortios import FortiOSExporter
 from .iptables import IP6TablesExporter, IPTablesExporter
@@ -24,5 +25,6 @@ FIREWALLS = (
     AnsiblePANOSExporter,
     AnsibleFortiOSExporter,
     AnsibleCheckPointExporter,
+    AWSExporter,
     PolicyExporter,
 )

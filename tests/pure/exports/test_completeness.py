@@ -17,7 +17,21 @@ from netbox_gwports.rules.build import resolve
 
 from ..rules.build import endpoint, gateway
 from .readers import READERS
-from .samples import CISCO, DUAL, EVERY, FIREWALLS, LINUX, NETWORKS, SAMPLE, TEXTS, known, needs, render, sample
+from .samples import (
+    CISCO,
+    DUAL,
+    EVERY,
+    FIREWALLS,
+    FORMATS,
+    LINUX,
+    NETWORKS,
+    SAMPLE,
+    TEXTS,
+    known,
+    needs,
+    render,
+    sample,
+)
 
 
 @pytest.mark.parametrize('name', EVERY)
@@ -109,6 +123,7 @@ def test_only_the_states_asked_for_and_where_wanted_only_what_is_approved(name):
     ]
     if name == 'ip6tables':
         flows = [replace(f, endpoints=(endpoint(1, members=['2001:db8:1::1']),)) for f in flows]
+    is_firewall = FORMATS[name].kind == 'firewall'
     found = Material((resolve(gateway(flows, DUAL)),))
     by_port = {rule.ports[0].first: rule.key for rule in found.rules}
 
@@ -120,7 +135,7 @@ def test_only_the_states_asked_for_and_where_wanted_only_what_is_approved(name):
     assert ports(states=('planned', 'approved')) == [1001, 1003]
     assert ports() == [1001, 1002, 1003, 1004]
     site = Site(require_approval=True)
-    approved = [1003, 1004] if name in FIREWALLS else [1001, 1002, 1003, 1004]
+    approved = [1003, 1004] if is_firewall else [1001, 1002, 1003, 1004]
     assert ports(site=site) == approved
-    assert ports(site=site, states=('planned',)) == ([] if name in FIREWALLS else [1001])
-    assert ports(site=site, states=('planned', 'implemented')) == ([1004] if name in FIREWALLS else [1001, 1004])
+    assert ports(site=site, states=('planned',)) == ([] if is_firewall else [1001])
+    assert ports(site=site, states=('planned', 'implemented')) == ([1004] if is_firewall else [1001, 1004])
