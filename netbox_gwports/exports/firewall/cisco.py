@@ -44,7 +44,7 @@ class CiscoExporter(FirewallExporter):
         for direction, family in product(work.options.directions or LISTS, self.families):
             # A list without permits, too: what an earlier file opened must not stay
             group = [term for term in terms if (term.direction, term.family) == (direction, family)]
-            entries = self.entries(group, family, log)
+            entries = self.entries(group, family, log, work.prefix)
             digest = hashlib.sha256('\n'.join(entries).encode()).hexdigest()[:8]
             name = f'{work.prefix}-{LISTS[direction]}{"6" if family == 6 else ""}-{digest}'.upper()
             names[direction, family] = name
@@ -59,13 +59,13 @@ class CiscoExporter(FirewallExporter):
             f'Clean up: remove lists {work.prefix.upper()}-... that are no longer bound.',
         )
 
-    def entries(self, terms: Iterable[Term], family: int, log: str) -> list[str]:
+    def entries(self, terms: Iterable[Term], family: int, log: str, prefix: str) -> list[str]:
         """The entries of one list, numbered, so that entering one again changes nothing."""
         lines: list[str] = []
         sequence = 10
         for term in terms:
             lines.append(f'remark {comment(f"{term.name} {term.comment}", REMARK)}')
-            for entry in self.permits(term):
+            for entry in self.permits(term, prefix):
                 lines.append(self.numbered(sequence, f'{entry}{log}', family))
                 sequence += 10
         final = [*NEIGHBOURS, f'deny ipv6 any any{log}'] if family == 6 else [f'deny ip any any{log}']
@@ -77,16 +77,16 @@ class CiscoExporter(FirewallExporter):
     def numbered(self, sequence: int, entry: str, family: int) -> str:
         return f'{sequence} {entry}'
 
-    def permits(self, term: Term) -> Iterator[str]:
+    def permits(self, term: Term, prefix: str) -> Iterator[str]:
         action, protocol = 'permit' if term.permit else 'deny', self.protocol(term)
-        ends = [self.ends(side, term.family) for side in (term.source, term.destination)]
+        ends = [self.ends(side, term.family, prefix) for side in (term.source, term.destination)]
         for source, destination, ports in product(*ends, _ports(term)):
             yield ' '.join(part for part in (action, protocol, source, destination, ports) if part)
 
     def protocol(self, term: Term) -> str:
         return KEYWORDS[term.family].get(term.protocol) or str(number(term.protocol))
 
-    def ends(self, side: Side, family: int) -> list[str]:
+    def ends(self, side: Side, family: int, prefix: str) -> list[str]:
         if side.any:
             return ['any']
         return [self.network(network) for address in side.addresses for network in cidrs(address)]
@@ -197,12 +197,12 @@ class ASAExporter(CiscoExporter):
             entries = []
             for term in (term for term in terms if term.direction == direction):
                 entries.append(f'remark {comment(f"{term.name} {term.comment}", REMARK)}')
-                entries += [f'extended {entry}{log}' for entry in self.permits(term)]
+                entries += [f'extended {entry}{log}' for entry in self.permits(term, work.prefix)]
             entries.append(f'extended deny ip any any{log}')
             digest = hashlib.sha256('\n'.join(entries).encode()).hexdigest()[:8]
             names[direction, 4] = name = f'{work.prefix}-{LISTS[direction]}-{digest}'.upper()
             text += ''.join(f'access-list {name} {entry}\n' for entry in entries)
-        return self.written(self.top(work) + _objects(terms) + text + self.bind(work, names), terms)
+        return self.written(self.top(work) + _objects(terms, work.prefix) + text + self.bind(work, names), terms)
 
     def bind(self, work: Work, names: dict[tuple[str, int], str]) -> str:
         return super().bind(work, names | {(direction, 6): name for (direction, _), name in names.items()})
@@ -213,10 +213,12 @@ class ASAExporter(CiscoExporter):
     def protocol(self, term: Term) -> str:
         return {'icmpv6': 'icmp6'}.get(term.protocol) or term.protocol.removeprefix('ip/')
 
-    def ends(self, side: Side, family: int) -> list[str]:
+    def ends(self, side: Side, family: int, prefix: str) -> list[str]:
         if side.any:
             return [f'any{family}']
-        return [f'object {_object(name, family)}' for name in side.dns_names] or super().ends(side, family)
+        return [f'object {_object(name, family, prefix)}' for name in side.dns_names] or super().ends(
+            side, family, prefix
+        )
 
     def network(self, network: str) -> str:
         host, _, length = network.partition('/')
@@ -226,16 +228,18 @@ class ASAExporter(CiscoExporter):
         return f'{host} {".".join(str(mask >> shift & 255) for shift in (24, 16, 8, 0))}'
 
 
-def _object(name: str, family: int) -> str:
+def _object(name: str, family: int, prefix: str) -> str:
     # Named by its content: an object of this name that is on the box already holds the same
-    return f'GWP-{hashlib.sha256(f"{family} {name}".encode()).hexdigest()[:10].upper()}'
+    return f'{prefix.upper()}-{hashlib.sha256(f"{family} {name}".encode()).hexdigest()[:10].upper()}'
 
 
-def _objects(terms: Iterable[Term]) -> str:
+def _objects(terms: Iterable[Term], prefix: str) -> str:
     names = sorted({
         (name, term.family) for term in terms for side in (term.source, term.destination) for name in side.dns_names
     })
-    return ''.join(f'object network {_object(*each)}\n fqdn v{each[1]} {each[0]}\n' for each in names)
+    return ''.join(
+        f'object network {_object(name, family, prefix)}\n fqdn v{family} {name}\n' for name, family in names
+    )
 
 
 def _ports(term: Term) -> Iterator[str]:

@@ -93,7 +93,7 @@ class Candidate:
     def __init__(self, text):
         self.tags, self.objects, self.services, self.rules, self.order = [], {}, {}, {}, []
         for line in text.splitlines():
-            if not line.startswith('#'):
+            if line and not line.startswith('#'):
                 verb, *words = shlex.split(line)
                 rulebase = words[:3] == ['rulebase', 'security', 'rules']
                 getattr(self, f'{verb}_rule' if rulebase else f'{verb}_{words[0]}')(words[3 if rulebase else 1 :])
@@ -128,7 +128,7 @@ class Candidate:
 
 def panos(text):
     found = Candidate(text)
-    (prefix,) = found.tags
+    (prefix,) = {*found.tags}
     assert all(name.startswith(f'{prefix}-') for name in (*found.objects, *found.services))
     atoms = []
     for name in found.order:
@@ -197,7 +197,8 @@ def _tables(text):
                 order.remove(name)
                 order.insert(order.index(anchor) + 1, name)
             case ['delete', name], 'firewall policy', None:
-                assert name not in order
+                if tables[table].pop(name, None):
+                    order.remove(name)
             case ['end'], str(), None:
                 table = None
             case _:
