@@ -6,6 +6,7 @@ from another source, the other way round, and the gateways to internal hosts on 
 
 import csv
 import os
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
@@ -224,7 +225,8 @@ class PacketTests(TestCase):
                     writer.writerow((p.protocol, p.source, p.destination, p.port, p.kind, expected, seen))
 
     def files(self, perspective, *names, **options):
-        said = Options(perspective=perspective, networks=self.networks, **options)
+        # Everything else is dropped: the neighbors of a connection are not only the gateways'
+        said = Options(perspective=perspective, networks=self.networks, final_deny=True, **options)
         return [render(name, self.material, said).content for name in names]
 
     def nftables(self, perspective, **options):
@@ -239,9 +241,13 @@ class PacketTests(TestCase):
         four, six = self.files(perspective, 'iptables', 'ip6tables')
 
         def load(network, zone):
-            for command, text in (('iptables-restore', four), ('ip6tables-restore', six)):
-                network.run(zone, command, '--test', stdin=text)
-                network.run(zone, command, stdin=text)
+            for text in (four, six):
+                # As its header says: the chains, then the jumps to them
+                command = re.search(r'^# Load: (\S+ --noflush)', text, re.MULTILINE)[1].split()
+                network.run(zone, *command, '--test', stdin=text)
+                network.run(zone, *command, stdin=text)
+                for once in re.findall(r'^# Once: (.*)$', text, re.MULTILINE):
+                    network.run(zone, 'sh', '-c', once)
 
         self.prove('iptables', load, perspective)
 

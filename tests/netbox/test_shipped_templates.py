@@ -64,7 +64,7 @@ class TemplateTests(RestTests):
         response = self.config('config/nftables.j2', self.point.device)
         self.assertHttpStatus(response, 200)
         content = response.json()['content']
-        self.assertIn('ip daddr 10.1.0.53/32 udp dport 53', content)
+        self.assertIn('ip daddr 10.1.0.53 udp dport 53', content)
         # Management is not behind this one
         self.assertNotIn('10.9.0.0/24', content)
         self.assertIn('*.updates.example.net', content)

@@ -16,7 +16,19 @@ from ..text import standing_text
 __all__ = ('COLUMNS', 'Row', 'as_data', 'rows')
 
 OPEN, COVERED, SAME_SEGMENT = 'to permit', 'covered by a broader line', 'same segment: no firewall sees it'
-COLUMNS = ('gateways', 'direction', 'zone', 'source', 'destination', 'service', 'why', 'standing', 'tickets', 'note')
+COLUMNS = (
+    'gateways',
+    'direction',
+    'zone',
+    'source',
+    'destination',
+    'service',
+    'why',
+    'standing',
+    'tickets',
+    'note',
+    'rules',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Row:
     standing: str = ''
     tickets: str = ''
     note: str = ''
+    rules: str = ''
     line: Line | None = None
 
     def cells(self) -> tuple[str, ...]:
@@ -49,6 +62,7 @@ class Row:
             self.standing,
             self.tickets,
             self.note,
+            self.rules,
         )
 
 
@@ -57,7 +71,7 @@ def rows(work: Work) -> Iterator[Row]:
     for part, line in _lines(_rules(work)):
         yield _row(part, line, work)
     for entry in work.skipped:
-        yield Row('left out', entry.gateway, why=entry.flows, standing='left out', note=entry.detail)
+        yield Row('left out', entry.gateway, why=entry.flows, standing='left out', note=entry.detail, rules=entry.key)
 
 
 def _lines(rules: Iterable[Rule]) -> Iterator[tuple[str, Line]]:
@@ -83,7 +97,7 @@ def _row(part: str, line: Line, work: Work) -> Row:
         notes.append(f'through the proxy to {", ".join(line.via_proxy_to)}')
     return Row(
         part=part,
-        gateways=', '.join(ref.name for ref in line.gateways),
+        gateways=', '.join(work.material.label(ref) for ref in line.gateways),
         direction=line.direction.capitalize(),
         zone=work.options.site.label(line.zone),
         source=_side(line, line.source, work, is_local=line.direction == OUTBOUND),
@@ -93,6 +107,7 @@ def _row(part: str, line: Line, work: Work) -> Row:
         standing=standing_text(line.standing).capitalize(),
         tickets=', '.join(line.tickets),
         note='; '.join(notes),
+        rules=', '.join(rule.key for rule in line.rules),
         line=line,
     )
 

@@ -20,11 +20,14 @@ from ..rules.build import address, endpoint, flow, gateway, local
 from .readers import ANY, READERS, Atom, joined
 
 FORMATS = collect()
-FIREWALLS, ZONED = tuple(READERS), ('juniper_srx', 'paloalto_panos', 'fortinet_fortios')
+FIREWALLS, ZONED = (
+    tuple(READERS),
+    ('juniper_srx', 'paloalto_panos', 'fortinet_fortios', 'ansible_panos', 'ansible_fortios'),
+)
 BLIND = tuple(name for name in FIREWALLS if name not in ZONED)
 CISCO = ('cisco_ios', 'cisco_nxos', 'cisco_asa')
 # Formats that can express exact DNS names
-NAMING = (*ZONED, 'cisco_asa')
+NAMING = (*ZONED, 'cisco_asa', 'ansible_checkpoint')
 LINUX = ('nftables', 'iptables', 'ip6tables')
 EVERY = tuple(FORMATS)
 TEXTS = tuple(name for name in EVERY if name != 'xlsx')
@@ -36,16 +39,10 @@ NETWORKS = {
 }
 OTHER = {'internet': ('internal', 'dmz', 'management')}
 # What each says of the sample below; every other protocol of it is left out with a reason
-PROTOCOLS = {
-    'nftables': 'tcp udp sctp icmp icmpv6 esp ah gre',
-    'iptables': 'tcp udp sctp icmp esp ah gre',
-    'ip6tables': 'tcp udp sctp icmpv6 esp gre',
-    'cisco_ios': 'tcp udp icmp icmpv6 esp ah gre',
-    'cisco_nxos': 'tcp udp icmp icmpv6 esp ah gre',
-    'cisco_asa': 'tcp udp icmp esp ah gre',
-    'juniper_srx': 'tcp udp icmp icmpv6 esp ah gre',
+EVERY_PROTOCOL = 'tcp udp sctp icmp icmpv6 esp ah gre ip/112 ip/99'
+PROTOCOLS = dict.fromkeys(FIREWALLS, EVERY_PROTOCOL) | {
     'paloalto_panos': 'tcp udp icmp icmpv6 esp ah gre',
-    'fortinet_fortios': 'tcp udp',
+    'ansible_panos': 'tcp udp icmp icmpv6 esp ah gre',
     'aerleon': 'tcp udp sctp icmp icmpv6 esp ah gre ip/112',
 }
 NASTY = (
@@ -89,8 +86,10 @@ SAMPLE = (
 )
 
 
-def render(name, *args, **kwargs):
-    return exports.render(FORMATS[name], *args, **kwargs)
+def render(name, material, options=None, **kwargs):
+    """A file, also where it permits nothing: most tests are about something else."""
+    options = replace(options or Options(), allow_empty=True)
+    return exports.render(FORMATS[name], material, options, **kwargs)
 
 
 @cache
@@ -169,7 +168,7 @@ def expected(name, rules, known=NETWORKS):
 
 
 def read(name, rendering):
-    """The atoms of a file without its last denies and neighbour discovery."""
+    """The atoms of a file without its denies of every protocol and neighbour discovery."""
     return [a for a in READERS[name](rendering.content) if a.protocol not in (ANY, 'nd-na', 'nd-ns')]
 
 
@@ -183,14 +182,16 @@ def known(name, **more):
 
 def fits(name, rule):
     """Whether a format says the rule, from what its syntax can say."""
-    if rule.family not in {'iptables': (4,), 'cisco_asa': (4,), 'ip6tables': (6,)}.get(name, (4, 6)):
+    if rule.family not in {'iptables': (4,), 'ip6tables': (6,)}.get(name, (4, 6)):
         return False
     if rule.protocol not in PROTOCOLS[name].split():
         return False
-    if name == 'nftables' and (rule.protocol, rule.family) == ('ah', 6):
+    if name in ('nftables', 'ip6tables') and (rule.protocol, rule.family) == ('ah', 6):
+        return False
+    if name in ('cisco_ios', 'cisco_nxos') and (rule.protocol, rule.family) == ('sctp', 4):
         return False
     wildcard = any(host.startswith('*.') for host in rule.remote.dns_names)
-    if name == 'fortinet_fortios':
+    if name in ('fortinet_fortios', 'ansible_fortios'):
         return not (wildcard and rule.family == 6)
     return not rule.remote.dns_names or name == 'aerleon' or (name in NAMING and not wildcard)
 

@@ -111,7 +111,11 @@ def test_a_line_has_the_keys_of_a_rule_with_lists():
         data, (first, *_others) = line_data(line), line.rules
         rule = rule_data(first)
         same = {PLURALS.get(key, key) for key in rule} - {'protocol', 'ports'}
-        assert {*data} == same | {'services'}
+        assert {*data} == same | {'services', 'rules'}
+        assert [(entry['key'], entry['gateway']) for entry in data['rules']] == [
+            (r.key, r.gateway.id) for r in line.rules
+        ]
+        assert sorted({id for entry in data['rules'] for id in entry['flows']}) == [f.id for f in line.flows]
         assert data['keys'] == [rule.key for rule in line.rules]
         assert {ref['display'] for ref in data['gateways']} == {rule.gateway.name for rule in line.rules}
         assert data['families'] == sorted({rule.family for rule in line.rules})
