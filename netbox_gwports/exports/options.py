@@ -31,14 +31,14 @@ class Options:
 
     ``perspective``: transit for a firewall on the path, host for the gateway's own. ``zones`` and ``directions``: only
     rules with these; empty for all. ``standings``: leave out rules of other standings. ``networks``: the networks of
-    each zone, for targets that cannot distinguish zones; an empty tuple declares that a zone has none. ``zone_names`` and
-    ``interfaces``: the firewall's name and interface for each zone; ``gateway_zone`` and ``gateway_interface`` are
+    each zone, for targets that cannot distinguish zones; an empty tuple declares that a zone has none. ``zone_names``
+    and ``interfaces``: the firewall's name and interface for each zone; ``gateway_zone`` and ``gateway_interface`` are
     those towards the gateways, and ``leg_zones`` and ``leg_interfaces`` are those for traffic with one zone, where
     gateways have legs in several. ``deny_gateways``: deny the rest of the traffic of these gateways; ``final_deny``:
     deny everything else that passes the firewall. ``allow_empty``: write a file without rules. ``prefix``: begins the
     names of what the file creates. ``present``: keys of rules on the firewall, to be removed unless they are in the
-    file. ``nat``: write the address that the target's policy matches before it translates. ``strict``: raise
-    Incomplete instead of leaving anything out.
+    file. ``nat``: write the address that the target's policy matches before it translates. ``strict``: raise Incomplete
+    instead of leaving anything out.
     """
 
     perspective: str = TRANSIT
