@@ -31,7 +31,7 @@ class Options:
 
     ``perspective``: transit for a firewall on the path, host for the gateway's own. ``zones`` and ``directions``: only
     rules with these; empty for all. ``standings``: leave out rules of other standings. ``networks``: the networks of
-    each zone, for targets that cannot distinguish zones; an empty tuple declares that a zone has none. ``zone_names`` and
+    each zone, for targets that cannot distinguish zones; an empty tuple: a zone has none. ``zone_names`` and
     ``interfaces``: the firewall's name and interface for each zone; ``gateway_zone`` and ``gateway_interface`` are
     those towards the gateways, and ``leg_zones`` and ``leg_interfaces`` are those for traffic with one zone, where
     gateways have legs in several. ``deny_gateways``: deny the rest of the traffic of these gateways; ``final_deny``:
