@@ -16,11 +16,12 @@ from ..models import (
     RemoteRole,
     RequiredFlow,
 )
+from ..requirements.flows_using import flows_using
 from ..visible import through, visible
 from .base import PrimaryFilterSet
 from .common import DirectionFilters, PortFilters, at_sites, choices
 from .related import RelatedTextFilter, objects
-from .remote import RemoteFilters, flows_using, names_for
+from .remote import RemoteFilters, names_for
 
 __all__ = ('RequiredFlowFilterSet',)
 

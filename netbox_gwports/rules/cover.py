@@ -8,13 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from . import ports
 from .addresses import Address
 from .dns_names import patterns
 from .intervals import containing
 from .ports import PortSpec
 from .rule import Rule, Side
 
-__all__ = ('mark_covered',)
+__all__ = ('contains', 'mark_covered')
 
 # What the ports or one end of a rule consist of; None is any address of the zone
 type Piece = PortSpec | Address | str | None
@@ -27,6 +28,15 @@ def mark_covered(rules: list[Rule]) -> list[Rule]:
         groups[rule.gateway, rule.direction, rule.zone, rule.protocol, rule.family].append(rule)
     covered = {rule.key: keys for group in groups.values() for rule, keys in _covered(group)}
     return [replace(rule, covered_by=covered[rule.key]) if rule.key in covered else rule for rule in rules]
+
+
+def contains(broad: Rule, narrow: Rule) -> bool:
+    """Whether ``broad`` permits everything that ``narrow`` does; both have one direction, zone, protocol and family."""
+    return (
+        ports.contains(broad.ports, narrow.ports)
+        and broad.local.contains(narrow.local)
+        and broad.remote.contains(narrow.remote)
+    )
 
 
 def _covered(group: list[Rule]) -> Iterator[tuple[Rule, tuple[str, ...]]]:

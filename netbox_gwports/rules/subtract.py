@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from . import dns_names, ports
 from .addresses import Address
+from .cover import contains
 from .ports import PortSpec
 from .rule import Rule, Side
 
@@ -83,21 +84,13 @@ def _split(
     outside: list[Rule] = []
     for rule in rules:
         candidates = others.near(rule)
-        if any(_contains(candidate, rule) for candidate in candidates):
+        if any(contains(candidate, rule) for candidate in candidates):
             inside.append(_part(rule, rule.ports, rule.local, rule.remote))
             continue
         taken, left = _pieces(rule, candidates, within)
         inside += _products(rule, taken)
         outside += _products(rule, left)
     return tuple(inside), tuple(outside)
-
-
-def _contains(broad: Rule, narrow: Rule) -> bool:
-    return (
-        ports.contains(broad.ports, narrow.ports)
-        and broad.local.contains(narrow.local)
-        and broad.remote.contains(narrow.remote)
-    )
 
 
 def _place(rule: Rule) -> Hashable:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from netbox_gwports.rules.addresses import Ref
-from netbox_gwports.rules.cover import mark_covered
+from netbox_gwports.rules.cover import contains, mark_covered
 
 from .build import address, flow, rule, side
 
@@ -35,8 +35,10 @@ def test_of_equal_rules_none_covers_the_other():
 
 
 def covers(broad, narrow):
-    """Whether the second of two rules is marked as covered by the first."""
-    return [each.covered_by for each in mark_covered([broad, narrow])] == [(), (broad.key,)]
+    """Whether the second of two rules is marked as covered by the first, and not the other way round."""
+    found = [each.covered_by for each in mark_covered([broad, narrow])] == [(), (broad.key,)]
+    assert found == (contains(broad, narrow) and not contains(narrow, broad))
+    return found
 
 
 def test_ports_and_both_sides_decide_what_is_contained():
