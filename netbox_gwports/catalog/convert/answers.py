@@ -101,7 +101,7 @@ class Answers:
             comma=_one_of(data.get(COMMA), COMMA, (PORTS, THOUSANDS)),
             protocol=_one_of(data.get(PROTOCOL), PROTOCOL, TRANSPORTS),
             any_ports=_one_of(data.get(ANY_PORTS), ANY_PORTS, (LEAVE_UNDECIDED,)),
-            tables=tuple(_number(value, TABLES) for value in data.get(TABLES) or ()),
+            tables=_numbers(data.get(TABLES)),
             rows={
                 _number(number, 'rows'): _decision(number, decided)
                 for number, decided in _mapping(data.get('rows'), 'rows').items()
@@ -159,6 +159,12 @@ def _list(value: object, name: str) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple, type(None))) or len(value or ()) > 200:
         raise _refuse(name, value, 'use a list of texts')
     return tuple(_text(text, name) for text in value or ())
+
+
+def _numbers(value: object) -> tuple[int, ...]:
+    if not isinstance(value, (list, tuple, type(None))) or len(value or ()) > 200:
+        raise _refuse(TABLES, value, 'use a list of numbers')
+    return tuple(_number(number, TABLES) for number in value or ())
 
 
 def _one_of(value: object, name: str, choices: tuple[str, ...]) -> str:

@@ -14,7 +14,9 @@ TICK = re.compile(r'(?i)\s*(?:x|y|yes|✓|✔|☑|●|•|true)\s*')
 NO_TICK = re.compile(r'(?i)\s*(?:n|no|✗|✘|☐|false|[-–—]|)\s*')
 # Between digits: spaces that are no list, as in the number 65 535, and characters without width
 SEAM = '¦'
-BETWEEN_DIGITS = re.compile('(?<=\\d)[\u00a0\u2007\u2009\u202f\u200b\u200c\u200d\u2060\ufeff]+(?=\\d)')
+BETWEEN_DIGITS = re.compile(
+    r'(?<=\d)[\u00a0\u00ad\u034f\u061c\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff]+(?=\d)'
+)
 # A dash or an asterisk is a bullet only before a space: "*.example.net" and "-" are not bullets
 BULLET = re.compile(rf'\s*(?:[{MARKS}]\s*|[*–-]\s+(?=\S))')
 

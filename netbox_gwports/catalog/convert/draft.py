@@ -11,6 +11,7 @@ from ..safeyaml import LONGEST
 from ..writing import Inline, InlineList, dump
 from . import reading, tables
 from .answers import Answers, Decision
+from .columns import FIELDS
 from .directions import Product
 from .errors import MEANING, OPENS, WORDING, ConversionError, Doubt, Doubts, Reporter, short
 from .head import Head
@@ -99,7 +100,7 @@ def convert(
     ``answers`` have invalid values.
     """
     head, doubts, answers, zones = head.checked(), Doubts(), answers or Answers(), tuple(zones)
-    _check_zones(answers, zones)
+    _check_answers(answers, zones)
     found = tables.read(source, kind, answers, doubts)
     if len(found.records) > MOST_ROWS:
         raise ConversionError(
@@ -124,7 +125,11 @@ def convert(
     )
 
 
-def _check_zones(answers: Answers, zones: tuple[str, ...]) -> None:
+def _check_answers(answers: Answers, zones: tuple[str, ...]) -> None:
+    for heading, name in answers.columns.items():
+        if name not in FIELDS:
+            mend = f'use one of {", ".join(FIELDS)}'
+            raise ConversionError(0, f'column {short(heading)} cannot contain {short(name)}', mend)
     for zone in answers.zones.values():
         if zone not in zones:
             raise ConversionError(0, f'zone {short(zone)} is not known', f'use one of {", ".join(zones)}')

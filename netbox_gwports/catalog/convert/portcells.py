@@ -324,10 +324,12 @@ def _is_shared(tokens: list[_Token]) -> bool:
     """Whether a slash or parentheses join a protocol with one of several ports: "25, 53/udp", "25, 53 (UDP)"."""
     kinds = [token.kind for token in tokens]
     port, listed = ('port', 'range'), {'comma', 'or'}
-    text = ' '.join('port' if kind in port else 'comma' if kind in listed else kind for kind in kinds)
+    kinds = ['port' if kind in port else 'comma' if kind in listed else kind for kind in kinds]
+    text = ' '.join(kinds)
+    plain = ' '.join(kind for kind in kinds if kind in ('port', 'comma', 'slash', 'protocol'))
     return bool(
         re.search(r'port comma port (?:slash|open) protocol', text)
-        or re.search(r'protocol slash port comma port', text)
+        or re.search(r'protocol slash port comma port', plain)
     )
 
 

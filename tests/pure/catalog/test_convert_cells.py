@@ -95,7 +95,7 @@ def test_traps_of_html(html, outcome):
     assert specs('\n'.join(line.text for line in cell)) == outcome
 
 
-@pytest.mark.parametrize('gap', '\u00a0\u2009\u202f\u200b\u200d\ufeff\u2060')
+@pytest.mark.parametrize('gap', '\u00a0\u00ad\u2002\u2009\u202f\u200b\u200d\u2061\u3000\ufeff\u2060')
 def test_invisible_characters_neither_join_nor_separate_numbers(gap):
     assert specs(lines_of(f'25{gap}465', 1)[0].text) is None
     assert specs(lines_of(f'443{gap}*', 1)[0].text) == '443'
@@ -170,7 +170,19 @@ def test_the_comma_is_what_was_answered():
 
 
 @pytest.mark.parametrize(
-    'text', ['any', '25 or 465', '1024+', '8,080', '443 *', '443 ~~80~~', '25, 53/udp', '25, 53 (UDP)', 'tcp/25, 53']
+    'text',
+    [
+        'any',
+        '25 or 465',
+        '1024+',
+        '8,080',
+        '443 *',
+        '443 ~~80~~',
+        '25, 53/udp',
+        '25, 53 (UDP)',
+        'tcp/25, 53',
+        'TCP/443 (HTTPS), 80',
+    ],
 )
 def test_what_may_mean_something_else_is_told(text):
     assert doubts(text)
