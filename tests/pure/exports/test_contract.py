@@ -27,9 +27,10 @@ def two(number_of_second=2, name='', **facts):
     found = []
     for number, ticket in ((1, 'CHG-1001'), (number_of_second, 'CHG-2002')):
         want = needs(LARGE, addresses=(local(f'192.0.2.{number}'), local(f'2001:db8::{number}')), number=number)
-        flows = tuple(replace(flow, ticket=ticket, **facts) for flow in want.flows)
+        flows = tuple(replace(flow, **facts) for flow in want.flows)
         ref = Ref('netbox_gwports.gateway', number, name or f'gateway {number}')
-        found.append(resolve(replace(want, flows=flows, ref=ref)))
+        resolution = resolve(replace(want, flows=flows, ref=ref))
+        found.append(replace(resolution, rules=tuple(replace(r, tickets=(ticket,)) for r in resolution.rules)))
     return Material(tuple(found))
 
 
@@ -93,7 +94,7 @@ def test_a_long_name_leaves_room_for_ticket_and_reason_and_letters_stay_legible(
 def test_an_empty_file_is_refused_unless_it_is_wanted(name):
     found = material(LARGE)
     standings = {'standings': ('approved',)}
-    with pytest.raises(Empty, match='gateway 1.*allow_empty.*\n.*it is planned'):
+    with pytest.raises(Empty, match='gateway 1.*allow_empty.*\n.*it is not requested'):
         exports.render(FORMATS[name], found, Options(**standings))
     assert exports.render(FORMATS[name], found, Options(**standings, allow_empty=True)).rendered == frozenset()
 
@@ -115,9 +116,14 @@ def test_rules_that_are_present_and_not_needed_are_removed(name):
         (('small', 'large', 'small', 'small'), read_small),
     ):
         assert READERS[name]('\n'.join(texts[size] for size in sequence)) == expected
-    # In place according to the records, without a word of the reader
+    # According to the records, without a word of the reader
     recorded = replace(small, present=frozenset(rule.key for rule in large.rules))
     assert render(name, recorded).content == texts['small']
+    (resolution,) = large.resolutions
+    needed = {rule.key for rule in small.rules}
+    left = tuple(rule if rule.key in needed else replace(rule, standing='to_close') for rule in resolution.rules)
+    to_close = Material((replace(resolution, rules=left),))
+    assert READERS[name]('\n'.join((texts['large'], render(name, to_close).content))) == read_small
 
 
 @pytest.mark.parametrize('name', ZONED)
