@@ -51,9 +51,13 @@ def written(name, want, number=1, text='', **chosen):
     """The file of one gateway."""
     found = needs(want, addresses=(local(GATEWAYS[number - 1]),), number=number)
     if text:
-        flows = tuple(replace(flow, name=text, purpose=text, ticket=text) for flow in found.flows)
+        flows = tuple(replace(flow, name=text, purpose=text) for flow in found.flows)
         found = replace(found, flows=flows, ref=replace(found.ref, name=text))
-    return render(FORMATS[name], Material((resolve(found),)), Options(**chosen)).content
+    resolution = resolve(found)
+    if text:
+        rules = tuple(replace(rule, tickets=(text,)) for rule in resolution.rules)
+        resolution = replace(resolution, rules=rules)
+    return render(FORMATS[name], Material((resolution,)), Options(**chosen)).content
 
 
 class Box:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ...rules.constants import TO_CLOSE
 from ...rules.ports import PROTOCOLS
 from ...rules.rule import Side
 from ..base import Work, Written
@@ -101,7 +102,8 @@ class PANOSExporter(ZonedExporter):
 
 def removed(work: Work) -> list[str]:
     """The keys of rules on the firewall that are no longer in this file."""
-    return sorted({*work.options.present, *work.material.present} - work.keys)
+    to_close = {rule.key for rule in work.material.rules if rule.standing == TO_CLOSE}
+    return sorted(({*work.options.present, *work.material.present} | to_close) - work.keys)
 
 
 def _members(values: Iterable[str]) -> str:

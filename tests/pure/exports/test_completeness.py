@@ -135,7 +135,6 @@ def test_only_the_standings_asked_for_and_where_wanted_only_what_is_approved(nam
     flows = needs(*[('outbound', f'tcp/{port}', 'internal', ['10.1.0.1']) for port in numbers.values()]).flows
     if name == 'ip6tables':
         flows = [replace(f, endpoints=(endpoint(1, members=['2001:db8:1::1']),)) for f in flows]
-    is_firewall = FORMATS[name].kind == 'firewall'
     found = standing(resolve(gateway(flows, DUAL)), **{f'tcp{port}': each for each, port in numbers.items()})
     found = Material((found,))
     by_key = {rule.key: rule.standing for rule in found.rules}
@@ -156,7 +155,7 @@ def test_only_the_standings_asked_for_and_where_wanted_only_what_is_approved(nam
     for asked in ((), ('not_requested',), ('unapproved', 'in_place'), ('requested', 'approved', 'rejected')):
         asked = asked or STANDINGS
         approved = [each for each in asked if each in ('approved', 'in_place')]
-        expected = approved if is_firewall else asked
+        expected = approved if FORMATS[name].kind == 'firewall' else asked
         assert {*standings(site=site, standings=asked)} == {*expected}
 
 

@@ -117,9 +117,14 @@ def test_rules_that_are_present_and_not_needed_are_removed(name):
         (('small', 'large', 'small', 'small'), read_small),
     ):
         assert READERS[name]('\n'.join(texts[size] for size in sequence)) == expected
-    # In place according to the records, without a word of the reader
+    # According to the records, without a word of the reader
     recorded = replace(small, present=frozenset(rule.key for rule in large.rules))
     assert render(name, recorded).content == texts['small']
+    (resolution,) = large.resolutions
+    needed = {rule.key for rule in small.rules}
+    left = tuple(rule if rule.key in needed else replace(rule, standing='to_close') for rule in resolution.rules)
+    to_close = Material((replace(resolution, rules=left),))
+    assert READERS[name]('\n'.join((texts['large'], render(name, to_close).content))) == read_small
 
 
 @pytest.mark.parametrize('name', ZONED)

@@ -141,8 +141,9 @@ def test_a_rule_is_covered_only_by_an_any_that_holds_its_addresses_here(name):
 
 @pytest.mark.parametrize('name', FIREWALLS)
 def test_nothing_to_write_permits_nothing(name):
-    found = material(('outbound', 'ip/99', 'internal', ['10.1.0.1']))
-    rendering = render(name, found, Options(standings=('approved',)))
+    rendering = render(
+        name, material(('outbound', 'ip/99', 'internal', ['10.1.0.1'])), Options(standings=('approved',))
+    )
     assert rendering.rendered == frozenset() and read(name, rendering) == []
 
 
