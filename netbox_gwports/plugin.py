@@ -38,8 +38,14 @@ class GatewayPortsConfig(PluginConfig):
         return {'gwports': namespace}
 
     def ready(self):
+        from .changes import events
+
+        # Before anything imports the forms of event rules, which list them
+        events.register()
         super().ready()
-        from . import branching, checks, signals  # noqa: F401
+        from . import branching, checks, dashboard, refresh, signals  # noqa: F401
+
+        refresh.connect()
 
         if branching.installed():
             from .branching.connect import connect
