@@ -2,6 +2,7 @@
 
 from netbox.plugins import PluginConfig
 
+from .event_types import EVENT_TYPES
 from .version import __version__
 
 __all__ = ('GatewayPortsConfig',)
@@ -38,10 +39,6 @@ class GatewayPortsConfig(PluginConfig):
         return {'gwports': namespace}
 
     def ready(self):
-        from .changes import events
-
-        # Before anything imports the forms of event rules, which list them
-        events.register()
         super().ready()
         from . import branching, checks, dashboard, refresh, signals  # noqa: F401
 
@@ -51,3 +48,8 @@ class GatewayPortsConfig(PluginConfig):
             from .branching.connect import connect
 
             connect()
+
+
+# Not in ready(): by then, NetBox has loaded the form of event rules, which lists those known
+for _event_type in EVENT_TYPES:
+    _event_type.register()

@@ -9,38 +9,14 @@ from datetime import date
 
 from core.models import ObjectType
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from extras.events import EventContext, flush_events
-from netbox.events import EVENT_TYPE_KIND_DANGER, EVENT_TYPE_KIND_INFO, EVENT_TYPE_KIND_WARNING, EventType
 
 from ..choices import ChangeRequestStatusChoices, FlowStatusChoices, SignOffKindChoices
+from ..event_types import EXPIRED, OPEN_WITHOUT_APPROVAL, REQUIREMENTS_CHANGED, REVIEW_DUE
 from ..models import ChangeLine, Gateway, RequiredFlow, SignOff, StandingSummary
 from .summary import Moved
 
-__all__ = (
-    'EXPIRED',
-    'OPEN_WITHOUT_APPROVAL',
-    'REQUIREMENTS_CHANGED',
-    'REVIEW_DUE',
-    'raise_events',
-    'register',
-)
-
-REQUIREMENTS_CHANGED = 'netbox_gwports.requirements_changed'
-REVIEW_DUE = 'netbox_gwports.review_due'
-EXPIRED = 'netbox_gwports.expired'
-OPEN_WITHOUT_APPROVAL = 'netbox_gwports.open_without_approval'
-
-
-def register():
-    """Called once, at start. Not translated lazily: NetBox takes the text as it is."""
-    for name, text, kind in (
-        (REQUIREMENTS_CHANGED, _('Firewall requirements changed'), EVENT_TYPE_KIND_INFO),
-        (REVIEW_DUE, _('Firewall review due'), EVENT_TYPE_KIND_WARNING),
-        (EXPIRED, _('Required flow or approval expired'), EVENT_TYPE_KIND_WARNING),
-        (OPEN_WITHOUT_APPROVAL, _('Rules open without approval'), EVENT_TYPE_KIND_DANGER),
-    ):
-        EventType(name, text, kind=kind).register()
+__all__ = ('raise_events',)
 
 
 def raise_events(moved: Iterable[Moved], today: date | None = None) -> list[tuple[str, Gateway]]:
