@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from dcim.models import Device, Interface, Location, VirtualChassis
 from django.db.models import Exists, Model, Q
-from ipam.models import VRF, FHRPGroup, FHRPGroupAssignment, IPAddress, IPRange, Prefix
+from ipam.models import VRF, FHRPGroupAssignment, IPAddress, IPRange, Prefix
 from virtualization.models import Cluster, VirtualMachine, VMInterface
 
 from ..choices import RemoteRoleKindChoices
@@ -89,15 +89,14 @@ def _locations(pks: Pks) -> Q:
 
 
 # Model -> the condition on gateways for objects with these primary keys, as they are in the database now. Not here:
-# sites and gateway groups, which cannot be deleted while a gateway is at one or in one, and change requests, whose
-# every step is a sign-off
+# sites, gateway groups and FHRP groups, which cannot be deleted while a gateway is at one, in one or has an address of
+# one, and change requests, whose every step is a sign-off
 AFFECTED: dict[type[Model], Callable[[Pks], Q]] = {
     IPAddress: _ip_addresses,
     Prefix: _prefixes,
     IPRange: lambda pks: _endpoints(Q(ip_ranges__in=pks)),
     # Its name is shown with every address
     VRF: lambda pks: Q(pk__isnull=False),
-    FHRPGroup: lambda pks: Q(addresses__ip_address__fhrpgroup__in=pks),
     FHRPGroupAssignment: lambda pks: Q(
         addresses__ip_address__fhrpgroup__in=FHRPGroupAssignment.objects.filter(pk__in=pks).values('group')
     ),
@@ -122,7 +121,7 @@ AFFECTED: dict[type[Model], Callable[[Pks], Q]] = {
     SignOff: lambda pks: Q(change_lines__change_request__sign_offs__in=pks) | Q(sign_offs__in=pks),
 }
 # A new one has no part in anything: importing many of them asks nothing
-NOT_WHEN_NEW = (Prefix, IPRange, VRF, FHRPGroup, VirtualMachine, Cluster, Location)
+NOT_WHEN_NEW = (Prefix, IPRange, VRF, VirtualMachine, Cluster, Location)
 
 
 def affected(model: type[Model], pks: Pks) -> list[tuple[int, int | None]]:

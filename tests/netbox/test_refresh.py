@@ -49,7 +49,9 @@ class World:
         cls.user = User.objects.create_superuser('user')
         cls.north, cls.south = factories.site('North'), factories.site('South')
         cls.of = factories.profile('Product')
+        cls.later = factories.profile('Product')
         cls.feature = factories.feature(cls.of, 'Mode', enabled_by_default=True)
+        cls.unused = factories.feature(cls.of, 'Not used')
         cls.red = VRF.objects.create(name='red')
         cls.hall = Location.objects.create(name='Hall', slug='hall', site=cls.north)
         cls.first, cls.member, cls.second, cls.other, cls.server = (
@@ -80,7 +82,7 @@ class World:
         on(cls.second, 'eth0', '192.0.2.20/24', primary=True)
         on(cls.machine, 'eth0', '192.0.2.30/24', primary=True)
         cls.of_server = on(cls.server, 'eth0', '10.1.0.53/16', primary=True)
-        cls.of_vm = on(cls.vm_server, 'eth0', '10.1.0.54/16', primary=True)
+        cls.of_vm = on(cls.vm_server, 'eth9', '10.1.0.54/16', primary=True)
         cls.spare = on(cls.server, 'eth1', '10.1.0.55/16')
         cls.virtual = factories.ip('192.0.2.100/24', assigned_object=cls.shared)
         FHRPGroupAssignment.objects.create(group=cls.shared, interface=cls.first.interfaces.first(), priority=1)
@@ -88,7 +90,7 @@ class World:
         group = factories.group()
         cls.gateways = [
             factories.gateway(cls.of, cls.first, group=group),
-            factories.gateway(cls.of, cls.second, group=group),
+            factories.gateway(cls.later, cls.second, group=group),
             factories.gateway(cls.of, cls.machine),
         ]
         factories.address(cls.gateways[0], cls.own, ['internet'])
@@ -107,7 +109,7 @@ class World:
         cls.role = factories.role('servers')
         cls.endpoint = factories.endpoint(cls.role, 'All kinds', **members)
         of_site = factories.role('administrators', 'management')
-        factories.endpoint(of_site, 'At the site', scope='sites', sites=[cls.north], literals=['10.9.0.1'])
+        factories.endpoint(of_site, 'At the site', scope='sites', sites=[cls.north], literals=['172.16.9.1'])
         peers, dmz = factories.role('peers', kind='peers'), factories.role('web', 'dmz', 'any')
         internet = factories.role('hosts', 'internet')
         proxies = factories.role('proxies', kind='proxy')
@@ -169,7 +171,7 @@ class World:
             (self.server, 'name', 'renamed'),
             (self.second, 'site', self.south),
             (self.member, 'virtual_chassis', None),
-            (self.other, 'oob_ip', self.own),
+            (self.first, 'oob_ip', self.own),
             (self.vm_server, 'primary_ip4', None),
             (self.machine, 'site', self.south),
             (self.machine, 'cluster', None),
@@ -179,7 +181,7 @@ class World:
             (self.cluster, 'scope', self.south),
             (self.hall, 'site', self.south),
             (self.of, 'name', 'Another product'),
-            (self.feature, 'enabled_by_default', False),
+            (self.feature, 'parent', self.unused),
             (self.template.service, 'ports', ['tcp/1']),
             (self.template, 'direction', 'inbound'),
             (self.template, 'withdrawn', True),
