@@ -3,22 +3,28 @@
 Who may view jobs may not be permitted to view gateways: logs name them only by their ID and page.
 """
 
+from itertools import batched
+
+from core.choices import JobIntervalChoices
 from core.exceptions import JobFailed
 from core.signals import clear_events
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.urls import reverse
-from netbox.jobs import JobRunner
+from netbox.jobs import JobRunner, system_job
 from utilities.exceptions import AbortRequest
 from utilities.request import apply_request_processors, copy_safe_request
 
+from .changes.events import raise_events
+from .changes.summary import refresh
 from .export_formats import render
 from .exports import ExportError
 from .models import Gateway
 from .reconcile import reconcile
+from .requirements.load import CHUNK
 from .requirements.material import material
 
-__all__ = ('ExportJob', 'ReconcileJob')
+__all__ = ('DailySummariesJob', 'ExportJob', 'ReconcileJob', 'RefreshSummariesJob')
 
 # How long the file of an export job is available, in seconds
 EXPORT_LIFETIME = 24 * 60 * 60
@@ -115,3 +121,37 @@ class ExportJob(JobRunner):
     def key(pk) -> str:
         """Cache key of the file, an exports.Rendering, or of the text that says why there is none."""
         return f'netbox_gwports.export.{pk}'
+
+
+class RefreshSummariesJob(JobRunner):
+    """Compute the summaries of gateways that are stale or missing, and raise the events that follow."""
+
+    class Meta:
+        # Not translated: jobs are looked up by this name
+        name = 'Refresh gateway summaries'
+
+    def run(self, **kwargs):
+        self.refresh(Gateway.objects.exclude(standing__stale=False))
+
+    def refresh(self, gateways):
+        done, raised = 0, []
+        for pks in batched(gateways.order_by('pk').values_list('pk', flat=True), CHUNK):
+            moved = refresh(pks)
+            done += len(moved)
+            # Summaries are stored by now: whoever handles an event finds them as it says
+            raised += raise_events(moved)
+        for event, gateway in raised:
+            self.logger.info(f'{gateway}: {event}')
+        self.logger.info(f'Refreshed {done} summaries, raised {len(raised)} events.')
+
+
+@system_job(interval=JobIntervalChoices.INTERVAL_DAILY)
+class DailySummariesJob(RefreshSummariesJob):
+    """Compute all summaries: days pass, flows and approvals expire, and some changes send no signals."""
+
+    class Meta:
+        # Another name: a job that is enqueued once would replace the scheduled one
+        name = 'Refresh all gateway summaries'
+
+    def run(self, **kwargs):
+        self.refresh(Gateway.objects.all())

@@ -13,7 +13,7 @@ from ..filtersets import RequiredFlowFilterSet
 from ..models import RequiredFlow
 from ..ui import requirements as panels
 from ..ui.report import Report
-from ..viewer import required_flow_count, visible_gateway
+from ..viewer import rule_count, visible_gateway
 
 __all__ = ('DeviceRequirementsView', 'VirtualMachineRequirementsView')
 
@@ -28,7 +28,7 @@ class RequirementsTab(generic.ObjectView):
     tab = ViewTab(
         label=_('Firewall Requirements'),
         visible=visible_gateway,
-        badge=required_flow_count,
+        badge=rule_count,
         permission='netbox_gwports.view_gateway',
         weight=1500,
     )
