@@ -8,10 +8,13 @@ from utilities.permissions import get_permission_for_model, permission_is_exempt
 
 from .db import in_branch
 from .models import ChangeLine, EnforcementPoint, Gateway, RemoteEndpoint, RequiredFlow, StandingSummary
+from .models.sites import at_sites
 
 __all__ = (
     'current_user',
     'gateway_of',
+    'gateways_at',
+    'gateways_in',
     'may_view_standing',
     'point_of',
     'rule_count',
@@ -117,3 +120,18 @@ def rule_count(machine) -> int | None:
     """
     summary = visible_summary(machine)
     return None if summary is None or summary.stale else summary.rules
+
+
+def gateways_in(group) -> int:
+    """Number of gateways of a group that the current user may view."""
+    return _count(group.gateways.all())
+
+
+def gateways_at(site) -> int:
+    """Number of gateways at a site that the current user may view. One query on each of its pages."""
+    return _count(Gateway.objects.filter(at_sites(Gateway, [site.pk])))
+
+
+def _count(gateways):
+    user = current_user()
+    return gateways.restrict(user, 'view').count() if user else 0

@@ -1,4 +1,5 @@
 from .catalog_files import DiffSerializer, ImportOptions, LoadSerializer, StepSerializer, UpgradeSerializer
+from .changes import FirewallStepSerializer, RequestSerializer, SignatureSerializer
 from .conversion import DraftSerializer, TableSerializer
 from .exports import FormatSerializer
 from .plans import AgreedSerializer, PlanSerializer
@@ -10,17 +11,23 @@ from .serializers_.catalog import (
     ProfileFeatureSerializer,
     RemoteRoleSerializer,
 )
+from .serializers_.changes import ChangeLineSerializer, ChangeRequestSerializer, SignOffSerializer
 from .serializers_.endpoints import RemoteEndpointSerializer
 from .serializers_.enforcement import EnforcementPointSerializer, EnforcementZoneSerializer
 from .serializers_.flows import RequiredFlowSerializer
 from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSerializer, GatewaySerializer
+from .standing import FirewallStandingSerializer, StandingSerializer, firewall_data, standing_data
 
 __all__ = (
     'AgreedSerializer',
+    'ChangeLineSerializer',
+    'ChangeRequestSerializer',
     'DiffSerializer',
     'DraftSerializer',
     'EnforcementPointSerializer',
     'EnforcementZoneSerializer',
+    'FirewallStandingSerializer',
+    'FirewallStepSerializer',
     'FlowTemplateSerializer',
     'FormatSerializer',
     'GatewayAddressSerializer',
@@ -34,9 +41,15 @@ __all__ = (
     'ProfileFeatureSerializer',
     'RemoteEndpointSerializer',
     'RemoteRoleSerializer',
+    'RequestSerializer',
     'RequiredFlowSerializer',
     'RequirementsSerializer',
+    'SignOffSerializer',
+    'SignatureSerializer',
+    'StandingSerializer',
     'StepSerializer',
     'TableSerializer',
     'UpgradeSerializer',
+    'firewall_data',
+    'standing_data',
 )

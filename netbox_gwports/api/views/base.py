@@ -8,7 +8,7 @@ from django.db import DataError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from netbox.api.viewsets import NetBoxModelViewSet
+from netbox.api.viewsets import NetBoxModelViewSet, NetBoxReadOnlyModelViewSet
 from rest_framework.exceptions import ParseError, ValidationError
 
 from ...visible import visible
@@ -16,7 +16,7 @@ from ..actions import Conflict, conflict
 from ..encodable import refuse_surrogates
 from ..related import OnlyVisibleMixin
 
-__all__ = ('KnownFiltersMixin', 'ListCreateSchema', 'ModelViewSet')
+__all__ = ('KnownFiltersMixin', 'ListCreateSchema', 'ModelViewSet', 'ReadOnlyModelViewSet')
 
 
 # Query parameters of a list that are not filters
@@ -67,15 +67,8 @@ class KnownFiltersMixin:
         return f'Unknown filter. Did you mean {near[0]}?' if near else 'Unknown filter.'
 
 
-class ModelViewSet(KnownFiltersMixin, NetBoxModelViewSet):
-    schema = ListCreateSchema()
-
-    def initial(self, request, *args, **kwargs):
-        super().initial(request, *args, **kwargs)
-        try:
-            refuse_surrogates(request.data)
-        except RecursionError:
-            raise ParseError(_('The data is nested too deeply.')) from None
+class ListMixin(KnownFiltersMixin):
+    """What all lists of objects have in common, for reading and for writing."""
 
     def handle_exception(self, exc):
         if isinstance(exc, (ProtectedError, RestrictedError)):
@@ -110,3 +103,18 @@ class ModelViewSet(KnownFiltersMixin, NetBoxModelViewSet):
         declared = self.serializer_class._declared_fields
         lists = [name for name, field in declared.items() if isinstance(field, OnlyVisibleMixin)]
         return {'hidden_members': lists} if lists else {}
+
+
+class ModelViewSet(ListMixin, NetBoxModelViewSet):
+    schema = ListCreateSchema()
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        try:
+            refuse_surrogates(request.data)
+        except RecursionError:
+            raise ParseError(_('The data is nested too deeply.')) from None
+
+
+class ReadOnlyModelViewSet(ListMixin, NetBoxReadOnlyModelViewSet):
+    pass
