@@ -58,8 +58,13 @@ def visible_gateway(machine) -> Gateway | None:
     """The machine's gateway if the current user may view it. Cached on the machine: one query per page."""
     if not hasattr(machine, '_gwports_visible_gateway'):
         request = current_request.get()
-        gateways = gateway_of(machine).select_related('profile')
-        found = gateways.restrict(request.user, 'view').first() if request else None
+        found = None
+        if request:
+            # What every page of the gateway names
+            gateways = gateway_of(machine).select_related('profile', 'group')
+            found = gateways.restrict(request.user, 'view').first()
+        if found:
+            setattr(found, 'device' if found.device_id else 'virtual_machine', machine)
         machine._gwports_visible_gateway = found
     return machine._gwports_visible_gateway
 

@@ -25,6 +25,7 @@ __all__ = (
     'approve',
     'firewalls_of',
     'implement',
+    'needs_other_eyes',
     'record',
     'reject',
     'request_digest',
@@ -162,8 +163,8 @@ def _decide(pk, kind, signature):
             )
         if not lines:
             raise StepRefused(_('The change request has no lines.'))
-        if kind == KIND.APPROVED:
-            _check_four_eyes(request, signature.user)
+        if kind == KIND.APPROVED and needs_other_eyes(request, signature.user):
+            raise StepRefused(_('You submitted this change request. Somebody else has to approve it.'))
         sign_off = _sign(request, kind, signature, seen, valid_until=request.valid_until)
         request.snapshot()
         request.status = kind
@@ -171,11 +172,9 @@ def _decide(pk, kind, signature):
     return sign_off
 
 
-def _check_four_eyes(request, user):
-    if not get_plugin_config('netbox_gwports', 'four_eyes'):
-        return
-    if _last(request, KIND.REQUESTED).user_id == user.pk:
-        raise StepRefused(_('You submitted this change request. Somebody else has to approve it.'))
+def needs_other_eyes(request: ChangeRequest, user) -> bool:
+    """Whether the setting ``four_eyes`` forbids this user to approve a submitted request."""
+    return get_plugin_config('netbox_gwports', 'four_eyes') and _last(request, KIND.REQUESTED).user_id == user.pk
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from netbox.forms import PrimaryModelBulkEditForm, PrimaryModelForm
-from utilities.forms.fields import ChoiceField, DynamicModelChoiceField
+from utilities.forms.fields import ChoiceField
 from utilities.forms.rendering import FieldSet
 from utilities.forms.widgets import DatePicker
 
@@ -61,11 +61,10 @@ class ChangeRequestBulkEditForm(PrimaryModelBulkEditForm):
 class RequestRulesForm(SkipReportedFieldsMixin, forms.ModelForm):
     """A new change request, or the draft that the rules are added to."""
 
-    draft = DynamicModelChoiceField(
+    draft = forms.ModelChoiceField(
         label=_('Existing draft'),
         queryset=ChangeRequest.objects.all(),
         required=False,
-        query_params={'status': ChangeRequestStatusChoices.DRAFT},
         help_text=_('Add the rules to this change request. Leave empty to create one'),
     )
 
@@ -121,7 +120,7 @@ class FirewallSignForm(SignForm):
     ``unrecorded``: there are rules that no firewall is recorded for.
     """
 
-    firewall = ChoiceField(label=_('Firewall'), choices=())
+    firewall = ChoiceField(label=_('Firewall'), choices=(), help_text=_('For the selected rules, or for all of them'))
 
     fieldsets = (FieldSet('firewall', 'note'),)
 
@@ -150,6 +149,7 @@ class RecordRulesForm(FirewallSignForm):
 
     def __init__(self, *args, direct, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields['firewall'].help_text = ''
         if not direct:
             del self.fields['title'], self.fields['ticket']
 

@@ -31,7 +31,9 @@ class ChangeRequestTable(PrimaryModelTable):
 class SignOffTable(NetBoxTable):
     """Sign-offs are never changed, so there are no actions but to look."""
 
-    time = columns.DateTimeColumn(linkify=True, timespec='minutes', verbose_name=_('Time'))
+    time = columns.DateTimeColumn(
+        linkify=True, timespec='minutes', verbose_name=_('Time'), attrs={'td': {'class': 'text-nowrap'}}
+    )
     kind = columns.ChoiceFieldColumn(verbose_name=_('Kind'))
     change_request = tables.Column(linkify=True, verbose_name=_('Change request'))
     gateway_name = tables.Column(verbose_name=_('Gateway'))
@@ -79,18 +81,21 @@ class ProgressTable(BaseTable):
     firewall = tables.TemplateColumn(template_name='netbox_gwports/columns/firewall.html', verbose_name=_('Firewall'))
     opened = tables.Column(verbose_name=_('Opened'))
     closed = tables.Column(verbose_name=_('Closed'))
-    progress = columns.UtilizationColumn(verbose_name=_('Implemented'))
 
     class Meta(BaseTable.Meta):
         model = SignOff
-        fields = ('firewall', 'opened', 'closed', 'progress')
+        fields = ('firewall', 'opened', 'closed')
         default_columns = fields
 
 
 class TimelineTable(SignOffTable):
     """The sign-offs of one change request, the oldest first."""
 
+    enforcement_point_name = tables.Column(verbose_name=_('Firewall'))
+
     class Meta(SignOffTable.Meta):
-        fields = ('time', 'kind', 'enforcement_point_name', 'line_count', 'user_name', 'origin', 'note')
-        exclude = ('pk', 'id', 'actions', 'change_request', 'gateway_name', 'valid_until', 'digest')
+        fields = ('time', 'kind', 'enforcement_point_name', 'user_name', 'note')
+        exclude = (
+            'pk', 'id', 'actions', 'change_request', 'gateway_name', 'line_count', 'origin', 'valid_until', 'digest',
+        )  # fmt: skip
         default_columns = fields

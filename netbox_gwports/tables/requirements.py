@@ -36,8 +36,14 @@ class LineTable(BaseTable):
         verbose_name=_('Open on'),
         orderable=False,
         empty_values=((),),
+        attrs={'td': {'class': 'text-nowrap'}},
     )
-    tickets = ListColumn(verbose_name=_('Tickets'), orderable=False, empty_values=(None, ()))
+    tickets = ListColumn(
+        verbose_name=_('Tickets'),
+        orderable=False,
+        empty_values=(None, ()),
+        attrs={'td': {'class': 'text-nowrap'}},
+    )
 
     class Meta(BaseTable.Meta):
         # For the empty text; the rows are lines
@@ -69,7 +75,10 @@ class GatewayLinesTable(LineTable):
     )
     # Each reason once, regardless of the number of gateways
     flows = tables.TemplateColumn(
-        template_name='netbox_gwports/columns/reason_counts.html', verbose_name=_('Reason'), orderable=False
+        template_name='netbox_gwports/columns/reason_counts.html',
+        verbose_name=_('Reason'),
+        orderable=False,
+        attrs={'td': {'class': 'w-25'}},
     )
 
     class Meta(LineTable.Meta):

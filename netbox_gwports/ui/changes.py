@@ -115,14 +115,17 @@ class ProgressPanel(panels.Panel):
         rows = []
         if found:
             names = firewall_refs(found.points, request.user)
+
+            def part(done, every):
+                return _('{n} of {all}').format(n=len(done), all=len(every)) if every else None
+
             opens = {line.pk for line in context['lines'] if line.action == ChangeActionChoices.OPEN}
             for point in found.points:
                 lines, done = found.lines(point), found.done.get(point, frozenset())
                 rows.append({
                     'firewall': names[point],
-                    'opened': f'{len(done & opens)}/{len(lines & opens)}',
-                    'closed': f'{len(done - opens)}/{len(lines - opens)}',
-                    'progress': 100 * len(done) / len(lines),
+                    'opened': part(done & opens, lines & opens),
+                    'closed': part(done - opens, lines - opens),
                 })
         return {**super().get_context(context), 'table': ProgressTable(rows, orderable=False)}
 

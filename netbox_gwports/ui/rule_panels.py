@@ -111,7 +111,7 @@ class LinesPanel(RulesPanel):
     """One table of lines per zone, inbound before outbound."""
 
     template_name = 'netbox_gwports/panels/lines.html'
-    exclude = ('zone', 'firewalls')
+    exclude = ('zone',)
     empty = _('No rules found')
 
     def get_context(self, context):
@@ -124,12 +124,16 @@ class LinesPanel(RulesPanel):
                 (
                     label,
                     sum(len(line.rules) for line in lines),
-                    line_table(cls, lines, context, actions=selectable, exclude=self.exclude),
+                    line_table(cls, lines, context, actions=selectable, exclude=self.excluded(lines)),
                 )
                 for label, lines in self.parts(report)
             ],
             'empty': self.empty,
         }
+
+    def excluded(self, lines):
+        """Columns that would be the same or empty in all lines."""
+        return self.exclude if any(line.firewalls for line in lines) else (*self.exclude, 'firewalls')
 
     def parts(self, report):
         """(label, lines) of each table."""

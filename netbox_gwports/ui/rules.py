@@ -7,7 +7,7 @@ from ..choices import StandingChoices, ZoneChoices
 from ..requirements import SeenStanding
 from ..rules.addresses import Ref
 from ..rules.compact import Line, compact
-from ..rules.subtract import RuleSet, permitted
+from ..rules.subtract import RuleSet, permitted, uncovered
 from .headline import headline, standing_counts
 
 __all__ = ('RulesReport', 'ShownLine', 'shown_lines')
@@ -107,7 +107,7 @@ class RulesReport:
     def lines(self) -> list[ShownLine]:
         """The required rules, but for those that are open without approval."""
         rules = [rule for resolution in self.resolutions for rule in resolution.effective_rules]
-        return self._lines(rule for rule in rules if rule.standing != UNAPPROVED)
+        return self._lines((rule for rule in rules if rule.standing != UNAPPROVED), self._opened())
 
     @cached_property
     def to_close(self) -> list[ShownLine]:
@@ -151,6 +151,20 @@ class RulesReport:
             if key not in found:
                 found[key] = tuple(ref for ref, rules in at[rule.gateway.id] if permitted([rule], rules))
             return found[key]
+
+        return firewalls
+
+    def _opened(self):
+        """A function: rule that is to be opened -> the firewalls on which it is open already."""
+        at = {
+            standing.resolution.gateway.id: [(f.ref, RuleSet(f.in_place)) for f in standing.firewalls]
+            for standing in self.standings
+        }
+
+        def firewalls(rule):
+            if rule.standing != StandingChoices.APPROVED:
+                return ()
+            return tuple(ref for ref, rules in at[rule.gateway.id] if not uncovered([rule], rules))
 
         return firewalls
 

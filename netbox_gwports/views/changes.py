@@ -10,6 +10,7 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..changes.progress import next_steps, progress
+from ..changes.sign import needs_other_eyes
 from ..models import ChangeLine, ChangeRequest, SignOff
 from ..object_actions import STEPS
 from ..ui import changes as panels
@@ -57,12 +58,16 @@ class ChangeRequestView(generic.ObjectView):
     )
 
     def get_permitted_actions(self, user, model=None):
-        """Only the steps that can be taken now, by this user."""
-        steps = next_steps(model, self._progress(model)[2])
+        """Only the steps that can be taken now, by this user. What was signed is not deleted."""
+        _lines, sign_offs, found = self._progress(model)
+        steps = next_steps(model, found)
+        if 'approve' in steps and needs_other_eyes(model, user):
+            steps = tuple(step for step in steps if step != 'approve')
         return [
             action
             for action in super().get_permitted_actions(user, model)
-            if action not in STEPS or (action.name in steps and action.is_permitted(user, model))
+            if (action.name in steps and action.is_permitted(user, model) if action in STEPS else True)
+            and not (action is DeleteObject and sign_offs)
         ]
 
     def get_extra_context(self, request, instance):

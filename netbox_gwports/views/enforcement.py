@@ -20,7 +20,7 @@ from ..ui.enforcement import EnforcementPanel
 from ..ui.rules import RulesReport
 from ..viewer import visible_point
 from .common import ObjectListView, ObjectView, add_to_object
-from .requirements import RULES, RulesMixin
+from .requirements import ACTIONS, LINES, RulesMixin
 
 __all__ = (
     'DeviceFirewallRulesView',
@@ -172,7 +172,7 @@ class EnforcementZoneBulkDeleteView(generic.BulkDeleteView):
 class FirewallRulesTab(RulesMixin, generic.ObjectView):
     """The tab of an enforcement point, or of its device or virtual machine."""
 
-    layout = Layout(Row(Column(EnforcementPanel())), *RULES)
+    layout = Layout(Row(Column(EnforcementPanel())), Row(Column(*LINES, ACTIONS)))
 
     def get_point(self, instance):
         return instance

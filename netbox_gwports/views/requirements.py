@@ -31,7 +31,9 @@ __all__ = (
 
 # Filters for lines; on the page of a gateway, all other parameters filter the flows before they are resolved
 LINE_FILTERS = ('q', 'direction', 'zone', 'standing')
-RULES = (Row(Column(RuleActionsPanel(), UnapprovedPanel(), ToClosePanel(), LinesPanel())),)
+LINES = (UnapprovedPanel(), ToClosePanel(), LinesPanel())
+# In the same column as the lines, at whose end it stays in view
+ACTIONS = RuleActionsPanel()
 
 
 class RulesMixin:
@@ -39,6 +41,12 @@ class RulesMixin:
 
     template_name = 'generic/object.html'
     actions = ()
+
+    def get_object(self, **kwargs):
+        # Asked for twice: by a tab that is not there for every machine, and by NetBox
+        if not hasattr(self, '_object'):
+            self._object = super().get_object(**kwargs)
+        return self._object
 
     def get_rules(self, request, instance, filters):
         raise NotImplementedError
@@ -67,8 +75,7 @@ class RequirementsTab(RulesMixin, generic.ObjectView):
     layout = Layout(
         Row(Column(panels.PartialPanel(), panels.GatewaySummaryPanel())),
         Row(Column(panels.OpenItemsPanel())),
-        *RULES,
-        Row(Column(panels.FoldedPanel())),
+        Row(Column(*LINES, panels.FoldedPanel(), ACTIONS)),
     )
 
     def get_gateway(self, instance):
@@ -128,7 +135,7 @@ class SeveralTab(RulesMixin, generic.ObjectView):
     """The tab of an object with several gateways; ``get_gateways`` gives an unrestricted queryset of them."""
 
     additional_permissions = ('netbox_gwports.view_gateway',)
-    layout = Layout(Row(Column(RulesSummaryPanel())), *RULES)
+    layout = Layout(Row(Column(RulesSummaryPanel())), Row(Column(*LINES, ACTIONS)))
 
     def get_rules(self, request, instance, filters):
         every = self.get_gateways(request, instance)

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 from django.test import TestCase
+from django.urls import reverse
 from users.models import Group, ObjectPermission, Token, User
 
 from demo import data
+from netbox_gwports import changes
 from netbox_gwports.catalog.files import bundled
 from netbox_gwports.models import Gateway, GatewayProfile, RequiredFlow
 
@@ -90,6 +92,22 @@ class RoleTests(TestCase):
                 point = self.gateway.group.enforcement_points.first()
                 found = self.status(role, 'patch', f'enforcement-points/{point.pk}/', {'description': 'x'})
                 self.assertEqual(found, 200 if role == 'firewall team' else 403)
+
+    def test_who_takes_which_step_of_a_change_request(self):
+        admin = User.objects.create_superuser('admin')
+        request = changes.draft([self.gateway], admin, title='Rules')
+        expected = {'submit': 'engineer', 'approve': 'firewall team', 'implement': 'firewall team'}
+        for step, allowed in expected.items():
+            address = reverse(f'plugins:netbox_gwports:changerequest_{step}', args=[request.pk])
+            data = {'digest': changes.request_digest(request, request.lines.order_by('pk')), 'firewall': 'all'}
+            for role in sorted(self.headers, key=lambda role: role == allowed):
+                with self.subTest(role=role, step=step):
+                    self.client.force_login(User.objects.get(username=f'gwports {role}'))
+                    answer = self.client.post(address, data).status_code
+                    signed = {'submit': 'requested', 'approve': 'approved', 'implement': 'implemented'}[step]
+                    self.assertEqual(request.sign_offs.filter(kind=signed).exists(), role == allowed)
+                    self.assertEqual(answer == 302, role == allowed)
+        self.client.logout()
 
     def test_who_loads_catalogs(self):
         for role in self.headers:
