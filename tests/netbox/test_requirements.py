@@ -317,7 +317,8 @@ class PageTests(DemoTestCase):
         self.assertContains(self.page('seg01'), 'to delete')
 
     def test_every_list_and_detail_page_opens(self):
-        for content_type in ContentType.objects.filter(app_label='netbox_gwports'):
+        # A summary is shown where its gateway is
+        for content_type in ContentType.objects.filter(app_label='netbox_gwports').exclude(model='standingsummary'):
             model = content_type.model
             with self.subTest(model):
                 self.assertEqual(self.client.get(reverse(f'plugins:netbox_gwports:{model}_list')).status_code, 200)
