@@ -1,5 +1,5 @@
-# Thin: all of it is in demo/, so that "python3 -m demo COMMAND" works without make.
-# PORT, NETBOX_VERSION, DATABASE_URL and REDIS_URL come from the environment; ARGS="-k ports" goes to pytest.
+# All commands are implemented in demo/, so that "python3 -m demo COMMAND" works without make.
+# PORT, NETBOX_VERSION, DATABASE_URL and REDIS_URL are read from the environment; ARGS="-k ports" is passed to pytest.
 PYTHON ?= python3
 
 demo demo-reset test test-fast mutants attack lint check build docs dump dump-check:

@@ -1,6 +1,6 @@
-"""python3 -m demo COMMAND: finds a Python that NetBox runs on, then goes on in bootstrap.py.
+"""python3 -m demo COMMAND: finds a Python that NetBox supports, then continues in bootstrap.py.
 
-This file alone has to be readable for a Python that is too old, so no newer syntax here.
+Unlike the other files, it must also parse on a Python that is too old, so it uses no newer syntax.
 """
 
 import os
@@ -17,7 +17,7 @@ def other_python():
     """A command that starts a supported Python, or None: one on the PATH, or one that uv finds or downloads."""
     if sys.version_info[0] == 2:
         return None
-    # Running it is the only proof: version managers leave shims of Pythons that are not there
+    # Run it to be sure: version managers leave shims for Pythons that are not installed
     probe = 'import sys; sys.exit(sys.version_info[:2] not in %r)' % (SUPPORTED,)
     for minor in (13, 12, 14):
         path = shutil.which('python3.%d' % minor)
@@ -27,7 +27,7 @@ def other_python():
             if process.returncode == 0:
                 return [path]
     uv = os.environ.get('UV') or shutil.which('uv')
-    # Not one from the PATH, where the shims would stop uv too
+    # Not one from the PATH, where shims would make uv fail as well
     managed = ('--python-preference', 'only-managed', '--python', '>=3.12,<3.15')
     return uv and [uv, 'run', '--quiet', '--no-project'] + list(managed) + ['python']
 
@@ -36,7 +36,7 @@ def main():
     if sys.version_info[:2] in SUPPORTED:
         from demo.bootstrap import main as bootstrap
 
-        # What it runs, such as uv, is then stopped too
+        # Also stops what it runs, such as uv
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             bootstrap(sys.argv[1:])
@@ -44,10 +44,10 @@ def main():
             sys.exit(130)
         return
     os.chdir(ROOT)
-    # pyenv sets it in what it starts, and it would go before our .python-version
+    # pyenv sets it in the processes it starts, where it would override our .python-version
     os.environ.pop('PYENV_VERSION', None)
     command = other_python()
-    # A Python that was chosen here and still does not fit would start us again and again
+    # If the Python chosen here turned out unsupported, it would restart us forever
     if not command or os.environ.get('DEMO_PYTHON_CHOSEN'):
         sys.exit(
             'error: Python 3.12, 3.13 or 3.14 is needed, this is %s (%s).\n'

@@ -1,4 +1,4 @@
-"""From a fresh clone to a virtual environment with NetBox and the tools, then on inside it. Standard library only."""
+"""Creates the virtual environment with NetBox and the tools and continues inside it. Standard library only."""
 
 import contextlib
 import fcntl
@@ -31,12 +31,12 @@ COMMANDS = {
     'dump': "make demo/schema's dump of a bare NetBox of this release (minutes)",
     'dump-check': 'compare it with a real migrate (minutes)',
 }
-# What runs without NetBox, in a virtual environment of its own
+# Commands that need no NetBox; they have a virtual environment of their own
 FAST = {
-    'test-fast': ('-m', 'pytest', '-o', 'testpaths=tests/pure', '-m', 'not slow'),
+    'test-fast': ('-m', 'pytest', '-o', 'testpaths=tests/pure'),
     'mutants': ('tests/mutants.py',),
 }
-# What a user's shell may hold that would lead NetBox, PostgreSQL or Python elsewhere
+# Variables of the user's shell that would point NetBox, PostgreSQL or Python elsewhere
 FOREIGN = ('DJANGO_SETTINGS_MODULE', 'NETBOX_CONFIGURATION', 'NETBOX_ROOT', 'VIRTUAL_ENV', 'PYTHONPATH', 'PYTHONHOME')
 
 
@@ -66,7 +66,11 @@ def main(arguments):
         'PATH': f'{python.parent}{os.pathsep}{os.environ.get("PATH", os.defpath)}',
     }
     os.chdir(ROOT)
-    os.execv(python, [str(python), *FAST.get(command, ('-m', 'demo.commands', command)), *arguments[1:]])
+    options = FAST.get(command, ('-m', 'demo.commands', command))
+    if command == 'test-fast' and not arguments[1:] and (os.cpu_count() or 1) > 1:
+        # The whole folder runs faster in two processes, although each of them collects the tests
+        options += ('-n', '2')
+    os.execv(python, [str(python), *options, *arguments[1:]])
 
 
 def check_place():
@@ -90,7 +94,7 @@ def check_port():
     with socket.socket() as client, socket.socket() as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            # Both: a server on all addresses does not always keep us from binding one
+            # Check both: a server bound to all addresses does not always prevent binding one of them
             used = client.connect_ex(('127.0.0.1', int(port))) == 0
             server.bind(('127.0.0.1', int(port)))
         except PermissionError:
@@ -104,7 +108,7 @@ def check_port():
                 try:
                     os.kill(running['pid'], 0)
                 except ProcessLookupError:
-                    # Killed hard, and its children live on (not on Linux): they are stopped when the demo starts
+                    # After kill -9 its children keep running (except on Linux): they are stopped when the demo starts
                     return
                 fail(f'the demo is already running: {running["url"]} (pid {running["pid"]}; Ctrl-C there stops it).')
         fail(
@@ -113,14 +117,14 @@ def check_port():
 
 
 def environment(fast: bool = False) -> Path:
-    """The Python of a virtual environment with exactly what is pinned; two commands do not make it at once.
+    """The Python of a virtual environment with exactly the pinned packages. Locked against concurrent commands.
 
     ``fast``: without NetBox, for the tests that do not need it.
     """
     name = 'fast' if fast else netbox_version()
     content = 'the tools of the fast tests' if fast else f'NetBox {name} and the tools'
     requirements = REQUIREMENTS / f'{name}.txt'
-    # One for each Python, so that trying another leaves a running demo its own
+    # One per Python version, so that trying another one does not affect a running demo
     venv = STATE / f'venv-{name}-py{sys.version_info.major}.{sys.version_info.minor}'
     python, stamp = venv / 'bin' / 'python', venv / 'synced'
     identity = requirements.read_bytes() + f'{sys.version} {sys.base_prefix} {ROOT}'.encode()
@@ -131,10 +135,10 @@ def environment(fast: bool = False) -> Path:
             uv = find_uv()
             with step(f'installing {content} for Python {sys.version.split()[0]}'):
                 stamp.unlink(missing_ok=True)
-                # --python: uv would take the first line of .python-version
+                # --python, because uv would use the first line of .python-version
                 run_uv(uv, 'venv', '--clear', '--python', os.path.realpath(sys.executable), venv)
                 run_uv(uv, 'pip', 'sync', '--python', python, requirements)
-                # What an editable install would do, without building anything: the plugin, demo and tests from here
+                # Like an editable install, without a build: plugin, demo and tests are imported from this clone
                 site = next(venv.glob('lib/python*/site-packages'))
                 (site / 'netbox_gwports.pth').write_text(f'{ROOT}\n')
                 stamp.write_text(wanted)
@@ -152,7 +156,7 @@ def run_uv(uv, *command):
 
 
 def index() -> dict:
-    """pip's package index for uv, which reads its own configuration only."""
+    """pip's package index for uv, which does not read pip's configuration."""
     own = [Path(os.path.expanduser('~/.config/uv/uv.toml')), Path('/etc/uv/uv.toml')]
     if any(name.startswith(('UV_INDEX', 'UV_DEFAULT_INDEX', 'UV_CONFIG')) for name in os.environ) or any(
         path.exists() for path in own
@@ -164,7 +168,7 @@ def index() -> dict:
 
 
 def find_uv() -> str:
-    """uv from $UV or the PATH, else installed into a virtual environment of its own.
+    """uv from $UV or the PATH; otherwise it is installed into a virtual environment of its own.
 
     The pip of a virtual environment is never "externally managed".
     """

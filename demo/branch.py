@@ -1,4 +1,4 @@
-"""With DEMO_BRANCHING=1: a branch in which a DNS server gets another address, to see what that opens and closes."""
+"""With DEMO_BRANCHING=1: a branch that changes the address of a DNS server, to show what that opens and closes."""
 
 import uuid
 
@@ -14,7 +14,7 @@ NAME = 'Renumber DNS'
 
 
 def load(user):
-    """Make the branch, unless there is one."""
+    """Create the branch unless it exists."""
     if Branch.objects.exists():
         return
     branch = Branch(name=NAME, owner=user, description='dns01 moves to 10.1.0.153')

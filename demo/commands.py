@@ -1,4 +1,4 @@
-"""The commands, inside the virtual environment. What each does: python3 -m demo --help."""
+"""The commands, run inside the virtual environment. See python3 -m demo --help."""
 
 import contextlib
 import os
@@ -18,12 +18,12 @@ from .progress import fail, say, step
 from .services import reset, services, write_private
 
 PYTHON = sys.executable
-# Each is a NetBox in memory, about 400 MB
+# Each worker loads NetBox, about 400 MB
 MOST_WORKERS = 4
 PLUGINS = ('netbox_gwports',)
-# It wants to be the last
+# It must be the last plugin
 BRANCHING = (*PLUGINS, 'netbox_branching')
-# The tests that need it: the others run without, as most sites do
+# Only these tests have it installed: the others run without it, as most sites do
 BRANCHES = 'tests/branching'
 # pytest's exit code
 NONE_CHOSEN = 5
@@ -36,7 +36,7 @@ def demo():
     plugins = BRANCHING if os.environ.get('DEMO_BRANCHING') else PLUGINS
     with services('demo', plugins=plugins, alone=True) as run, contextlib.ExitStack() as stack:
         information = STATE / f'{run.state.name}.json'
-        # A run that was killed left it: it must not look ready before it is
+        # Left by a run that was killed: the demo must not look ready before it is
         information.unlink(missing_ok=True)
         stack.callback(information.unlink, missing_ok=True)
         database.ensure(run.database)
@@ -44,7 +44,7 @@ def demo():
         with open(logs[0], 'wb') as log:
             web = run.processes.start([PYTHON, '-m', 'demo.serve', port], env=run.environment(), stderr=log, cwd=ROOT)
         _wait(web, f'{url}login/', logs[0])
-        # After the first page: both load all of NetBox, and two cores are often all there is
+        # Started after the first page: both load all of NetBox, and there may be only two cores
         with open(logs[1], 'wb') as log:
             command = [PYTHON, '-m', 'netbox', 'rqworker']
             worker = run.processes.start(command, env=run.environment(), stdout=log, stderr=log, cwd=ROOT)
@@ -63,7 +63,7 @@ def demo():
 
 def _wait(web, url, log):
     """Wait for the first page, which comes after migrations and demo data."""
-    # Without a proxy that the environment may name
+    # Ignore any proxy that the environment defines
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while web.poll() is None:
         try:
@@ -81,18 +81,20 @@ def _end_of(log):
     return log.read_text(errors='replace').strip()[-3000:]
 
 
-# Options of pytest that choose tests: what was chosen runs in one process
+# pytest options that select tests: a selection runs in one process
 CHOOSING = ('-k', '-m', '--lf', '--last-failed', '--pdb', '--trace', '--deselect', '--ignore')
-# Not part of the tests: they take long, and kill what they run
+# Not part of the test suite: they take long and kill the servers they run against
 ATTACKS = ('tests/attack', 'tests/pure/catalog/test_mutants.py')
-# Plain pytest: tests/pure prove that rules, catalogs and exports need no Django
-PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure')
+# Include the slow tests, which pytest's configuration deselects
+SLOW = ('-m', '')
+# Plain pytest: tests/pure show that rules, catalogs and exports need no Django
+PURE = ('-p', 'no:django', '-o', 'testpaths=tests/pure', *SLOW)
 
 
 def test(*arguments):
-    """The tests that need no servers, then the rest on several processes; chosen ones as pytest would run them.
+    """The tests that need no servers, then the others in several processes; a selection is passed to pytest as it is.
 
-    Those of netbox-branching run on a NetBox of their own, which has it installed.
+    The tests of branches run on a separate NetBox that has netbox-branching installed.
     """
     paths = [Path(argument.partition('::')[0]) for argument in arguments if not argument.startswith('-')]
     paths = [path.resolve() for path in paths if path.exists()]
@@ -104,23 +106,24 @@ def test(*arguments):
         sys.exit(_pytest(PLUGINS, *arguments))
     workers = ()
     if not any(argument.startswith(CHOOSING) for argument in arguments):
-        _must([PYTHON, '-m', 'pytest', *PURE, *arguments])
-        workers = ('--ignore=tests/pure', *_workers(arguments))
+        workers = _workers(arguments)
+        _must([PYTHON, '-m', 'pytest', *PURE, *workers, *arguments])
+        workers = ('--ignore=tests/pure', *workers)
     code = _pytest(PLUGINS, f'--ignore={BRANCHES}', *workers, *arguments)
     if code in (0, NONE_CHOSEN):
         more = _pytest(BRANCHING, BRANCHES, *arguments)
-        # Those that were chosen may all be in one of the two
+        # All selected tests may be in one of the two
         code = code if more == NONE_CHOSEN else more
     sys.exit(code)
 
 
 def _pytest(plugins, *arguments):
     with services('test', plugins=plugins) as run:
-        return foreground([PYTHON, '-m', 'pytest', *arguments], run.environment())
+        return foreground([PYTHON, '-m', 'pytest', *SLOW, *arguments], run.environment())
 
 
 def _workers(arguments):
-    """One process for each core; a test file stays in one process, since the tests of a class share what it set up."""
+    """One process per core. A test file stays in one process, because the tests of a class share its setup."""
     count = min(os.cpu_count() or 1, MOST_WORKERS)
     if count < 2 or any(argument.startswith(('-n', '--numprocesses', '--dist')) for argument in arguments):
         return ()
@@ -128,10 +131,10 @@ def _workers(arguments):
 
 
 def attack(*arguments):
-    """A running NetBox under generated requests, hostile text and faults, and 2,000 mutants of the catalogs."""
+    """Attack a running NetBox with generated requests, hostile text and faults; read 2,000 mutated catalogs."""
     environment = {'ATTACK_MUTANTS': '2000', **os.environ}
     paths = () if any(not argument.startswith('-') for argument in arguments) else ATTACKS
-    sys.exit(foreground([PYTHON, '-m', 'pytest', '-p', 'no:django', *paths, *arguments], environment))
+    sys.exit(foreground([PYTHON, '-m', 'pytest', '-p', 'no:django', *SLOW, *paths, *arguments], environment))
 
 
 def lint():
@@ -148,7 +151,7 @@ def lint():
 def check():
     with services('test') as run:
         name = f'{run.database["NAME"]}_check'
-        # A new one each time: an old one may know migrations that have been made again since
+        # Always a new one: an old one may have recorded migrations that were regenerated since
         database.recreate(run.database, name, database.template(run.database))
         env = run.environment(database=run.database | {'NAME': name})
         code = foreground([PYTHON, '-m', 'demo.verify', run.state / 'openapi.yaml'], env)
@@ -163,7 +166,7 @@ def build():
     with step('building'):
         _must([PYTHON, '-m', 'build', '--no-isolation', '--outdir', folder, ROOT])
     _must([PYTHON, '-m', 'twine', 'check', '--strict', *folder.iterdir()])
-    # Built from the source distribution, so this proves both: templates and data are easily forgotten
+    # The wheel is built from the source distribution, which checks both: templates and data are easily forgotten
     packed = set(zipfile.ZipFile(next(folder.glob('*.whl'))).namelist())
     files = (path.relative_to(ROOT) for path in (ROOT / 'netbox_gwports').rglob('*') if path.is_file())
     missing = sorted(str(path) for path in files if '__pycache__' not in path.parts and str(path) not in packed)
@@ -189,18 +192,26 @@ def execute(*command):
 
 def main():
     commands = {
-        'demo': demo, 'demo-reset': _reset, 'test': test, 'lint': lint, 'check': check, 'build': build,
-        'attack': attack, 'exec': execute,
-        'docs': documentation.build, 'dump': _dump(dump.make), 'dump-check': _dump(dump.check),
-    }  # fmt: skip
+        'demo': demo,
+        'demo-reset': _reset,
+        'test': test,
+        'lint': lint,
+        'check': check,
+        'build': build,
+        'attack': attack,
+        'exec': execute,
+        'docs': documentation.build,
+        'dump': _dump(dump.make),
+        'dump-check': _dump(dump.check),
+    }
 
     def interrupted(number, frame):
         for each in signals:
-            # Once is enough: what is being stopped takes a moment
+            # Ignore further signals: stopping takes a moment
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
-    # SIGINT even where it is ignored: a shell does that to what it starts in the background
+    # Handle SIGINT even if it is ignored, as it is in processes that a shell starts in the background
     signals = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signals.append(signal.SIGHUP)
@@ -211,7 +222,7 @@ def main():
         commands[name](*arguments)
     except KeyboardInterrupt as interrupt:
         say('stopped')
-        # That is how a demo ends; anything else was not finished
+        # This is how a demo ends; any other command was interrupted
         sys.exit(0 if name == 'demo' else 128 + interrupt.args[0])
 
 

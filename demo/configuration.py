@@ -1,4 +1,4 @@
-"""NetBox's configuration for demo and tests; what differs from run to run comes from the environment."""
+"""NetBox's configuration for the demo and the tests. What differs between runs comes from the environment."""
 
 import json
 import os
@@ -7,7 +7,7 @@ _demo = json.loads(os.environ['NETBOX_DEMO'])
 
 
 def _redis(number):
-    """Settings for one of our numbered databases; a URL that names a database is where the numbers begin."""
+    """Settings for one of our numbered databases. If the URL names a database, the numbers start there."""
     url, _, path = _demo['redis'].partition('://')[2].partition('/')
     scheme = _demo['redis'].partition('://')[0]
     if scheme == 'unix':
@@ -16,11 +16,11 @@ def _redis(number):
     return {'URL': f'{scheme}://{url}/{first + number}'}
 
 
-# pytest-xdist workers get PostgreSQL databases of their own from pytest-django; Redis has to be told
+# pytest-django gives each pytest-xdist worker its own PostgreSQL database; for Redis it is done here
 _worker = os.environ.get('PYTEST_XDIST_WORKER', '')
 _number = 2 * (int(_worker[2:]) + 1) if _worker.startswith('gw') else 0
 
-# Loopback only: another name that leads here (DNS rebinding) must not reach a NetBox with admin/admin
+# Loopback only: DNS rebinding must not reach a NetBox with the password admin/admin
 ALLOWED_HOSTS = ['127.0.0.1', 'localhost', '[::1]']
 DATABASES = {'default': {'ENGINE': 'demo.pg', 'CONN_MAX_AGE': 300, **_demo['database']}}
 REDIS = {'tasks': _redis(_number), 'caching': _redis(_number + 1)}
@@ -35,15 +35,15 @@ if 'netbox_branching' in PLUGINS:
 MEDIA_ROOT, REPORTS_ROOT, SCRIPTS_ROOT = (
     os.path.join(_demo['state'], name) for name in ('media', 'reports', 'scripts')
 )
-# A demo on the loopback interface: admin/admin has to do
+# Allows the password admin/admin, for a demo on the loopback interface
 AUTH_PASSWORD_VALIDATORS = []
 ISOLATED_DEPLOYMENT = True
 CENSUS_REPORTING_ENABLED = False
-# Without it makemigrations is refused
+# Required by makemigrations
 DEVELOPER = True
 
 if 'PYTEST_VERSION' in os.environ:
-    # As NetBox's own test configuration: else enqueue() inside a test's transaction returns nothing, and every user
-    # sees their own tokens and permissions
+    # As in NetBox's own test configuration: otherwise enqueue() inside a test's transaction returns None, and all users
+    # see their own tokens and permissions
     RQ = {'COMMIT_MODE': 'auto'}
     DEFAULT_PERMISSIONS = {}

@@ -2,8 +2,8 @@
 
 seg01 is a device with one dual-stack address, seg02 a device with an external, an internal and a management address,
 seg03 a virtual machine. seg04 and seg05 are a pair with a virtual address (VRRP) for mail from the Internet. Most
-roles are bound; key servers, lexical data servers, PMM users and the vendor's look-up servers are left open on
-purpose, so that the page shows what nobody has answered yet.
+roles have endpoints; key servers, lexical data servers, PMM users and the vendor's look-up servers have none on
+purpose, so that the page shows open items.
 """
 
 from dcim.models import Device, DeviceRole, DeviceType, Interface, Manufacturer, Site
@@ -44,7 +44,7 @@ SERVERS = (
     ('backup01', 'FTP and SFTP', ('10.1.0.21/24',)),
     ('nms01', 'SNMP manager', ('10.99.0.61/24',)),
 )
-# Endpoint, role, what plays it, further attributes
+# Endpoint, role, members, further attributes
 ENDPOINTS = (
     ('DNS servers', 'dns-servers', {'devices': ('dns01', 'dns02')}, {}),
     ('NTP servers', 'ntp-servers', {'devices': ('ntp01',)}, {}),
@@ -56,7 +56,7 @@ ENDPOINTS = (
     ('Internal mail', 'internal-mail-servers', {'prefixes': ('10.1.2.0/28',)}, {}),
     ('Administrators', 'administrators', {'prefixes': ('10.99.1.0/24',)}, {}),
 )
-# Firewall, zone, what the firewall calls it (nothing: it only knows the networks), descriptions of these networks
+# Firewall, zone, its name on the firewall (empty: the firewall only knows the networks), names of the networks
 ZONES = (
     ('outer-fw', 'internet', 'outside', ()),
     ('outer-fw', 'internal', '', ('Internal servers', 'Internal mail')),
@@ -65,7 +65,7 @@ ZONES = (
     ('inner-fw', 'internal', 'inside', ('Internal servers', 'Internal mail')),
     ('inner-fw', 'management', 'management', ('Management', 'Administrators')),
 )
-# Beside the product's defaults; directory look-ups are LDAP here, so that the page shows clear text
+# In addition to the product's defaults. Directory look-ups use LDAP, so that the page shows clear text
 FEATURES = ('snmp-polling', 'snmp-alerts', 'log-export', 'pmm', 'pmm-full', 'ldap', 'key-ldaps', 'lexical-sftp',
             'sandbox', 'url-lookup', 'greylist-sharing', 'cockpit', 'mta-sts')  # fmt: skip
 
@@ -116,7 +116,7 @@ def _device(site, kind, name, description):
 
 
 def _machine(machine, interfaces):
-    """Give a host interfaces with addresses; the first of each family becomes its primary one. Returns all."""
+    """Add interfaces with addresses to a machine; the first of each family becomes primary. Returns the addresses."""
     found = []
     for name, addresses in interfaces.items():
         if isinstance(machine, Device):
@@ -167,7 +167,7 @@ def _gateways(site, kind):
 
 
 def _pair(site, kind, profile):
-    """Two gateways of one group: mail comes in at the virtual address, each connects from its own."""
+    """Two gateways of one group: mail arrives at the virtual address, and each connects from its own address."""
     group = _saved(GatewayGroup(name='Secure Email Gateways, HA pair', slug='seg-ha'))
     shared = _saved(FHRPGroup(name='Mail from the Internet', protocol='vrrp3', group_id=25))
     virtual = _saved(IPAddress(address='192.0.2.100/24', role='vrrp', assigned_object=shared))

@@ -1,4 +1,4 @@
-"""NetBox's schema: loaded from the dump that is shipped for its release, else migrated, which takes minutes."""
+"""NetBox's schema: loaded from the dump shipped for its release, or migrated, which takes minutes."""
 
 import contextlib
 import hashlib
@@ -20,7 +20,7 @@ NO_DUMP = 'no dump is shipped for this NetBox release: its migrations take sever
 
 
 def given() -> dict | None:
-    """Django's settings for DATABASE_URL, or None."""
+    """Django's database settings for DATABASE_URL, or None."""
     if not (url := os.environ.get('DATABASE_URL')):
         return None
     try:
@@ -36,7 +36,7 @@ def connect(settings: dict, name: str, **options):
     """A connection to a database outside Django; ``settings`` are Django's database settings."""
     keys = {'HOST': 'host', 'PORT': 'port', 'USER': 'user', 'PASSWORD': 'password'}
     arguments = {to: settings[key] for key, to in keys.items() if settings.get(key)}
-    # Django's own options, such as its pool, are not libpq's
+    # Options of Django, such as its pool, are not options of libpq
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
     arguments |= {key: value for key, value in settings.get('OPTIONS', {}).items() if key in known}
     return psycopg.connect(dbname=name, **arguments, **options)
@@ -49,12 +49,12 @@ def _administration(settings):
 
 
 def dump_file() -> Path:
-    """The dump of the installed NetBox release, which may not be there."""
+    """The path of the installed NetBox release's dump, which may not exist."""
     return DEMO / 'schema' / f'netbox-{importlib.metadata.version("netbox")}.sql.xz'
 
 
 def ensure(settings: dict):
-    """The database exists, with NetBox's schema if there is a dump of it. What holds tables is left alone."""
+    """Create the database if needed, with NetBox's schema if there is a dump. A database with tables is left alone."""
     name = settings['NAME']
     try:
         connect(settings, name).close()
@@ -87,38 +87,38 @@ def load(connection, path: Path):
     with lzma.open(path, 'rt', encoding='utf-8') as file:
         script = file.read()
     if not connection.execute("SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu'").fetchone():
-        # As demo.pg does where the migrations run for real
+        # As demo.pg does when the migrations are run
         newer = connection.info.server_version >= 170000
         provider = "provider = builtin, locale = 'C.UTF-8'" if newer else "provider = libc, locale = 'C'"
         script, found = re.subn(r'(CREATE COLLATION public\.natural_sort) \(.*?\);', rf'\1 ({provider});', script)
         if found != 1:
             fail(f'{path.name} does not create natural_sort as expected: make it again with python3 -m demo dump')
-    # Without parameters it goes as it is, many statements at once
+    # Without parameters, many statements can be sent at once
     connection.execute(script)
 
 
 def template(settings: dict) -> str | None:
-    """The name of a database with a bare NetBox to copy others from; None where no dump is shipped."""
+    """The name of a database with a bare NetBox to copy others from, or None if no dump is shipped."""
     if not dump_file().exists():
         return None
-    # By its content: a dump that was made again is not confused with the old one
+    # Named after its content, so that a new dump is not confused with the old one
     digest = hashlib.sha256(dump_file().read_bytes()).hexdigest()[:8]
     name = f'netbox_{importlib.metadata.version("netbox").replace(".", "_")}_{digest}'
     making = f'{name}_new'
     with connect(settings, 'postgres', autocommit=True) as server:
-        # Workers that start together: one makes it, the others wait
+        # If workers start together, one creates it and the others wait
         server.execute('SELECT pg_advisory_lock(hashtext(%s))', [name])
         if not server.execute('SELECT 1 FROM pg_database WHERE datname = %s', [name]).fetchone():
             recreate(settings, making)
             with connect(settings, making) as connection:
                 load(connection, dump_file())
-            # Only a whole one gets the name
+            # Renamed only when complete
             server.execute(sql.SQL('ALTER DATABASE {} RENAME TO {}').format(*map(sql.Identifier, (making, name))))
     return name
 
 
 def recreate(settings: dict, name: str, source: str | None = None):
-    """A new database, a copy of ``source`` if that is given, whatever had the name before."""
+    """Create a database, as a copy of ``source`` if given, replacing any database of that name."""
     with _administration(settings) as execute:
         execute('DROP DATABASE IF EXISTS {} WITH (FORCE)', name)
         execute('CREATE DATABASE {} TEMPLATE {}', name, source or 'template1')

@@ -1,7 +1,7 @@
 """The data model of the documentation, drawn from the models: python3 -m demo exec python -m demo.diagram
 
-Plain SVG, laid out by hand (which model stands where) and filled by the models (fields and relations), so that the same
-models always give the same file. tests/netbox/test_diagram.py fails while the file is not current.
+Plain SVG: the position of each model is set here, its fields and relations come from the models, so that the same
+models always give the same file. tests/netbox/test_diagram.py fails if the file is out of date.
 """
 
 from xml.sax.saxutils import escape
@@ -30,7 +30,7 @@ LAYOUT = {
     'enforcementpoint': (4, FIREWALL),
     'enforcementzone': (4, FIREWALL),
 }
-# Where a model stands that the table does not name
+# The position of a model that the table does not list
 ELSEWHERE = (4, SITE)
 # NetBox's own fields of every model, and what is derived or internal
 HIDDEN = {
@@ -41,7 +41,7 @@ HIDDEN = {
 
 
 def draw() -> str:
-    """The SVG. Needs NetBox's settings, and no database."""
+    """The SVG. Requires NetBox's settings but no database."""
     from django.apps import apps
 
     models = [model for model in apps.get_app_config('netbox_gwports').get_models() if not model._meta.auto_created]
@@ -80,7 +80,7 @@ def _place(model):
 
 
 def _fields(model):
-    """(label, related model or None) of each field that people see, in the order of the class."""
+    """(label, related model or None) of each field shown to users, in the order of the class."""
     found = []
     for field in (*model._meta.fields, *model._meta.local_many_to_many):
         if field.name in HIDDEN or field.name.startswith('_'):
@@ -113,7 +113,7 @@ def _box(title, fields, place, background):
 
 
 def _arrows(boxes):
-    """From each field that refers to another of our models to that model's box."""
+    """A line from each field that refers to another of our models to that model's box."""
     paths = []
     for model, (left, top, _height, fields) in boxes.items():
         for number, (_label, related) in enumerate(fields, 1):

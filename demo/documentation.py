@@ -18,10 +18,10 @@ CONFIGURATION = ROOT / 'zensical.toml'
 
 
 def build():
-    """Into .netbox/site. Ends the program where the builder warns, or where ``problems`` finds something."""
+    """Build into .netbox/site. Exits with an error if the builder warns or ``problems`` finds something."""
     shutil.rmtree(SITE, ignore_errors=True)
     with step('building the documentation'):
-        # --clean: a cached page would not be checked again
+        # --clean, because cached pages are not checked again
         code = foreground([sys.executable, '-m', 'zensical', 'build', '--strict', '--clean', '-f', CONFIGURATION])
     if code:
         sys.exit(code)
@@ -31,7 +31,7 @@ def build():
 
 
 def missing_in_navigation() -> list[str]:
-    """Pages that nobody finds, as sentences. The builder makes them all the same."""
+    """Pages that are not in the navigation, as sentences. The builder does not report them."""
     configuration = tomllib.loads(CONFIGURATION.read_text(encoding='utf-8'))['project']
     docs = ROOT / configuration['docs_dir']
     listed = set(_pages(configuration['nav']))
@@ -48,7 +48,7 @@ def _pages(entries):
 
 
 def problems(site: Path) -> list[str]:
-    """Links and anchors that lead nowhere, and resources of other servers, as sentences."""
+    """Broken links and anchors and resources on other servers, as sentences."""
     pages = {path: _Page(path) for path in site.rglob('*.html')}
     found = []
     for path, page in sorted(pages.items()):
@@ -56,7 +56,7 @@ def problems(site: Path) -> list[str]:
         for url in page.resources:
             if urlsplit(url).netloc:
                 found.append(f'{name} loads {url}: everything that a page needs comes with it.')
-        # 404.html is served for addresses of any depth: its links begin with the site's own address
+        # 404.html is served at any depth, so its links start with the site's address
         if path.name == '404.html':
             continue
         for url in page.links + page.resources:
@@ -80,7 +80,7 @@ def _broken(path, url, pages):
 
 
 class _Page(HTMLParser):
-    """``links`` a reader may follow, ``resources`` that a browser loads by itself, ``ids`` that anchors name."""
+    """Collects ``links``, ``resources`` that a browser loads, and the ``ids`` that anchors refer to."""
 
     def __init__(self, path):
         super().__init__()

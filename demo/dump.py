@@ -1,4 +1,4 @@
-"""Making and checking the dump of a bare NetBox: minutes of migrations once, so that everybody loads a second."""
+"""Creates and checks the dump of a bare NetBox: it takes minutes to migrate and a second to load."""
 
 import lzma
 import os
@@ -17,7 +17,7 @@ REAL, LOADED = 'gwports_dump_real', 'gwports_dump_loaded'
 DROPPED = re.compile(r'^(--|\\|$|SET transaction_timeout)')
 COLLATION = re.compile(r'CREATE COLLATION public\.natural_sort \(.*?\);')
 NOT_NULL = re.compile(r' CONSTRAINT "?\w+"? NOT NULL')
-# By natural keys, never by ids: those depend on the order in which rows were made
+# By natural keys, never by ids, which depend on the order in which rows were created
 NATURAL = {
     'content types': 'SELECT app_label, model FROM django_content_type',
     'permissions': 'SELECT c.app_label, c.model, p.codename, p.name FROM auth_permission p '
@@ -29,9 +29,9 @@ NATURAL = {
 
 
 def make(run, name=None):
-    """Write the dump of a bare NetBox, migrated for real now, or of the database ``name`` in which somebody did.
+    """Write the dump of a bare NetBox: migrated now, or of the migrated database ``name``.
 
-    It is normalised so that any PostgreSQL from 15 loads it, whatever made it.
+    It is normalized so that PostgreSQL 15 and later can load it, whichever version wrote it.
     """
     name = name or _migrated(run)
     script = normalised(_pg_dump(run.database, name, '--inserts', '--rows-per-insert=500'))
@@ -42,7 +42,7 @@ def make(run, name=None):
 
 
 def check(run, name=None):
-    """Compare what the dump gives with a real migrate: equal schema, equal natural keys, equal numbers of rows."""
+    """Compare the loaded dump with a real migration: same schema, same natural keys, same numbers of rows."""
     name = name or _migrated(run)
     database.recreate(run.database, LOADED)
     with database.connect(run.database, LOADED) as connection:
@@ -93,10 +93,10 @@ def _pg_dump(settings, name, *options):
 
 
 def normalised(script: str) -> str:
-    """Without what depends on the server that was dumped."""
+    """The schema without what depends on the server that was dumped."""
     script = '\n'.join(line for line in script.splitlines() if not DROPPED.match(line))
     script = COLLATION.sub("CREATE COLLATION public.natural_sort (provider = icu, locale = 'und-u-kn-true');", script)
-    # Newer servers name these constraints
+    # Newer servers have names for these constraints
     script = NOT_NULL.sub(' NOT NULL', script)
     # The triggers of NetBox 4.7.0 look for ltree's operators, which are in public
     return script.replace("set_config('search_path', '', false)", "set_config('search_path', 'public', true)") + '\n'

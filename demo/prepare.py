@@ -1,4 +1,4 @@
-"""Inside NetBox, before it serves: migrations, and once the administrator, an API token and the demo's objects."""
+"""Runs inside NetBox before it serves: migrations and, the first time, administrator, API token and demo objects."""
 
 import io
 import json
@@ -16,7 +16,7 @@ USERNAME = PASSWORD = 'admin'
 
 
 def migrate():
-    """Run the migrations that are missing. Looking first saves the seconds that the command takes for nothing."""
+    """Run missing migrations. Checking first saves the seconds that the command takes if there are none."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
@@ -25,17 +25,17 @@ def migrate():
 
 
 def prepare():
-    """Make a NetBox that has just been created into the demo; leave one that is in use as it is."""
+    """Add the demo's objects to a new NetBox; leave one that is in use as it is."""
     from users.models import Token, User
 
     settings = json.loads(os.environ['NETBOX_DEMO'])
     migrate()
     admin = User.objects.filter(username=USERNAME).first()
     if admin is None and User.objects.exists():
-        # Somebody's own NetBox: neither a known password nor objects of ours belong there
+        # The user's own NetBox: it must not get a known password or objects of the demo
         fail('DATABASE_URL names a NetBox that is in use: the demo needs a database of its own.')
     if admin is None:
-        # All or nothing: a start that was interrupted here begins anew
+        # Atomic: if it is interrupted, the next start begins anew
         with transaction.atomic():
             admin = User(username=USERNAME, is_superuser=True)
             admin.set_password(PASSWORD)
@@ -54,7 +54,7 @@ def prepare():
     if 'netbox_branching' in settings['plugins']:
         from . import branch
 
-        # After the transaction: a branch is copied on connections of its own
+        # After the transaction, because branches are copied on separate connections
         with step('a branch'):
             branch.load(admin)
     if not Token.objects.filter(key=settings['token_key']).exists():

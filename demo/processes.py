@@ -1,4 +1,4 @@
-"""Starting, stopping and finding again the processes of one run."""
+"""Starts and stops the processes of one run, and finds those of an earlier run."""
 
 import contextlib
 import ctypes
@@ -21,7 +21,7 @@ SET_PDEATHSIG = 1
 class Processes:
     """The servers of one run, stopped in the reverse order of their start.
 
-    They are recorded in the file ``record``, so that the next run finds what was left when we were killed (kill -9).
+    They are recorded in the file ``record``, so that the next run finds those left behind by a kill -9.
     """
 
     def __init__(self, record: Path):
@@ -29,13 +29,13 @@ class Processes:
         self.started = []
 
     def start(self, command, stop_with=signal.SIGTERM, **options) -> subprocess.Popen:
-        """Start a server in a session of its own: Ctrl-C reaches us alone, and we stop things in order."""
+        """Start a server in its own session, so that Ctrl-C only reaches us and we stop the servers in order."""
         command = [str(part) for part in command]
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            # It runs after the change of user, which would clear the setting
+            # Runs after the change of user, which would clear the setting
             preexec_fn=_dies_with(os.getpid(), stop_with) if sys.platform == 'linux' else None,
             **options,
         )
@@ -45,7 +45,7 @@ class Processes:
         return process
 
     def stop(self):
-        """Stop what is left, the last first."""
+        """Stop the remaining servers, the last one first."""
         while self.started:
             process, how = self.started.pop()
             if process.poll() is None:
@@ -53,23 +53,23 @@ class Processes:
                 try:
                     process.wait(20)
                 except subprocess.TimeoutExpired:
-                    # Its children too, while its number is still its own
+                    # Including its children, while the PID is still its own
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
         self.record.unlink(missing_ok=True)
 
     def sweep(self):
-        """Stop what an earlier run left behind. The caller holds the lock: nobody else uses it."""
+        """Stop servers left behind by an earlier run. The caller holds the lock, so they are not in use."""
         with contextlib.suppress(FileNotFoundError, ValueError):
             for pid, command, how in reversed(json.loads(self.record.read_text())):
-                # The number may have gone to another process meanwhile
+                # The PID may belong to another process by now
                 if command_of(pid) == command:
                     end(pid, how)
         self.record.unlink(missing_ok=True)
 
 
 def _dies_with(parent: int, how: int):
-    """On Linux the kernel sends ``how`` when we die, however we die."""
+    """On Linux the kernel sends the signal ``how`` when we die for any reason."""
     prctl = ctypes.CDLL(None).prctl
 
     def in_child():
@@ -81,7 +81,7 @@ def _dies_with(parent: int, how: int):
 
 
 def command_of(pid: int) -> str:
-    """The command line of a process, empty when there is none."""
+    """The command line of a process, or '' if it does not exist."""
     with contextlib.suppress(OSError):
         return Path(f'/proc/{pid}/cmdline').read_bytes().rstrip(b'\0').replace(b'\0', b' ').decode(errors='replace')
     with contextlib.suppress(OSError):
@@ -102,7 +102,7 @@ def end(pid: int, how=signal.SIGTERM, patience=20):
 
 
 def foreground(command, env=None) -> int:
-    """Run a command on our terminal to its end; returns its exit code. When we are interrupted it may clean up."""
+    """Run a command on our terminal and return its exit code. On an interrupt it is given time to clean up."""
     try:
         process = subprocess.Popen([str(part) for part in command], env=env, cwd=ROOT)
     except OSError as error:
@@ -110,7 +110,7 @@ def foreground(command, env=None) -> int:
     try:
         return process.wait()
     except KeyboardInterrupt as interrupt:
-        # A Ctrl-C has reached it as well, any other signal has reached us alone
+        # Ctrl-C has reached it as well; other signals have only reached us
         if interrupt.args != (signal.SIGINT,):
             process.send_signal(signal.SIGINT)
         try:

@@ -1,4 +1,4 @@
-"""What is being done, and how long it takes. Standard library only: the bootstrap uses it too."""
+"""Progress messages with timing. Standard library only, because the bootstrap imports it."""
 
 import contextlib
 import os
@@ -8,20 +8,20 @@ import time
 
 __all__ = ('fail', 'say', 'step')
 
-# The bootstrap's, also in the processes after it
+# Set by the bootstrap, and inherited by later processes
 STARTED = float(os.environ.setdefault('DEMO_STARTED', repr(time.time())))
 
 
 def say(text: str):
-    """One line with the seconds since the command began."""
-    # A terminal or pipe that was closed must not keep us from stopping what we started
+    """Print one line with the seconds since the command started."""
+    # A closed terminal or pipe must not prevent us from stopping our processes
     with contextlib.suppress(OSError, ValueError):
         print(f'[{time.time() - STARTED:6.1f} s] {text}', flush=True)
 
 
 @contextlib.contextmanager
 def step(text: str):
-    """Say what is done now when it takes longer than a second, that it goes on, and in the end how long it took."""
+    """Report a step that takes longer than a second, that it continues, and finally how long it took."""
     done, began = threading.Event(), time.time()
 
     def announce():
@@ -41,5 +41,5 @@ def step(text: str):
 
 
 def fail(message: str):
-    """End the command with a message that names the mend."""
+    """Exit with a message that says how to fix the problem."""
     sys.exit(f'error: {message}')

@@ -1,4 +1,4 @@
-"""NetBox's web server. It prepares the database first: importing NetBox takes seconds, so one process does both."""
+"""NetBox's web server. It also prepares the database, because importing NetBox takes seconds."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ if __name__ == '__main__':
     from .prepare import prepare
 
     prepare()
-    # From here on what comes is the server's log, not our progress
+    # From here on the output is the server's log
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    # --insecure: static files from where they lie, without collecting them
+    # --insecure: serve static files without collecting them
     call_command('runserver', f'127.0.0.1:{sys.argv[1]}', use_reloader=False, insecure_serving=True, skip_checks=True)

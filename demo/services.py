@@ -22,7 +22,7 @@ __all__ = ('Services', 'reset', 'services', 'write_private')
 
 @dataclasses.dataclass
 class Services:
-    """What runs: the state folder, Django's database settings, and what NetBox's configuration reads."""
+    """A running set of servers: state folder, Django's database settings, and what NetBox's configuration reads."""
 
     state: Path
     processes: Processes
@@ -33,7 +33,7 @@ class Services:
         return self.settings['database']
 
     def environment(self, **settings) -> dict:
-        """The environment for NetBox's processes; ``settings`` replace ours."""
+        """The environment for NetBox's processes; ``settings`` override ours."""
         return os.environ | {
             'NETBOX_ROOT': str(self.state),
             'NETBOX_CONFIGURATION': 'demo.configuration',
@@ -44,9 +44,9 @@ class Services:
 
 @contextlib.contextmanager
 def services(name: str, plugins=('netbox_gwports',), alone=False):
-    """Start what is not given by DATABASE_URL and REDIS_URL, and stop it in the end.
+    """Start the servers not given by DATABASE_URL and REDIS_URL, and stop them at the end.
 
-    Unless ``alone``, a state that is in use is no obstacle: the next free one is taken (test, test-2, ...).
+    Unless ``alone``, the next free state is used if one is in use (test, test-2, ...).
     """
     with contextlib.ExitStack() as stack:
         state = _locked(state_name(name), stack, 1 if alone else 9)
@@ -57,7 +57,7 @@ def services(name: str, plugins=('netbox_gwports',), alone=False):
         socket = _socket_folder(state, stack)
         stack.callback(processes.stop)
         settings = database.given()
-        # Whose the database is decides whether the administrator's password may be set again
+        # The administrator's password may only be reset in a database of our own
         embedded = settings is None
         if embedded:
             with step('starting PostgreSQL'):
@@ -91,14 +91,14 @@ def _locked(name, stack, tries) -> Path:
 
 
 def _socket_folder(state, stack) -> Path:
-    """A short path, since a socket's may have a hundred characters at most."""
+    """A short path, because the path of a socket is limited to about a hundred characters."""
     temporary = Path(tempfile.gettempdir())
-    # Root's server runs as nobody, who may not reach a temporary folder of root's own
+    # Root's server runs as the user nobody, who may not access root's temporary folder
     if os.geteuid() == 0 or len(str(temporary)) > 60:
         temporary = Path('/tmp')
     record = state / 'sockets'
     if record.exists():
-        # Of a run that was killed
+        # Left by a run that was killed
         left = Path(record.read_text())
         if left.name.startswith('gwports-') and left.parent == temporary:
             shutil.rmtree(left, ignore_errors=True)
@@ -110,7 +110,7 @@ def _socket_folder(state, stack) -> Path:
 
 
 def _secrets(state):
-    """Made once: with another pepper every API token would die."""
+    """Created once: API tokens are only valid with the same pepper."""
     path = state / 'secrets.json'
     if not path.exists():
         letters = string.ascii_letters + string.digits
@@ -120,7 +120,7 @@ def _secrets(state):
 
 
 def write_private(path: Path, content: dict):
-    """Write JSON that only its owner reads, whole or not at all."""
+    """Write JSON that only the owner can read, atomically."""
     new = path.with_name(f'{path.name}.new')
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""The embedded Valkey, which speaks Redis: one private socket."""
+"""The embedded Valkey, a Redis-compatible server, on one private socket."""
 
 import time
 from pathlib import Path
@@ -16,12 +16,28 @@ def start(state: Path, socket: Path, processes) -> str:
     path, log = socket / 'valkey', state / 'valkey.log'
     log.unlink(missing_ok=True)
     process = processes.start([
-        get_binary_path(), '--port', '0', '--unixsocket', path, '--unixsocketperm', '700', '--databases', '64',
-        # Kept: jobs that were not done when the demo was stopped
-        '--dir', state, '--dbfilename', 'valkey.rdb', '--save', '60 1',
-        # Else it would not be found again by its command line, see Processes.sweep()
-        '--set-proc-title', 'no', '--logfile', log,
-    ])  # fmt: skip
+        get_binary_path(),
+        '--port',
+        '0',
+        '--unixsocket',
+        path,
+        '--unixsocketperm',
+        '700',
+        '--databases',
+        '64',
+        # Keeps jobs that were pending when the demo was stopped
+        '--dir',
+        state,
+        '--dbfilename',
+        'valkey.rdb',
+        '--save',
+        '60 1',
+        # Otherwise it would not be found by its command line, see Processes.sweep()
+        '--set-proc-title',
+        'no',
+        '--logfile',
+        log,
+    ])
     until = time.monotonic() + 20
     while not path.exists():
         if process.poll() is not None or time.monotonic() > until:

@@ -1,4 +1,4 @@
-"""Inside NetBox, on a database of its own: system checks, missing migrations, the REST schema."""
+"""Runs inside NetBox with its own database: system checks, missing migrations, the REST schema."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Inside a NetBox where the wheel is installed: modules, migrations, catalogs, pages, help, and templates to sync."""
+"""Runs inside a NetBox with the wheel installed: checks modules, migrations, catalogs, pages, help and templates."""
 
 import io
 import sys
@@ -38,7 +38,7 @@ if __name__ == '__main__':
         fail(f'bundled catalogs: {", ".join(bundled())}')
     for name in bundled():
         call_command('gwports_load_catalog', name, stdout=io.StringIO())
-    # Where docs/jinja.md tells administrators to look
+    # The path documented in docs/jinja.md
     shared = Path(sys.prefix) / 'share' / 'netbox-gwports' / 'templates'
     for template in sorted(path for path in (root / 'templates').rglob('*') if path.is_file()):
         if not (found := shared / template.relative_to(root / 'templates')).is_file():

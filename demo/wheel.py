@@ -1,4 +1,4 @@
-"""Installs the built wheel beside NetBox, away from this clone, and looks at what an administrator gets."""
+"""Installs the built wheel beside NetBox, outside this clone, and checks what an administrator gets."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ PLACE = STATE / 'wheel'
 
 
 def check(wheel: Path):
-    """Ends the program with what is wrong. ``wheel``: the file that was built."""
+    """Exits with an error if something is wrong. ``wheel`` is the file that was built."""
     shutil.rmtree(PLACE, ignore_errors=True)
     venv, run = PLACE / 'venv', PLACE / 'run'
     python = venv / 'bin' / 'python'
@@ -26,8 +26,8 @@ def check(wheel: Path):
         uv = bootstrap.find_uv()
         bootstrap.run_uv(uv, 'venv', '--python', os.path.realpath(sys.executable), venv)
         bootstrap.run_uv(uv, 'pip', 'install', '--python', python, '--no-deps', '--offline', wheel)
-        # NetBox and its requirements come from our own environment. A .pth in a folder that a .pth names is not read,
-        # so this clone, which our environment names in one, is out of sight.
+        # NetBox and its requirements come from our own environment. A .pth in a folder added by a .pth is not read,
+        # so this clone, which our environment adds with one, is not importable.
         netbox = sysconfig.get_path('purelib')
         (next(venv.glob('lib/python*/site-packages')) / 'netbox.pth').write_text(f'{netbox}\n')
         run.mkdir()
@@ -37,7 +37,7 @@ def check(wheel: Path):
         database.recreate(servers.database, name, database.template(servers.database))
         environment = servers.environment(database=servers.database | {'NAME': name})
         environment['PYTHONPATH'] = str(run)
-        # -P: without the current folder, which is this clone
+        # -P: do not add the current folder, which is this clone, to the path
         code = foreground([python, '-P', '-m', 'demo.verify_wheel', ROOT], environment)
         database.drop(servers.database, name)
     if code:

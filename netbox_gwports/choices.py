@@ -18,6 +18,7 @@ __all__ = (
     'SignOffKindChoices',
     'SignOffOriginChoices',
     'StandingChoices',
+    'WeightChoices',
     'ZoneChoices',
 )
 
@@ -235,6 +236,16 @@ class LoadActionChoices(ChoiceSet):
         Choice('withdraw', _('Withdraw'), 'orange', _('Removed from the catalog, but still used by required flows')),
         Choice('delete', _('Delete'), 'red'),
         Choice('keep', _('Keep'), 'gray', _('Differs from the catalog, but is kept')),
+    )
+
+
+class WeightChoices(ChoiceSet):
+    """How much a doubt of the converter matters: ``catalog.convert.Doubt.weight``."""
+
+    CHOICES = (
+        Choice('opens', _('Opens ports'), 'red', _('The draft may open more than the table says')),
+        Choice('meaning', _('Changes meaning'), 'orange', _('The draft may mean something else than the table')),
+        Choice('wording', _('Wording'), 'gray', _('Names and texts')),
     )
 
 

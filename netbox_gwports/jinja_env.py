@@ -10,7 +10,7 @@ from .export_formats import read_options, render
 from .exports import ExportError, OptionError
 from .models import EnforcementPoint, Gateway
 from .requirements import requirements
-from .requirements.material import firewall_defaults, firewall_material, material_of
+from .requirements.material import firewall_defaults, firewall_material, gateway_defaults, material_of
 from .rules.compact import Line, compact
 from .rules.needs import Flow
 from .rules.rule import Resolution, Rule, Unresolved
@@ -106,7 +106,8 @@ def export(machine, format_name: str = '', allow_hidden: bool = False, **options
             rules = firewall_rules(machine, allow_hidden)
             if rules.resolution.gateway is None:
                 raise TemplateRuntimeError(f'export: {machine} is neither a gateway nor an enforcement point.')
-            gathered, defaults = material_of([rules.resolution], user), {}
+            gathered = material_of([rules.resolution], user)
+            defaults = gateway_defaults([rules.resolution.gateway.id], user)
         if gathered.hidden and not allow_hidden:
             raise TemplateRuntimeError(f'export: {gathered.hidden} flows of {machine} are not visible to this user.')
         texts = {

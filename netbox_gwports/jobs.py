@@ -1,21 +1,30 @@
-"""Background jobs."""
+"""Background jobs.
 
+Who may view jobs may not be permitted to view gateways: logs name them only by their ID and page.
+"""
+
+from itertools import batched
+
+from core.choices import JobIntervalChoices
 from core.exceptions import JobFailed
 from core.signals import clear_events
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.urls import reverse
-from netbox.jobs import JobRunner
+from netbox.jobs import JobRunner, system_job
 from utilities.exceptions import AbortRequest
 from utilities.request import apply_request_processors, copy_safe_request
 
+from .changes.events import raise_events
+from .changes.summary import refresh
 from .export_formats import render
 from .exports import ExportError
 from .models import Gateway
 from .reconcile import reconcile
+from .requirements.load import CHUNK
 from .requirements.material import material
 
-__all__ = ('ExportJob', 'ReconcileJob')
+__all__ = ('DailySummariesJob', 'ExportJob', 'ReconcileJob', 'RefreshSummariesJob')
 
 # How long the file of an export job is available, in seconds
 EXPORT_LIFETIME = 24 * 60 * 60
@@ -58,10 +67,14 @@ class ReconcileJob(JobRunner):
             except AbortRequest as e:
                 # The changes queued for event rules were rolled back with the transaction
                 clear_events.send(sender=self)
-                self.logger.error(f'{gateway}: {e}')
+                self.logger.error(f'{self._name(gateway)}: {e}')
                 return False
-        self.logger.info(f'{gateway}: {plan}')
+        self.logger.info(f'{self._name(gateway)}: {plan}')
         return True
+
+    @staticmethod
+    def _name(gateway):
+        return f'Gateway {gateway.pk} ({gateway.get_absolute_url()})'
 
 
 class ExportJob(JobRunner):
@@ -83,26 +96,62 @@ class ExportJob(JobRunner):
         if user is None:
             self.logger.error('The user who started this job no longer exists or is inactive.')
             raise JobFailed
+        url = reverse('plugins:netbox_gwports:export_result', args=[self.job.pk])
         try:
             # As the user's request: within the branch that was active there
             with apply_request_processors(request):
                 gateways = list(Gateway.objects.restrict(user, 'view').filter(pk__in=pks).order_by('pk'))
                 found = render(format_name, material(gateways, user), options, 'gateways')
         except ExportError as e:
-            self.logger.error(str(e))
+            # It may name flows
+            cache.set(self.key(self.job.pk), str(e), EXPORT_LIFETIME)
+            self.logger.error(f'Nothing was exported. The user who started this job can read why: {url}')
             raise JobFailed from None
         if missing := len(set(pks)) - len(gateways):
             self.logger.warning(f'{missing} of the selected gateways no longer exist or are not accessible.')
-        for entry in found.skipped:
-            self.logger.warning(f'Skipped: {entry}')
+        if found.skipped:
+            self.logger.warning(f'{len(found.skipped)} rules or flows are not in the file, which lists them.')
         # Not stored in the job, which other users may view
         cache.set(self.key(self.job.pk), found, EXPORT_LIFETIME)
-        url = reverse('plugins:netbox_gwports:export_result', args=[self.job.pk])
         self.job.data = {'filename': found.filename, 'download': url}
         self.job.save()
         self.logger.info(f'Exported {len(found.rendered)} rules of {len(gateways)} gateways: {url}')
 
     @staticmethod
     def key(pk) -> str:
-        """Cache key of the file, an exports.Rendering."""
+        """Cache key of the file, an exports.Rendering, or of the text that says why there is none."""
         return f'netbox_gwports.export.{pk}'
+
+
+class RefreshSummariesJob(JobRunner):
+    """Compute the summaries of gateways that are stale or missing, and raise the events that follow."""
+
+    class Meta:
+        # Not translated: jobs are looked up by this name
+        name = 'Refresh gateway summaries'
+
+    def run(self, **kwargs):
+        self.refresh(Gateway.objects.exclude(standing__stale=False))
+
+    def refresh(self, gateways):
+        done, raised = 0, []
+        for pks in batched(gateways.order_by('pk').values_list('pk', flat=True), CHUNK):
+            moved = refresh(pks)
+            done += len(moved)
+            # Summaries are stored by now: whoever handles an event finds them as it says
+            raised += raise_events(moved)
+        for event, gateway in raised:
+            self.logger.info(f'{gateway}: {event}')
+        self.logger.info(f'Refreshed {done} summaries, raised {len(raised)} events.')
+
+
+@system_job(interval=JobIntervalChoices.INTERVAL_DAILY)
+class DailySummariesJob(RefreshSummariesJob):
+    """Compute all summaries: days pass, flows and approvals expire, and some changes send no signals."""
+
+    class Meta:
+        # Another name: a job that is enqueued once would replace the scheduled one
+        name = 'Refresh all gateway summaries'
+
+    def run(self, **kwargs):
+        self.refresh(Gateway.objects.all())

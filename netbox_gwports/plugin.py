@@ -2,6 +2,7 @@
 
 from netbox.plugins import PluginConfig
 
+from .event_types import EVENT_TYPES
 from .version import __version__
 
 __all__ = ('GatewayPortsConfig',)
@@ -39,9 +40,16 @@ class GatewayPortsConfig(PluginConfig):
 
     def ready(self):
         super().ready()
-        from . import branching, checks, signals  # noqa: F401
+        from . import branching, checks, dashboard, refresh, signals  # noqa: F401
+
+        refresh.connect()
 
         if branching.installed():
             from .branching.connect import connect
 
             connect()
+
+
+# Not in ready(): by then, NetBox has loaded the form of event rules, which lists those known
+for _event_type in EVENT_TYPES:
+    _event_type.register()

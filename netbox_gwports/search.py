@@ -93,7 +93,7 @@ class EnforcementPointIndex(SearchIndex):
 @register_search
 class EnforcementZoneIndex(SearchIndex):
     model = models.EnforcementZone
-    fields = (('name', 100), ('interface', 300))
+    fields = (('name', 100), ('interface', 300), ('gateway_zone', 300))
     display_attrs = ('enforcement_point', 'name', 'interface')
 
 

@@ -1,8 +1,8 @@
-"""Changes that do not pass through ``save()``: many-to-many relations and deletions."""
+"""Changes that do not pass through ``save()``, many-to-many relations and deletions; and locks before writing."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models.signals import m2m_changed, post_delete, pre_delete
+from django.db import connections, models
+from django.db.models.signals import m2m_changed, post_delete, pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from ipam.models import Prefix
@@ -10,18 +10,35 @@ from utilities.exceptions import AbortRequest
 
 from .db import write_alias
 from .history import has_openings_at
+from .locks import lock_catalogs
 from .models import (
     ChangeLine,
     EnforcementPoint,
     EnforcementZone,
+    FlowTemplate,
     Gateway,
+    GatewayProfile,
+    GatewayService,
     ProfileFeature,
     RemoteEndpoint,
+    RemoteRole,
     SignOff,
     StandingSummary,
 )
 from .reconcile import requested
 from .validators import every_address
+
+
+def catalog_written(sender, using, **kwargs):
+    """Take the catalog lock before any row: deletions send this signal for all objects before the first is deleted."""
+    # Without a transaction there is a single statement, and the lock would not outlive its own
+    if connections[using].in_atomic_block:
+        lock_catalogs(using)
+
+
+for _model in (GatewayProfile, ProfileFeature, GatewayService, RemoteRole, FlowTemplate):
+    pre_save.connect(catalog_written, sender=_model)
+    pre_delete.connect(catalog_written, sender=_model)
 
 
 @receiver(m2m_changed, sender=Gateway.features.through)
@@ -86,8 +103,10 @@ for _name in RemoteEndpoint.ADDRESS_LISTS:
 
 
 @receiver(pre_delete, sender=Gateway)
-def gateway_deleted(sender, instance, **kwargs):
+def gateway_deleted(sender, instance, using, **kwargs):
     """Refuse to delete a gateway whose rules may still be open on a firewall."""
+    # Before its flows are deleted, which would be locked first
+    Gateway.objects.using(using).select_for_update(of=('self',)).filter(pk=instance.pk).first()
     if instance.has_openings():
         raise AbortRequest(instance.still_open())
 

@@ -1,8 +1,13 @@
-"""The gateway of a machine as the current user may view it. The only module that reads the current request."""
+"""The gateway of a machine, and its standing, as the current user may view it.
+
+The only module that reads the current request.
+"""
 
 from netbox.context import current_request
+from utilities.permissions import get_permission_for_model, permission_is_exempt
 
-from .models import EnforcementPoint, Gateway
+from .db import in_branch
+from .models import ChangeLine, EnforcementPoint, Gateway, RemoteEndpoint, RequiredFlow, StandingSummary
 from .models.sites import at_sites
 
 __all__ = (
@@ -10,11 +15,17 @@ __all__ = (
     'gateway_of',
     'gateways_at',
     'gateways_in',
+    'may_view_standing',
     'point_of',
-    'required_flow_count',
+    'rule_count',
     'visible_gateway',
     'visible_point',
+    'visible_summaries',
+    'visible_summary',
 )
+
+# What the rules of a gateway are computed from, beside the gateway and its peers
+STANDING_OF = (RequiredFlow, RemoteEndpoint, ChangeLine)
 
 
 def current_user():
@@ -58,12 +69,62 @@ def visible_gateway(machine) -> Gateway | None:
     return machine._gwports_visible_gateway
 
 
-def required_flow_count(machine) -> int:
-    """Number of required flows that the current user may view. Not rules, since every page of the machine calls it."""
-    gateway = visible_gateway(machine)
-    if gateway is None:
-        return 0
-    return gateway.flows.restrict(current_request.get().user, 'view').needed().count()
+def may_view_standing(user) -> bool:
+    """Whether the user may view the stored numbers of the gateways that they may view.
+
+    These are computed from all flows, endpoints and change lines: a permission with constraints is not enough.
+    """
+    return all(_may_view_all(user, model) for model in STANDING_OF)
+
+
+def _may_view_all(user, model) -> bool:
+    """Whether the user may view every object of the model. As in RestrictedQuerySet.restrict()."""
+    permission = get_permission_for_model(model, 'view')
+    if (user.is_active and user.is_superuser) or permission_is_exempt(permission):
+        return True
+    # Fills the cache, which has the constraints of each permission
+    if permission not in user.get_all_permissions():
+        return False
+    return any(not constraints for constraints in user._object_perm_cache[permission])
+
+
+def visible_summaries(user=None):
+    """A queryset of the stored summaries that the user may view; without a user (a job, a script) all of them.
+
+    None within a branch: they are those of main. None of a gateway with a peer that the user may not view, either.
+    """
+    if in_branch(Gateway):
+        return StandingSummary.objects.none()
+    summaries = StandingSummary.objects.all()
+    if user is None:
+        return summaries
+    if not may_view_standing(user):
+        return summaries.none()
+    if _may_view_all(user, Gateway):
+        return summaries
+    visible = Gateway.objects.restrict(user, 'view').values('pk')
+    hidden = Gateway.objects.exclude(pk__in=visible).exclude(group=None)
+    return summaries.filter(gateway__in=visible).exclude(gateway__group__in=hidden.values('group'))
+
+
+def visible_summary(machine) -> StandingSummary | None:
+    """The summary of the machine's gateway if the current user may view it. Cached on the machine."""
+    if not hasattr(machine, '_gwports_visible_summary'):
+        found, gateway = None, visible_gateway(machine)
+        if gateway is not None:
+            found = visible_summaries(current_user()).filter(gateway=gateway).first()
+        machine._gwports_visible_summary = found
+    return machine._gwports_visible_summary
+
+
+def rule_count(machine) -> int | None:
+    """Number of rules that firewalls must have for the machine's gateway, as stored.
+
+    Never computed, since every page of the machine calls it. None where the user may not view it, and where it may
+    have changed since.
+    """
+    summary = visible_summary(machine)
+    return None if summary is None or summary.stale else summary.rules
 
 
 def gateways_in(group) -> int:

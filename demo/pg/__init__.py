@@ -1,1 +1,1 @@
-"""A database engine: Django's PostgreSQL, with a fallback for servers that were built without ICU."""
+"""A database engine: Django's PostgreSQL with a fallback for servers built without ICU."""

@@ -1,6 +1,6 @@
-"""NetBox creates its collation natural_sort from ICU, which no PostgreSQL of the package index has.
+"""NetBox creates its collation natural_sort from ICU, which the embedded PostgreSQL lacks.
 
-On such a server only, the same name is created from a provider that is there: everything works, but names sort by
+On such a server the collation is created from an available provider instead: everything works, but names sort by
 code point (Gi1/0/10 before Gi1/0/2). On a server with ICU nothing changes.
 """
 
@@ -17,7 +17,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         return super().execute(sql, params)
 
     def _has_icu(self):
-        # The row "unicode" is there even without ICU; this one is imported by initdb only with it
+        # The row "unicode" exists even without ICU; this one is only imported by initdb if ICU is available
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu'")
             return cursor.fetchone() is not None

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from core.signals import clear_events
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from netbox.api.authentication import TokenPermissions
+from psycopg import errors
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.serializers import as_serializer_error
 from utilities.exceptions import PreconditionFailed
@@ -18,7 +19,7 @@ from ..models import GatewayProfile
 from ..reconcile import PlanChanged
 from ..requirements.upgrade import StepRefused
 
-__all__ = ('COMPUTED', 'IF_MATCH', 'Conflict', 'agreed', 'posting', 'state_change', 'visible_profile')
+__all__ = ('COMPUTED', 'IF_MATCH', 'Conflict', 'agreed', 'conflict', 'posting', 'state_change', 'visible_profile')
 
 # Computed results are neither filtered nor paginated
 COMPUTED = {'filterset_class': None, 'pagination_class': None}
@@ -30,8 +31,19 @@ IF_MATCH = OpenApiParameter(
 )
 
 
+# What the database reports where two requests meet
+RACES = (errors.DeadlockDetected, errors.SerializationFailure, errors.ForeignKeyViolation, errors.UniqueViolation)
+
+
 class Conflict(APIException):
     status_code = 409
+
+
+def conflict(error):
+    """The answer to an error that another request caused at the same time; None for any other error."""
+    if isinstance(error, (IntegrityError, OperationalError)) and isinstance(error.__cause__, RACES):
+        return Conflict(_('Data was changed at the same time. Nothing was changed.'))
+    return None
 
 
 def agreed(request, digest=None):
@@ -63,13 +75,11 @@ def _answer(request, error):
             return PreconditionFailed(text) if 'If-Match' in request.headers else Conflict(text)
         case StepRefused():
             return Conflict(str(error))
-        case IntegrityError():
-            return Conflict(_('Data was changed at the same time. Nothing was changed.'))
         case DjangoValidationError():
             return ValidationError(as_serializer_error(error))
         case ObjectDoesNotExist():
             return PermissionDenied()
-    return error
+    return conflict(error) or error
 
 
 def posting(permission):

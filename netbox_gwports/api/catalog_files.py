@@ -85,6 +85,7 @@ class LoadSerializer(serializers.Serializer):
 
     dry_run = serializers.BooleanField()
     profile = GatewayProfileSerializer(nested=True, allow_null=True)
+    partial = serializers.CharField(help_text=_("What the catalog lacks of the vendor's table; empty: nothing"))
     counts = serializers.DictField(child=serializers.IntegerField())
     steps = LoadStepSerializer(many=True)
     gateways = BehindSerializer(many=True)

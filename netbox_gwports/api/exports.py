@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 
 from ..export_formats import formats, get, read_options, render
-from ..exports import ExportError, Incomplete, Material, OptionError, Options, Rendering
+from ..exports import Empty, ExportError, Incomplete, Material, OptionError, Options, Rendering
 from ..exports.shape import skipped_data
 from ..exports.text import slug
 from ..requirements import stream
@@ -37,12 +37,28 @@ HELP = {
     'gateway_zone': 'Name of the zone of the gateways on the firewall',
     'gateway_interface': 'Interface facing the gateways',
     'logging': 'Log permitted connections',
-    'final_deny': 'Add a final rule that denies all other traffic',
+    'leg_zone': 'Name of the zone of the gateways for traffic with a zone, e.g. internet:dmz1',
+    'leg_interface': 'Interface facing the gateways for traffic with a zone, e.g. internet:eth1',
+    'deny_gateways': 'Deny other traffic of these gateways (default)',
+    'final_deny': 'Deny all other traffic, including that of others',
+    'allow_empty': 'Write firewall configuration that permits nothing',
+    'prefix': 'Begins the names of all that is created on the firewall, instead of one with its ID',
+    'present': 'Key of a rule on the firewall, which is removed unless it is in the file',
     'nat': 'Use the outside address of a gateway if the policy is applied before translation',
     'strict': 'Fail (409) instead of skipping rules that cannot be exported',
 }
-REPEATABLE = ('zone', 'direction', 'standing', 'networks', 'zone_name', 'interface')
-FLAGS = ('logging', 'final_deny', 'nat', 'strict')
+REPEATABLE = (
+    'zone',
+    'direction',
+    'standing',
+    'networks',
+    'zone_name',
+    'interface',
+    'leg_zone',
+    'leg_interface',
+    'present',
+)
+FLAGS = ('logging', 'deny_gateways', 'final_deny', 'allow_empty', 'nat', 'strict')
 
 
 class Conflict(APIException):
@@ -121,14 +137,20 @@ def _counts(rendered: int, skipped: int, hidden: int) -> dict[str, str]:
 def _render(name: str, material: Material, options: Options, title: str) -> Rendering:
     try:
         return render(name, material, options, slug(title))
-    except Incomplete as e:
-        raise Conflict({
-            'detail': 'Some rules cannot be exported in this format.',
-            'hidden': e.hidden,
-            'skipped': [skipped_data(entry) for entry in e.skipped],
-        }) from None
     except ExportError as e:
-        raise ValidationError({FORMAT: [str(e)]}) from None
+        raise _refused(e) from None
+
+
+def _refused(error: ExportError) -> APIException:
+    if isinstance(error, Incomplete):
+        return Conflict({
+            'detail': 'Some rules cannot be exported in this format.',
+            'hidden': error.hidden,
+            'skipped': [skipped_data(entry) for entry in error.skipped],
+        })
+    if isinstance(error, Empty):
+        return ValidationError({'allow_empty': str(error).splitlines()})
+    return ValidationError({FORMAT: [str(error)]})
 
 
 def exported_many(request, queryset, name, options) -> HttpResponse:
@@ -148,7 +170,15 @@ def exported_many(request, queryset, name, options) -> HttpResponse:
             together = material_of(chunk, request.user)
             for resolution in chunk:
                 alone = replace(together, resolutions=(resolution,))
-                rendering = _render(name, alone, options, resolution.gateway.name)
+                try:
+                    rendering = render(name, alone, options, slug(resolution.gateway.name))
+                except Empty as e:
+                    # One gateway without rules must not hide the files of the others
+                    archive.writestr(f'{resolution.gateway.id}-{slug(resolution.gateway.name)}-not-written.txt', str(e))
+                    skipped += len(e.skipped)
+                    continue
+                except ExportError as e:
+                    raise _refused(e) from None
                 rendered, skipped = rendered + len(rendering.rendered), skipped + len(rendering.skipped)
                 archive.writestr(f'{resolution.gateway.id}-{rendering.filename}', rendering.content)
             hidden += together.hidden

@@ -5,10 +5,11 @@ user may view, and ``hidden_members`` counts the others. When writing, only obje
 assigned, by ID or by attributes; hidden members are kept. Hidden objects are refused as if they did not exist.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError
-from django.db.models import Manager, Model, Q
+from django.db.models import GeneratedField, JSONField, Manager, Model, Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import build_basic_type, build_object_type
@@ -29,6 +30,10 @@ __all__ = (
     'RelatedObjectSchema',
     'related',
 )
+
+
+# Fields that do not identify an object, and cannot be compared with a plain value
+NOT_COMPARED = (ArrayField, GeneratedField, JSONField)
 
 
 def related(serializer, **kwargs):
@@ -142,6 +147,9 @@ def not_found(attrs):
 
 def _by_attributes(model, attrs, user):
     """The one visible object with these attributes; attributes of its related objects are a dictionary in turn."""
+    if not attrs:
+        # Would be any object, where there is only one
+        raise not_found(attrs)
     condition = _condition(model, attrs, user)
     try:
         # A savepoint, since the database may refuse a value
@@ -161,6 +169,8 @@ def _condition(model, attrs, user):
     for name, value in attrs.items():
         try:
             field = model._meta.get_field(name)
+            if isinstance(value, (dict, list)) and not field.is_relation or isinstance(field, NOT_COMPARED):
+                raise not_found(attrs)
             if field.is_relation:
                 related_model = field.related_model
                 value = _condition(related_model, value if isinstance(value, dict) else {'id': value}, user)

@@ -1,5 +1,6 @@
 from .catalog_files import DiffSerializer, ImportOptions, LoadSerializer, StepSerializer, UpgradeSerializer
 from .changes import FirewallStepSerializer, RequestSerializer, SignatureSerializer
+from .conversion import DraftSerializer, TableSerializer
 from .exports import FormatSerializer
 from .plans import AgreedSerializer, PlanSerializer
 from .requirements import RequirementsSerializer
@@ -22,6 +23,7 @@ __all__ = (
     'ChangeLineSerializer',
     'ChangeRequestSerializer',
     'DiffSerializer',
+    'DraftSerializer',
     'EnforcementPointSerializer',
     'EnforcementZoneSerializer',
     'FirewallStandingSerializer',
@@ -46,6 +48,7 @@ __all__ = (
     'SignatureSerializer',
     'StandingSerializer',
     'StepSerializer',
+    'TableSerializer',
     'UpgradeSerializer',
     'firewall_data',
     'standing_data',

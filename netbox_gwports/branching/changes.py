@@ -8,7 +8,7 @@ from netbox_branching.models import Branch
 from netbox_branching.utilities import activate_branch
 
 from ..history import load_histories
-from ..models import EnforcementPoint, EnforcementZone, Gateway
+from ..models import EnforcementPoint, EnforcementZone, Gateway, GatewayGroup
 from ..requirements import load, requirements
 from ..requirements.refs import ref
 from ..rules.addresses import Ref
@@ -80,6 +80,7 @@ class _Side:
     points: dict[int, dict[int, set[str]]]
     shown_points: dict[int, dict[int, set[str]]]
     point_refs: dict[int, Ref]
+    visible_points: set[int]
     shown_gateways: set[int]
     resolutions: dict[int, Resolution]
     shown: dict[int, Resolution]
@@ -125,13 +126,14 @@ def _load(branch, user):
     with activate_branch(branch):
         gateways = list(Gateway.objects.order_by('pk'))
         shown = Gateway.objects.all() if user is None else Gateway.objects.restrict(user, 'view')
-        points, shown_points, refs = _load_points(gateways, user)
+        points, shown_points, refs, visible = _load_points(gateways, user)
         return _Side(
             branch=branch,
             needs=load(gateways),
             points=points,
             shown_points=shown_points,
             point_refs=refs,
+            visible_points=visible,
             shown_gateways=set(shown.values_list('pk', flat=True)),
             resolutions={},
             shown={},
@@ -139,20 +141,27 @@ def _load(branch, user):
 
 
 def _load_points(gateways, user):
-    """(gateway pk -> point pk -> its zones, the same as far as the user sees points and zones, point pk -> ref)."""
+    """Gateway pk -> point pk -> its zones; the same as far as the user sees points, zones and groups; point pk -> ref;
+    the pks of the points that the user sees."""
     points = EnforcementPoint.objects.select_related('device', 'virtual_machine')
     refs = {point.pk: ref(point) for point in points}
     zones = EnforcementZone.objects.filter(separated=True)
-    found = _served(gateways, zones.values_list('enforcement_point', 'zone'))
+    found = _served(gateways, zones)
     if user is None:
-        return found, found, refs
-    zones = zones.restrict(user, 'view').filter(enforcement_point__in=EnforcementPoint.objects.restrict(user, 'view'))
-    return found, _served(gateways, zones.values_list('enforcement_point', 'zone')), refs
+        return found, found, refs, {*refs}
+    visible = EnforcementPoint.objects.restrict(user, 'view')
+    zones = zones.restrict(user, 'view').filter(enforcement_point__in=visible)
+    shown = _served(gateways, zones, GatewayGroup.objects.restrict(user, 'view'))
+    return found, shown, refs, {*visible.values_list('pk', flat=True)}
 
 
-def _served(gateways, zones):
+def _served(gateways, zones, groups=None):
+    """``groups`` are those that count; None: all."""
+    through_groups = EnforcementPoint.groups.through.objects.all()
+    if groups is not None:
+        through_groups = through_groups.filter(gatewaygroup__in=groups)
     zones_of = defaultdict(set)
-    for point, zone in zones:
+    for point, zone in zones.values_list('enforcement_point', 'zone'):
         zones_of[point].add(zone)
     in_group = defaultdict(set)
     for gateway in gateways:
@@ -160,7 +169,7 @@ def _served(gateways, zones):
     served = defaultdict(dict)
     for point, pk in EnforcementPoint.gateways.through.objects.values_list('enforcementpoint', 'gateway'):
         served[pk][point] = zones_of[point]
-    for point, group in EnforcementPoint.groups.through.objects.values_list('enforcementpoint', 'gatewaygroup'):
+    for point, group in through_groups.values_list('enforcementpoint', 'gatewaygroup'):
         for pk in in_group[group]:
             served[pk][point] = zones_of[point]
     return dict(served)
@@ -214,9 +223,11 @@ def _points(pks, main, there, hidden_gateways):
     shown, hidden = [], 0
     for point in main.point_refs.keys() | there.point_refs.keys():
         opens, closes, unseen = [], [], 0
+        # As for gateways: its name may differ between the sides
+        visible = all(point in side.visible_points for side in (main, there) if point in side.point_refs)
         for pk in pks:
             for side, other, into in ((there, main, opens), (main, there, closes)):
-                seen = () if pk in hidden_gateways else side.rules_at(pk, point, shown=True)
+                seen = () if pk in hidden_gateways or not visible else side.rules_at(pk, point, shown=True)
                 rules, more = _difference(side.rules_at(pk, point), other.rules_at(pk, point), seen)
                 into += rules
                 unseen += more

@@ -153,9 +153,16 @@ def _table(changes):
         found += [_cells(head), _cells(['---'] * len(head))]
     for row in table:
         cells = (
-            row.action, row.gateways, row.direction, row.zone, row.source, row.destination, row.service,
-            '; '.join(row.reasons), row.standing,
-        )  # fmt: skip
+            row.action,
+            row.gateways,
+            row.direction,
+            row.zone,
+            row.source,
+            row.destination,
+            row.service,
+            '; '.join(row.reasons),
+            row.standing,
+        )
         found.append(_cells(map(_escaped, cells)))
     if found:
         found.append('')

@@ -48,6 +48,8 @@ def spread(data: Entry) -> Iterator[tuple[str, Entry, int | None, Entry]]:
 def check(data: Entry, known_roles: Iterable[str], problems: Problems) -> None:
     """Report everything that is wrong. ``known_roles`` are slugs of roles that need no definition."""
     _check_head(data, problems)
+    if (data.get('draft') or {}).get('undecided') and not data.get('partial'):
+        problems.add('draft', 'undecided', 'has rows that are not loaded: say so in partial, or decide them')
     features = _defined(data, 'features', 'slug', problems)
     _defined(data, 'features', 'name', problems)
     roles = _defined(data, 'roles', 'slug', problems, known_roles)

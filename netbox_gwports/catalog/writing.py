@@ -6,7 +6,7 @@ import yaml
 
 __all__ = ('Inline', 'InlineList', 'dump')
 
-SECTIONS = ('features', 'roles', 'services', 'rows')
+SECTIONS = ('features', 'roles', 'services', 'rows', 'draft')
 
 
 class Inline(dict[str, Any]):

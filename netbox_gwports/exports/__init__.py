@@ -7,14 +7,16 @@ configured. **Nothing is dropped silently**: every rule is either in ``rendering
 with its reason, which is checked here for all formats, and every file lists on top what it left out.
 """
 
-from .base import Exporter, Written
+from .base import CONTRACT, Exporter, Written
 from .options import OptionError, Options
 from .registry import collect
 from .render import render
-from .rendering import ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
+from .rendering import Empty, ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
 from .site import Site
 
 __all__ = (
+    'CONTRACT',
+    'Empty',
     'ExportError',
     'Exporter',
     'Incomplete',

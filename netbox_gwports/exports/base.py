@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 
-from ..rules.compact import Line, compact
 from ..rules.rule import Rule
 from .options import Options
 from .rendering import Material, Skipped
 
-__all__ = ('Exporter', 'Reason', 'Work', 'Written')
+__all__ = ('CONTRACT', 'Exporter', 'Reason', 'Work', 'Written')
+
+# The version of what a format must provide and may use: see docs/development/index.md
+CONTRACT = 1
 
 # Why a rule is not in a file: a code, and a text that explains it
 type Reason = tuple[str, str]
@@ -35,10 +37,10 @@ class Work:
     skipped: tuple[Skipped, ...]
     header: tuple[str, ...]
 
-    @cached_property
-    def lines(self) -> list[Line]:
-        """The rules joined where that is exact, of one family each."""
-        return compact(self.rules)
+    @property
+    def prefix(self) -> str:
+        """What the names of everything that the file creates begin with."""
+        return self.options.prefix or self.material.prefix
 
     @cached_property
     def keys(self) -> frozenset[str]:

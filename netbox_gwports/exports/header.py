@@ -11,7 +11,7 @@ __all__ = ('header', 'one_of')
 
 
 def header(
-    material: Material, options: Options, skipped: Sequence[Skipped], warnings: Iterable[str], apply_hint: str
+    material: Material, options: Options, skipped: Sequence[Skipped], warnings: Iterable[str]
 ) -> tuple[str, ...]:
     """Lines of plain text, without comment marks."""
     return (
@@ -21,7 +21,6 @@ def header(
         *_gaps(material),
         *_notes(material, options),
         *(f'Note: {text}' for text in warnings),
-        *([apply_hint] if apply_hint else []),
         *_left_out(skipped),
     )
 

@@ -1,17 +1,19 @@
 """The options of an export, and how they are read from text (a query string, a form)."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..rules import firewall_names
 from ..rules.addresses import Address, parse
-from ..rules.constants import DIRECTIONS, STANDINGS
+from ..rules.constants import DIRECTIONS, DMZ, STANDINGS
 from .site import Site
 
 __all__ = ('OptionError', 'Options')
 
 TRANSIT, HOST = 'transit', 'host'
+PREFIX, KEY = re.compile(r'[A-Za-z][A-Za-z0-9-]{0,11}'), re.compile(r'[0-9a-f]{16}')
 TRUE, FALSE = ('true', '1', 'on', 'yes'), ('false', '0', 'off', 'no', '')
 
 
@@ -31,8 +33,12 @@ class Options:
     rules with these; empty for all. ``standings``: leave out rules of other standings. ``networks``: the networks of
     each zone, for targets that cannot distinguish zones; an empty tuple declares that a zone has none. ``zone_names``
     and ``interfaces``: the firewall's name and interface for each zone; ``gateway_zone`` and ``gateway_interface`` are
-    those towards the gateways. ``nat``: write the address that the target's policy matches before it translates.
-    ``strict``: raise Incomplete instead of leaving anything out.
+    those towards the gateways, and ``leg_zones`` and ``leg_interfaces`` are those for traffic with one zone, where
+    gateways have legs in several. ``deny_gateways``: deny the rest of the traffic of these gateways; ``final_deny``:
+    deny everything else that passes the firewall. ``allow_empty``: write a file without rules. ``prefix``: begins the
+    names of what the file creates. ``present``: keys of rules on the firewall, to be removed unless they are in the
+    file. ``nat``: write the address that the target's policy matches before it translates. ``strict``: raise Incomplete
+    instead of leaving anything out.
     """
 
     perspective: str = TRANSIT
@@ -40,11 +46,17 @@ class Options:
     directions: tuple[str, ...] = ()
     standings: tuple[str, ...] = STANDINGS
     logging: bool = False
-    final_deny: bool = True
+    deny_gateways: bool = True
+    final_deny: bool = False
+    allow_empty: bool = False
     nat: bool = False
     strict: bool = False
     gateway_zone: str = ''
     gateway_interface: str = ''
+    prefix: str = ''
+    present: tuple[str, ...] = ()
+    leg_zones: Mapping[str, str] = field(default_factory=dict)
+    leg_interfaces: Mapping[str, str] = field(default_factory=dict)
     zone_names: Mapping[str, str] = field(default_factory=dict)
     interfaces: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
@@ -53,6 +65,18 @@ class Options:
     def includes(self, zone: str, direction: str) -> bool:
         """Whether rules of this zone and direction are to be exported."""
         return (not self.zones or zone in self.zones) and (not self.directions or direction in self.directions)
+
+    def zone_name(self, zone: str) -> str:
+        """The firewall's name for a zone, or NetBox's own."""
+        return self.zone_names.get(zone) or zone
+
+    def leg_zone(self, zone: str) -> str:
+        """The firewall's zone of the gateways, for traffic with this zone."""
+        return self.leg_zones.get(zone) or self.gateway_zone or DMZ
+
+    def leg_interface(self, zone: str) -> str:
+        """The firewall's interface towards the gateways, for traffic with this zone; empty if unknown."""
+        return self.leg_interfaces.get(zone) or self.gateway_interface
 
     @classmethod
     def read(cls, texts: Mapping[str, Sequence[str]], site: Site | None = None, **defaults: Any) -> 'Options':
@@ -110,6 +134,21 @@ def _name(name: str, texts: Sequence[str], zones: Zones) -> str:
         raise OptionError(name, str(e)) from None
 
 
+def _prefix(name: str, texts: Sequence[str], zones: Zones) -> str:
+    text = texts[-1]
+    if text and not PREFIX.fullmatch(text):
+        raise OptionError(name, f'"{text}": use up to 12 letters, digits and hyphens, beginning with a letter.')
+    return text
+
+
+def _keys(name: str, texts: Sequence[str], zones: Zones) -> tuple[str, ...]:
+    keys = tuple(key for text in texts for key in text.replace(',', ' ').split())
+    for key in keys:
+        if not KEY.fullmatch(key):
+            raise OptionError(name, f'"{key}" is not the key of a rule: 16 hexadecimal digits.')
+    return keys
+
+
 def _names(name: str, texts: Sequence[str], zones: Zones) -> dict[str, str]:
     return {zone: _name(name, [value], zones) for zone, value in _pairs(name, texts, zones)}
 
@@ -139,9 +178,13 @@ READERS: dict[str, tuple[str, Callable[[str, Sequence[str], Zones], Any]]] = {
     'zone': ('zones', _zones),
     'direction': ('directions', _directions),
     'standing': ('standings', _standings),
-    **{name: (name, _flag) for name in ('logging', 'final_deny', 'nat', 'strict')},
+    **{name: (name, _flag) for name in ('logging', 'deny_gateways', 'final_deny', 'allow_empty', 'nat', 'strict')},
     **{name: (name, _name) for name in ('gateway_zone', 'gateway_interface')},
     'zone_name': ('zone_names', _names),
     'interface': ('interfaces', _names),
+    'leg_zone': ('leg_zones', _names),
+    'leg_interface': ('leg_interfaces', _names),
     'networks': ('networks', _networks),
+    'prefix': ('prefix', _prefix),
+    'present': ('present', _keys),
 }

@@ -8,7 +8,7 @@ from ..rules.rule import Rule
 from .base import Exporter, Reason, Work
 from .header import header, one_of
 from .options import Options
-from .rendering import ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
+from .rendering import Empty, ExportError, Incomplete, Material, Rendering, Skipped, Unavailable
 from .text import standing_text
 
 __all__ = ('render',)
@@ -31,8 +31,9 @@ class Selection:
 def render(exporter: Exporter, material: Material, options: Options | None = None, title: str = '') -> Rendering:
     """Write the rules in this format. ``title`` is the beginning of the file's name.
 
-    Raises Unavailable if the format needs a package that is not installed, Incomplete if ``strict`` was asked for and
-    something would be left out, and ExportError if the format lost a rule.
+    Raises Unavailable if the format needs a package that is not installed, Empty if firewall configuration would hold
+    no rule and ``allow_empty`` was not asked for, Incomplete if ``strict`` was asked for and something would be left
+    out, and ExportError if the format lost a rule.
     """
     if why := exporter.unavailable():
         raise Unavailable(why)
@@ -41,8 +42,10 @@ def render(exporter: Exporter, material: Material, options: Options | None = Non
     skipped = selection.skipped
     if options.strict and (skipped or material.hidden):
         raise Incomplete(skipped, material.hidden)
+    if exporter.kind == 'firewall' and not selection.rules and not options.allow_empty:
+        raise Empty(', '.join(material.gateways) or 'no gateway', skipped)
     warnings = exporter.warnings(selection.rules, options)
-    head = header(material, options, skipped, warnings, exporter.apply_hint)
+    head = header(material, options, skipped, warnings)
     written = exporter.write(Work(material, options, selection.rules, skipped, head))
     rendered = written.keys | {key for key, broader in selection.covered.items() if broader in written.keys}
     _check(selection, rendered)
@@ -77,7 +80,7 @@ def _select(exporter: Exporter, material: Material, options: Options) -> Selecti
         wanted=wanted,
         rules=tuple(rule for rule in rules if rule.key not in covered),
         covered=covered,
-        skipped=(*(_skipped(rule, *refused[rule.key]) for rule in left_out), *_unresolved(material, options)),
+        skipped=(*(_skipped(material, rule, *refused[rule.key]) for rule in left_out), *_unresolved(material, options)),
     )
 
 
@@ -88,9 +91,9 @@ def _refusal(exporter: Exporter, rule: Rule, options: Options) -> Reason | None:
     return exporter.out_of_scope(rule, options) or exporter.refuse(rule, options)
 
 
-def _skipped(rule: Rule, reason: str, detail: str) -> Skipped:
+def _skipped(material: Material, rule: Rule, reason: str, detail: str) -> Skipped:
     flows = tuple(f'{flow.name}: {flow.purpose}' for flow in rule.flows)
-    return Skipped(rule.key, rule.gateway.name, flows, reason, detail)
+    return Skipped(rule.key, material.label(rule.gateway), rule.gateway.id, flows, reason, detail)
 
 
 def _unresolved(material: Material, options: Options) -> Iterable[Skipped]:
@@ -99,7 +102,8 @@ def _unresolved(material: Material, options: Options) -> Iterable[Skipped]:
         for entry in resolution.unresolved:
             if options.includes(entry.zone, entry.flow.direction):
                 flow = f'{entry.flow.name}: {entry.flow.purpose}'
-                yield Skipped('', resolution.gateway.name, (flow,), entry.reason, entry.detail)
+                gateway = resolution.gateway
+                yield Skipped('', material.label(gateway), gateway.id, (flow,), entry.reason, entry.detail)
 
 
 def _check(selection: Selection, rendered: Collection[str]) -> None:

@@ -71,6 +71,10 @@ def line_data(line: Line) -> Data:
         'services': _services(line.services),
         **_common(line),
         'covered_by': sorted({key for rule in line.rules for key in rule.covered_by}),
+        'rules': [
+            {'key': rule.key, 'gateway': rule.gateway.id, 'flows': [flow.id for flow in rule.flows]}
+            for rule in line.rules
+        ],
     }
 
 
@@ -148,6 +152,7 @@ def skipped_data(entry: Skipped) -> Data:
     return {
         'key': entry.key,
         'gateway': entry.gateway,
+        'gateway_id': entry.gateway_id,
         'flows': list(entry.flows),
         'reason': entry.reason,
         'detail': entry.detail,

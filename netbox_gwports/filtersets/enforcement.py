@@ -56,7 +56,7 @@ class EnforcementZoneFilterSet(NetBoxFilterSet):
 
     class Meta:
         model = EnforcementZone
-        fields = ('id', 'separated', 'name', 'interface')
+        fields = ('id', 'separated', 'name', 'interface', 'gateway_zone', 'gateway_interface')
 
     def search(self, queryset, name, value):
         return queryset.filter(

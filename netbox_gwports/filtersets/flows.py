@@ -1,3 +1,4 @@
+import django_filters
 from dcim.models import Device, Site
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,17 @@ from ..models import (
     RemoteRole,
     RequiredFlow,
 )
+from ..requirements.flows_using import flows_using
 from ..visible import through, visible
 from .base import PrimaryFilterSet
 from .common import DirectionFilters, PortFilters, at_sites, choices
 from .related import RelatedTextFilter, objects
-from .remote import RemoteFilters, flows_using, names_for
+from .remote import RemoteFilters, names_for
 
-__all__ = ('RequiredFlowFilterSet',)
+__all__ = ('UNMITIGATED', 'RequiredFlowFilterSet')
+
+# Whatever its status: only those required make rules
+UNMITIGATED = Q(clear_text=True, mitigation='')
 
 
 @register_filterset
@@ -51,6 +56,7 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
     endpoint = RelatedTextFilter(field_name='endpoints__name', label=_('Endpoint (name)'))
     status = choices(FlowStatusChoices, _('Status'))
     zone = choices(ZoneChoices, _('Zone of the remote'), method='filter_zone')
+    unmitigated = django_filters.BooleanFilter(label=_('Clear text without mitigation'), method='filter_unmitigated')
 
     class Meta:
         model = RequiredFlow
@@ -71,6 +77,9 @@ class RequiredFlowFilterSet(DirectionFilters, PortFilters, RemoteFilters, Primar
 
     def filter_site(self, queryset, name, value: list[str]):
         return queryset.filter(at_sites(RequiredFlow, value, self.user, 'gateway')) if value else queryset
+
+    def filter_unmitigated(self, queryset, name, value: bool):
+        return queryset.filter(UNMITIGATED if value else ~UNMITIGATED)
 
     def filter_zone(self, queryset, name, value: list[str]):
         """The zone of the DNS names, of the assigned endpoints, or of the remote role."""

@@ -1,6 +1,7 @@
 import django_filters
 from dcim.models import Device, Site
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ipam.models import IPAddress
 from utilities.filtersets import register_filterset
@@ -17,12 +18,40 @@ from ..models import (
     RemoteEndpoint,
 )
 from ..models.enforcement import served_by
+from ..viewer import visible_summaries
 from ..visible import through
 from .base import ContactFilters, NetBoxFilterSet, OrganizationalFilterSet, PrimaryFilterSet, TenancyFilters
 from .common import at_sites, choices
 from .related import objects
 
-__all__ = ('GatewayAddressFilterSet', 'GatewayFilterSet', 'GatewayGroupFilterSet', 'HostFilters')
+__all__ = (
+    'STANDING_FILTERS',
+    'GatewayAddressFilterSet',
+    'GatewayFilterSet',
+    'GatewayGroupFilterSet',
+    'HostFilters',
+    'by_standing',
+)
+
+# Filter -> (label, what the summary of a gateway must say)
+STANDING_FILTERS = {
+    'to_request': (_('Has rules to request'), lambda today: Q(to_request__gt=0)),
+    'to_open': (_('Has rules to open'), lambda today: Q(to_open__gt=0)),
+    'to_close': (_('Has rules to close'), lambda today: Q(to_close__gt=0)),
+    'unapproved': (_('Has rules open without approval'), lambda today: Q(unapproved__gt=0)),
+    'open_items': (_('Has open items'), lambda today: Q(open_items__gt=0)),
+    'unmitigated': (_('Has clear text without mitigation'), lambda today: Q(clear_text__gt=0)),
+    'review_overdue': (_('Review is due'), lambda today: Q(review_due__isnull=False, review_due__lte=today)),
+    'behind': (_('Is behind its profile'), lambda today: Q(behind=True)),
+    'no_firewall': (_('No enforcement point'), lambda today: Q(no_firewall=True)),
+}
+
+
+def by_standing(name: str, value: bool, user=None) -> Q:
+    """A Q of gateways by their stored summary. A gateway whose summary the user may not view is neither."""
+    _label, says = STANDING_FILTERS[name]
+    condition = says(timezone.localdate())
+    return Q(pk__in=visible_summaries(user).filter(condition if value else ~condition).values('gateway'))
 
 
 @register_filterset
@@ -35,6 +64,11 @@ class GatewayGroupFilterSet(OrganizationalFilterSet):
     class Meta:
         model = GatewayGroup
         fields = ('id', 'name', 'slug', 'description')
+
+
+def standing(name):
+    label, _says = STANDING_FILTERS[name]
+    return django_filters.BooleanFilter(label=label, method='filter_standing')
 
 
 class HostFilters(django_filters.FilterSet):
@@ -74,6 +108,15 @@ class GatewayFilterSet(HostFilters, TenancyFilters, ContactFilters, PrimaryFilte
     ip_address_id = objects(IPAddress, _('IP address (ID)'), field_name='addresses__ip_address')
     status = choices(GatewayStatusChoices, _('Status'))
     zone = choices(ZoneChoices, _('Facing zone'), method='filter_zone')
+    to_request = standing('to_request')
+    to_open = standing('to_open')
+    to_close = standing('to_close')
+    unapproved = standing('unapproved')
+    open_items = standing('open_items')
+    unmitigated = standing('unmitigated')
+    review_overdue = standing('review_overdue')
+    behind = standing('behind')
+    no_firewall = standing('no_firewall')
 
     class Meta:
         model = Gateway
@@ -89,6 +132,9 @@ class GatewayFilterSet(HostFilters, TenancyFilters, ContactFilters, PrimaryFilte
         # An address without zones faces all zones not covered by others, so some address always faces this zone
         facing = through(Gateway, 'addresses', Q(zones__overlap=value) | Q(zones=[]), self.user)
         return queryset.filter(facing) if value else queryset
+
+    def filter_standing(self, queryset, name, value: bool):
+        return queryset.filter(by_standing(name, value, self.user))
 
     def filter_enforcement_point(self, queryset, name, value: list[int]):
         return queryset.filter(served_by(value, self.user)) if value else queryset

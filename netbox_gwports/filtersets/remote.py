@@ -1,23 +1,20 @@
-"""Filters by address or DNS name of the remote: the database counterpart of what ``requirements`` resolves."""
+"""Filters by address or DNS name of the remote."""
 
 from ipaddress import ip_address
 
 import django_filters
-from dcim.models import Site
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from utilities.filters import MultiValueCharFilter
 
-from ..choices import EndpointScopeChoices
-from ..models import Gateway, GatewayGroup, RemoteEndpoint, RequiredFlow
-from ..rules.dns_names import normalize
+from ..models import RemoteEndpoint
+from ..rules.dns_names import normalize, patterns
 from ..validators import clean_dns_names
-from ..visible import through, visible
+from ..visible import through
 
-__all__ = ('RemoteFilters', 'endpoints_with_address', 'endpoints_with_dns_name', 'flows_using', 'names_for')
+__all__ = ('RemoteFilters', 'endpoints_with_address', 'endpoints_with_dns_name', 'names_for')
 
 
 class AnyLiteral(Func):
@@ -65,51 +62,7 @@ def endpoints_with_dns_name(dns_name, user=None):
 
 def names_for(dns_name):
     """The DNS name and all wildcards that match it: ``a.b.c``, ``*.b.c``, ``*.c``."""
-    name = normalize(dns_name)
-    labels = name.removeprefix('*.').split('.')
-    above = [f'*.{".".join(labels[i:])}' for i in range(1, len(labels))]
-    return [name, *above]
-
-
-def flows_using(endpoints, user=None):
-    """A Q of RequiredFlow: one of these endpoints (a list of pks, all visible to the user) is a remote of the flow.
-
-    As in ``rules.remotes``: the endpoints assigned to the flow; otherwise, unless it has DNS names that are not
-    replaceable, those of its role with the most specific scope that has any for the gateway.
-    Groups, sites and the gateway itself count only if the user may view them. That an endpoint with a more specific
-    scope takes precedence, as it does in the rules, is not a secret.
-    """
-    own = RequiredFlow.endpoints.through.objects.filter(requiredflow=OuterRef('pk'))
-    bound, narrower = Q(), Q()
-    seen = {
-        EndpointScopeChoices.GROUPS: Q(groups__in=visible(GatewayGroup, user)),
-        EndpointScopeChoices.SITES: Q(sites__in=visible(Site, user)),
-    }
-    for scope, gateways in _scopes().items():
-        applying = RemoteEndpoint.objects.filter(role=OuterRef('remote_role'), scope=scope)
-        here = applying.filter(gateways & seen.get(scope, Q()), pk__in=endpoints)
-        # Where it applies everywhere, nothing of the gateway is looked at
-        known = Q() if scope == EndpointScopeChoices.EVERYWHERE else Q(gateway__in=visible(Gateway, user))
-        bound |= ~narrower & known & Q(Exists(here))
-        narrower |= Q(Exists(applying.filter(gateways)))
-    by_role = ~Exists(own) & (Q(dns_names=[]) | Q(replaceable=True)) & bound
-    return Q(Exists(own.filter(remoteendpoint__in=endpoints))) | by_role
-
-
-def _scopes():
-    """Scope -> a Q of endpoints whose scope includes the gateway of the outer flow, the most specific scope first."""
-    site = Coalesce(
-        OuterRef('gateway__device__site'),
-        OuterRef('gateway__virtual_machine__site'),
-        OuterRef('gateway__virtual_machine__cluster___site'),
-    )
-    lists = {
-        EndpointScopeChoices.GATEWAYS: Q(gateways=OuterRef('gateway')),
-        EndpointScopeChoices.GROUPS: Q(groups=OuterRef('gateway__group')),
-        EndpointScopeChoices.SITES: Q(sites=site),
-        EndpointScopeChoices.EVERYWHERE: Q(),
-    }
-    return {scope: lists[scope] for scope in EndpointScopeChoices.values()}
+    return patterns(normalize(dns_name))
 
 
 def is_address(value):

@@ -1,5 +1,6 @@
 from .bulk_edit import *
 from .catalog import *
+from .catalog_draft import *
 from .catalog_files import *
 from .changes import *
 from .endpoints import *

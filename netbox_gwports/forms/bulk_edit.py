@@ -192,10 +192,12 @@ class EnforcementZoneBulkEditForm(NetBoxModelBulkEditForm):
     separated = boolean(_('Separated'))
     name = text(_('Name'), 63)
     interface = text(_('Interface'), 63)
+    gateway_zone = text(_('Gateway zone'), 63)
+    gateway_interface = text(_('Gateway interface'), 63)
 
     model = EnforcementZone
-    fieldsets = (FieldSet('separated', 'name', 'interface'),)
-    nullable_fields = ('name', 'interface')
+    fieldsets = (FieldSet('separated', 'name', 'interface', 'gateway_zone', 'gateway_interface'),)
+    nullable_fields = ('name', 'interface', 'gateway_zone', 'gateway_interface')
 
 
 class RequiredFlowBulkEditForm(PrimaryModelBulkEditForm):

@@ -1,5 +1,7 @@
 """Forms for catalogs: the import, the conversion of a vendor's table, and the comparison of releases."""
 
+from base64 import b64decode, b64encode
+
 from core.forms.mixins import SyncedDataMixin
 from core.models import DataFile
 from django import forms
@@ -15,6 +17,9 @@ from ..catalog.safeyaml import LONGEST
 from ..models import GatewayProfile
 
 __all__ = ('CatalogForm', 'ReleaseForm', 'TableForm')
+
+# The page of the draft sends the file back, within Django's limit for a request
+MOST_BYTES = 1_500_000
 
 
 class TextForm(forms.Form):
@@ -89,7 +94,7 @@ class CatalogForm(SyncedDataMixin, TextForm):
 
 
 class TableForm(TextForm):
-    """A vendor's table, and the product and release it documents."""
+    """A vendor's table, and the product and release it documents: ``cleaned_data['table']`` is a text, or bytes."""
 
     longest = LONGEST_TABLE
 
@@ -103,6 +108,8 @@ class TableForm(TextForm):
         required=False,
         help_text=_('Leave empty to auto-detect'),
     )
+    # The uploaded file in Base64, which the page of the draft sends back
+    content = forms.CharField(required=False, widget=forms.HiddenInput)
 
     fieldsets = (
         FieldSet('manufacturer', 'name', 'release', 'slug', name=_('Release')),
@@ -115,16 +122,29 @@ class TableForm(TextForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields['text'].help_text = _('CSV, TSV, HTML with a table, or text copied from a page in the browser')
+        self.fields['text'].help_text = _(
+            'CSV, TSV, HTML with a table, Markdown, AsciiDoc, or text copied from a page in the browser'
+        )
+        self.fields['upload'].help_text = _('Any of these, or an Excel workbook')
 
     def clean(self):
-        product = self.cleaned_data.get('name')
-        super().clean()
-        # TextForm.clean() sets the name of the uploaded file
-        self.cleaned_data['name'] = product
-        if not self.cleaned_data.get('text') and not self.errors:
+        forms.Form.clean(self)
+        given = self.cleaned_data
+        if uploaded := given.get('upload'):
+            data = uploaded.read(MOST_BYTES + 1)
+            if len(data) > MOST_BYTES:
+                self.add_error('upload', _('The file is too large. Convert only the table.'))
+            given['content'] = b64encode(data).decode('ascii')
+        if given.get('content'):
+            try:
+                given['table'] = b64decode(given['content'], validate=True)
+            except ValueError:
+                self.add_error(None, _('The file is not valid Base64.'))
+        else:
+            given['table'] = given.get('text', '')
+        if not given.get('table') and not self.errors:
             raise forms.ValidationError(_('Paste the table or select a file.'))
-        return self.cleaned_data
+        return given
 
 
 class ReleaseForm(forms.Form):

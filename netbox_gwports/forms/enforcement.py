@@ -65,9 +65,19 @@ class EnforcementZoneForm(ZonePrefixesMixin, KeepHiddenMembersMixin, NetBoxModel
 
     fieldsets = (
         FieldSet('enforcement_point', 'zone', 'separated', 'prefixes', 'tags', name=_('Enforcement Zone')),
-        FieldSet('name', 'interface', name=_('Configuration')),
+        FieldSet('name', 'interface', 'gateway_zone', 'gateway_interface', name=_('Configuration')),
     )
 
     class Meta:
         model = EnforcementZone
-        fields = ('enforcement_point', 'zone', 'separated', 'name', 'interface', 'prefixes', 'tags')
+        fields = (
+            'enforcement_point',
+            'zone',
+            'separated',
+            'name',
+            'interface',
+            'gateway_zone',
+            'gateway_interface',
+            'prefixes',
+            'tags',
+        )

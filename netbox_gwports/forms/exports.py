@@ -33,7 +33,12 @@ def initial(format_name: str, attributes: dict) -> dict:
     found = {'format_name': format_name}
     for name in ('gateway_zone', 'gateway_interface'):
         found[name] = attributes.get(name, '')
-    for name, attribute in (('zone_name', 'zone_names'), ('interface', 'interfaces')):
+    for name, attribute in (
+        ('zone_name', 'zone_names'),
+        ('interface', 'interfaces'),
+        ('leg_zone', 'leg_zones'),
+        ('leg_interface', 'leg_interfaces'),
+    ):
         found[name] = '\n'.join(f'{zone}:{value}' for zone, value in attributes.get(attribute, {}).items())
     networks = attributes.get('networks', {}).items()
     found['networks'] = '\n'.join(f'{zone}:{",".join(map(str, known))}' for zone, known in networks)
@@ -73,8 +78,34 @@ class ExportForm(forms.Form):
     gateway_zone = forms.CharField(label=_('Gateway zone'), required=False)
     interface = lines(_('Interfaces'), _('Interfaces facing the zones. One per line, e.g. internet:eth0'))
     gateway_interface = forms.CharField(label=_('Gateway interface'), required=False)
+    leg_zone = lines(
+        _('Gateway zones per zone'),
+        _('If gateways have interfaces in several firewall zones: one per line, e.g. internet:dmz1'),
+    )
+    leg_interface = lines(
+        _('Gateway interfaces per zone'), _('Interfaces facing the gateways. One per line, e.g. internet:eth1')
+    )
+    prefix = forms.CharField(
+        label=_('Name prefix'),
+        required=False,
+        help_text=_('Begins the names of everything that the file creates. Leave empty to use the ID'),
+    )
+    present = lines(
+        _('Rules on the firewall'),
+        _('Keys of rules that an earlier file created (PAN-OS and FortiOS). Rules no longer needed are removed'),
+    )
     logging = forms.BooleanField(label=_('Logging'), required=False, help_text=_('Log permitted connections'))
-    without_deny = forms.BooleanField(label=_('Omit final deny'), required=False)
+    keep_gateways = forms.BooleanField(
+        label=_('Do not deny other traffic of these gateways'),
+        required=False,
+        help_text=_('The rest of the configuration of the firewall decides about it'),
+    )
+    final_deny = forms.BooleanField(
+        label=_('Final deny'), required=False, help_text=_('Deny all other traffic, including that of others')
+    )
+    allow_empty = forms.BooleanField(
+        label=_('Allow empty'), required=False, help_text=_('Write configuration that permits nothing')
+    )
     nat = forms.BooleanField(
         label=_('NAT'),
         required=False,
@@ -87,8 +118,8 @@ class ExportForm(forms.Form):
     fieldsets = (
         FieldSet('format_name', 'zone', 'direction', 'standing', 'strict', name=_('Rules')),
         FieldSet(
-            'perspective', 'networks', 'gateway_zone', 'zone_name', 'gateway_interface', 'interface', 'logging',
-            'without_deny', 'nat',
+            'perspective', 'networks', 'gateway_zone', 'leg_zone', 'zone_name', 'gateway_interface', 'leg_interface',
+            'interface', 'prefix', 'present', 'logging', 'keep_gateways', 'final_deny', 'allow_empty', 'nat',
             name=_('Firewall'),
         ),
     )  # fmt: skip
@@ -103,13 +134,13 @@ class ExportForm(forms.Form):
         texts = {}
         for name in ('zone', 'direction', 'standing'):
             texts[name] = self.cleaned_data.get(name) or []
-        for name in ('networks', 'zone_name', 'interface'):
+        for name in ('networks', 'zone_name', 'interface', 'leg_zone', 'leg_interface', 'present'):
             texts[name] = [line.strip() for line in self.cleaned_data.get(name, '').splitlines() if line.strip()]
-        for name in ('perspective', 'gateway_zone', 'gateway_interface'):
+        for name in ('perspective', 'gateway_zone', 'gateway_interface', 'prefix'):
             texts[name] = [self.cleaned_data[name]] if self.cleaned_data.get(name) else []
-        for name in ('logging', 'nat', 'strict'):
+        for name in ('logging', 'final_deny', 'allow_empty', 'nat', 'strict'):
             texts[name] = ['true'] if self.cleaned_data.get(name) else []
-        texts['final_deny'] = ['false'] if self.cleaned_data.get('without_deny') else []
+        texts['deny_gateways'] = ['false'] if self.cleaned_data.get('keep_gateways') else []
         try:
             self.options = read_options({name: values for name, values in texts.items() if values}, **self.defaults)
         except OptionError as e:

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from ..catalog.document import Catalog
 from ..catalog.errors import CatalogError
 from ..replay import is_replaying
-from .loader import apply, lock_catalogs, parse, plan
+from .loader import apply, parse, plan
 
-__all__ = ('follows', 'load_bound', 'lock_catalogs', 'read_bound')
+__all__ = ('follows', 'load_bound', 'read_bound')
 
 RELEASE = ('name', 'version', 'slug')
 HEAD = ('source_url', 'published', 'description', 'partial')

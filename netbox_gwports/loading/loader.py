@@ -13,12 +13,13 @@ from ..catalog.document import Catalog, read
 from ..catalog.errors import CatalogError, Problem
 from ..choices import ZoneChoices
 from ..db import atomic, write_alias
+from ..locks import catalogs_locked
 from ..models import Gateway, GatewayProfile, ProfileFeature, RemoteRole
 from ..reconcile import PlanChanged, plans, restrict
 from .compare import compare
 from .plan import Plan, Step
 
-__all__ = ('apply', 'load', 'lock_catalogs', 'may_import', 'parse', 'plan')
+__all__ = ('apply', 'load', 'may_import', 'parse', 'plan')
 
 
 def parse(text: str, file: str = 'catalog') -> Catalog:
@@ -41,14 +42,13 @@ def apply(plan: Plan) -> Plan:
     The plan is made again under a lock, in case the database has changed. Of two that load at once, the second waits
     and finds nothing to do. Raises CatalogError, and then nothing is changed.
     """
-    with atomic(GatewayProfile):
-        _lock(plan.catalog)
+    with atomic(GatewayProfile), catalogs_locked(write_alias(GatewayProfile)):
         fresh = compare(plan.catalog, plan.user, plan.bound)
         _free_names(fresh.changes)
         for step in fresh.changes:
             _do(step, plan.catalog.file)
         try:
-            # Now, not at the end of a surrounding transaction: a flow may have been created for a deleted template
+            # Now, not at the end of a surrounding transaction: a flow may have been written for a deleted template
             connections[write_alias(GatewayProfile)].check_constraints()
         except IntegrityError:
             raise _refused(plan.catalog.file, '', 'gateways were changed at the same time: try again') from None
@@ -64,10 +64,9 @@ def load(catalog: Catalog, dry_run: bool = False, user=None, agreed: str | None 
     events of the request are cleared, since they announce changes that were rolled back.
     """
     try:
-        with atomic(GatewayProfile):
+        # The lock first, so that what is compared with what was agreed to is what will be done
+        with atomic(GatewayProfile), catalogs_locked(write_alias(GatewayProfile)):
             _permit(catalog, user)
-            # First, so that what is compared with what was agreed to is what will be done
-            _lock(catalog)
             found = plan(catalog, user)
             if agreed is not None and found and found.digest != agreed:
                 raise PlanChanged
@@ -109,24 +108,6 @@ def _behind(profile, user):
     return {'behind': shown, 'others_behind': len(shown) < len(found)}
 
 
-def lock_catalogs():
-    """Wait until no other catalog is being loaded, and block others until the transaction ends.
-
-    Taken before any row is locked: loading a catalog locks the rows of its profile and gateways afterwards.
-    """
-    with connections[write_alias(GatewayProfile)].cursor() as cursor:
-        # One lock for all catalogs: they share roles and manufacturers
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netbox_gwports.catalog'))")
-
-
-def _lock(catalog):
-    lock_catalogs()
-    # No gateway gets flows from the old templates meanwhile: reconcile takes the same lock
-    of_release = Q(profile__slug=catalog.slug) | Q(next_profile__slug=catalog.slug)
-    gateways = Gateway.objects.filter(of_release).order_by('pk')
-    list(gateways.select_for_update(no_key=True, of=('self',)).values_list('pk'))
-
-
 def _free_names(steps):
     """Features that swap their names would violate a constraint: each gets a placeholder first.
 
@@ -162,7 +143,8 @@ def _do(step: Step, file: str):
             for name, messages in e.message_dict.items()
         ) from None
     except (AbortRequest, IntegrityError, ProtectedError, RestrictedError) as e:
-        raise _refused(file, step.entry, f'cannot {step}: {" ".join(str(e).split())}') from e
+        # The other argument of a protection error lists objects that the user may not be permitted to view
+        raise _refused(file, step.entry, f'cannot {step}: {" ".join(str(e.args[0] if e.args else e).split())}') from e
 
 
 def _refused(file, entry, message):

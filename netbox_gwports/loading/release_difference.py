@@ -1,11 +1,11 @@
 """Two releases side by side: which flow templates were added, removed, moved, changed or only reworded."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..models import FlowTemplate, GatewayProfile
 from ..rules.facts import FACTS, Change, Kind
-from ..rules.pairing import identity_of, pair
+from ..rules.pairing import identity_of, pair_releases
 
 __all__ = ('KINDS', 'Difference', 'Entry', 'difference')
 
@@ -61,7 +61,7 @@ def difference(old: GatewayProfile, new: GatewayProfile, user=None) -> Differenc
     """
     before, hidden_before = _templates(old, user)
     after, hidden_after = _templates(new, user)
-    found = [_entry(o and o.of, n and n.of) for o, n in _pairs(before, after)]
+    found = [_entry(o and o.of, n and n.of) for o, n in pair_releases(before, after)]
     found.sort(key=lambda entry: (KINDS.index(entry.kind), _place(entry.template)))
     return Difference(old, new, tuple(found), hidden_before + hidden_after)
 
@@ -73,17 +73,6 @@ def _templates(profile, user):
         templates = templates.restrict(user, 'view')
     found = list(templates.select_related('service', 'remote_role', 'feature'))
     return [identity_of(template, template) for template in found], max(count - len(found), 0)
-
-
-def _pairs(old, new):
-    pairs = []
-    for left_out in (None, 'direction', 'role', 'service'):
-        changes = {left_out: ''} if left_out else {}
-        paired = pair([replace(n, **changes) for n in old], [replace(n, **changes) for n in new])
-        pairs += [both for both in paired if all(both)]
-        old = [identity_of(o.of, o.of) for o, n in paired if not n]
-        new = [identity_of(n.of, n.of) for o, n in paired if not o]
-    return [*pairs, *((need, None) for need in old), *((None, need) for need in new)]
 
 
 def _entry(old, new):

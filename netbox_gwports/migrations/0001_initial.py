@@ -426,6 +426,8 @@ class Migration(migrations.Migration):
                 ('separated', models.BooleanField(default=True)),
                 ('name', models.CharField(blank=True, max_length=63)),
                 ('interface', models.CharField(blank=True, max_length=63)),
+                ('gateway_zone', models.CharField(blank=True, max_length=63)),
+                ('gateway_interface', models.CharField(blank=True, max_length=63)),
                 ('enforcement_point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='netbox_gwports.enforcementpoint')),
                 ('prefixes', models.ManyToManyField(blank=True, related_name='gwports_enforcement_zones', to='ipam.prefix')),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),

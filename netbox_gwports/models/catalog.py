@@ -61,19 +61,22 @@ class GatewayProfile(HelpMixin, CleanTextMixin, SyncedDataMixin, PrimaryModel):
     def __str__(self):
         return f'{self.name} {self.version}'
 
+    @property
+    def is_synced(self):
+        # NetBox fails for a profile that was bound, but never synchronized
+        return bool(self.data_synced and super().is_synced)
+
     def sync_data(self):
         from ..loading.bound import read_bound
 
         self._read = read_bound(self)
 
     def save(self, *args, **kwargs):
-        from ..loading.bound import load_bound, lock_catalogs
+        from ..loading.bound import load_bound
 
         read, self._read = self._read, None
         # One transaction: the profile and the contents of its catalog change together or not at all
         with atomic(GatewayProfile):
-            if read:
-                lock_catalogs()
             super().save(*args, **kwargs)
             if read:
                 load_bound(self, read)

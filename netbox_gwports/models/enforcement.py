@@ -120,6 +120,22 @@ class EnforcementZone(HelpMixin, CleanTextMixin, NetBoxModel):
         blank=True,
         help_text=_('Name of the interface facing the zone in the firewall configuration'),
     )
+    gateway_zone = models.CharField(
+        verbose_name=_('gateway zone'),
+        max_length=63,
+        blank=True,
+        help_text=_(
+            "Name of the gateways' zone for traffic with this zone, if it is not that of the enforcement point"
+        ),
+    )
+    gateway_interface = models.CharField(
+        verbose_name=_('gateway interface'),
+        max_length=63,
+        blank=True,
+        help_text=_(
+            'Interface facing the gateways for traffic with this zone, if it is not that of the enforcement point'
+        ),
+    )
     prefixes = models.ManyToManyField(
         to='ipam.Prefix',
         related_name='gwports_enforcement_zones',
@@ -148,7 +164,13 @@ class EnforcementZone(HelpMixin, CleanTextMixin, NetBoxModel):
 
     def clean(self):
         super().clean()
-        keyed(self, name=clean_firewall_name, interface=clean_firewall_name)
+        keyed(
+            self,
+            name=clean_firewall_name,
+            interface=clean_firewall_name,
+            gateway_zone=clean_firewall_name,
+            gateway_interface=clean_firewall_name,
+        )
 
     @classmethod
     def check_prefixes(cls, prefixes):

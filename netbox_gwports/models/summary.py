@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ class StandingSummary(models.Model):
     a gateway themselves are never read from here. ``stale`` since something changed that may move the numbers.
     """
 
-    # The numbers of effective rules, and what they mean: see ``rules.standing``
+    # What they mean: see ``rules.standing.counts``
     COUNTS = (
         'rules',
         'to_request',
@@ -56,3 +58,10 @@ class StandingSummary(models.Model):
 
     def __str__(self):
         return str(self.gateway)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in self.COUNTS}
+
+    def is_review_due(self, today: date) -> bool:
+        return self.review_due is not None and self.review_due <= today

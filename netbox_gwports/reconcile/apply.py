@@ -11,6 +11,7 @@ from extras.models import CustomField, JournalEntry, TaggedItem
 
 from ..db import atomic, write_alias
 from ..history import flows_with_openings
+from ..locks import lock_catalogs
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from .change import Plan
 from .features import complete
@@ -115,10 +116,14 @@ def reconcile(pk: int, agreed: str | None = None, user=None) -> Plan:
     another plan is left to apply. With a ``user``, only what this user may view is returned; all of it is applied.
     """
     with atomic(Gateway):
+        lock_catalogs(write_alias(Gateway), shared=True)
         # NO KEY: inserting a flow holds FOR KEY SHARE on this row, which a plain FOR UPDATE would wait for
         gateway = Gateway.objects.select_for_update(no_key=True, of=('self',)).filter(pk=pk).first()
         if gateway is None:
             return Plan()
+        # Before they are read: a decision that is being saved now must not be overwritten
+        flows = RequiredFlow.objects.filter(gateway=pk).select_for_update(no_key=True, of=('self',))
+        list(flows.values_list('pk'))
         plan = plans([gateway])[pk]
         # Where nothing is left to do, somebody did it, perhaps this very request before it was repeated
         if agreed is not None and plan and plan.digest != agreed:

@@ -4,7 +4,8 @@ import contextlib
 from collections.abc import Iterable
 from contextvars import ContextVar
 
-from ..db import atomic
+from ..db import atomic, write_alias
+from ..locks import lock_catalogs
 from ..models import Gateway, ProfileFeature
 from ..replay import is_replaying
 from .apply import reconcile
@@ -27,6 +28,8 @@ def collected():
         yield
         return
     with atomic(Gateway):
+        # Now: the features to choose from must still be there when the flows are made
+        lock_catalogs(write_alias(Gateway), shared=True)
         token = _pending.set(set())
         try:
             yield

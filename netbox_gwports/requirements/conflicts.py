@@ -32,11 +32,13 @@ def zone_conflicts(endpoint: RemoteEndpoint, user) -> list[str]:
         said = {name: (networks, bool(networks) or not separated) for name, (networks, separated) in zones.items()}
         known = zone_networks(said, ())
         found += [
-            _('{conflict} (as {firewall} knows it). Correct the address, the zone of the endpoint or the networks of '
-              'the zone: no rule is made for it.').format(conflict=conflict, firewall=points[pk])
+            _(
+                '{conflict} (as {firewall} knows it). Correct the address, the zone of the endpoint or the networks of '
+                'the zone: no rule is made for it.'
+            ).format(conflict=conflict, firewall=points[pk])
             for address in addresses
             if (conflict := misplaced(address, zone, known))
-        ]  # fmt: skip
+        ]
     return found[:MOST]
 
 

@@ -1,5 +1,8 @@
 """Required flows as the plain values of ``rules``, and the number of those hidden from a user."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db.models import Count
 
 from ..models import RequiredFlow
@@ -11,9 +14,12 @@ from .refs import ref
 __all__ = ('flow_needs', 'hidden_counts', 'load_flows')
 
 
-def load_flows(gateway: int, flows: list[RequiredFlow], named: dict) -> tuple[Flow, ...]:
-    """The flows of one gateway; ``named`` maps flow pks to the endpoints assigned to them."""
-    return tuple(flow_needs(flow, named.get(flow.pk)) for flow in flows if flow.gateway_id == gateway)
+def load_flows(flows: Iterable[RequiredFlow], named: dict) -> dict[int, tuple[Flow, ...]]:
+    """Gateway pk -> its flows; ``named`` maps flow pks to the endpoints assigned to them."""
+    found = defaultdict(list)
+    for flow in flows:
+        found[flow.gateway_id].append(flow_needs(flow, named.get(flow.pk)))
+    return {gateway: tuple(own) for gateway, own in found.items()}
 
 
 def flow_needs(flow: RequiredFlow, endpoints=None) -> Flow:

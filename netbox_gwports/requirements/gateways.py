@@ -64,11 +64,16 @@ def load_gateways(pks: Iterable[int], user=None, peering: Iterable[int] = ()) ->
         facts[pk].crossing = tuple((zone, tuple(refs)) for zone, refs in firewalls[pk].crossing.items())
         if pk in peering:
             facts[pk].peers = tuple(
-                Peer(facts[other].ref, facts[other].addresses, facts[other].chosen,
-                     visible is None or other in visible, facts[other].note)
+                Peer(
+                    facts[other].ref,
+                    facts[other].addresses,
+                    facts[other].chosen,
+                    visible is None or other in visible,
+                    facts[other].note,
+                )
                 for other, gateway in sorted(gateways.items())
                 if other != pk and _are_peers(gateways[pk], gateway)
-            )  # fmt: skip
+            )
     return {pk: facts[pk] for pk in pks}
 
 

@@ -25,10 +25,11 @@ def load(gateways: Iterable[Gateway], user=None, flows=None) -> dict[int, Gatewa
     peering = {flow.gateway_id for flow in needed if flow.remote_role.kind == RemoteRoleKindChoices.PEERS}
     facts = load_gateways(pks, user, peering)
     endpoints, named = load_endpoints(facts, needed, user)
+    own = load_flows(needed, named)
     return {
         pk: GatewayNeeds(
             ref=gateway.ref,
-            flows=load_flows(pk, needed, named),
+            flows=own.get(pk, ()),
             addresses=gateway.addresses,
             chosen=gateway.chosen,
             endpoints=endpoints[pk],

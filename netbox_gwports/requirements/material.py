@@ -8,11 +8,20 @@ from ipam.models import IPAddress, Prefix
 
 from ..exports import Material
 from ..models import EnforcementPoint, EnforcementZone, Gateway, GatewayProfile, RequiredFlow
+from ..models.enforcement import serving
 from ..rules.rule import Resolution
 from . import SeenStanding, requirements, standings
 from .refs import host_address, network_address
 
-__all__ = ('MOST_TOGETHER', 'enforced', 'firewall_defaults', 'firewall_material', 'material', 'material_of')
+__all__ = (
+    'MOST_TOGETHER',
+    'enforced',
+    'firewall_defaults',
+    'firewall_material',
+    'gateway_defaults',
+    'material',
+    'material_of',
+)
 
 # Maximum number of gateways in one file, all of which are held in memory
 MOST_TOGETHER = 200
@@ -45,7 +54,8 @@ def firewall_material(point: EnforcementPoint, user=None) -> Material:
     them would close their ports.
     """
     resolutions, unseen_flows = _enforced(point, user, requirements, lambda found: found, lambda _found, seen: seen)
-    return replace(material_of(resolutions, user), unseen_flows=unseen_flows)
+    # Not its name: what a renamed firewall holds would no longer be replaced
+    return replace(material_of(resolutions, user), unseen_flows=unseen_flows, owner=f'fw{point.pk}')
 
 
 def enforced(point: EnforcementPoint, user=None) -> tuple[list[SeenStanding], int]:
@@ -107,8 +117,29 @@ def firewall_defaults(point: EnforcementPoint, user=None) -> dict:
         'gateway_interface': point.gateway_interface,
         'zone_names': {zone.zone: zone.name for zone in zones if zone.name},
         'interfaces': {zone.zone: zone.interface for zone in zones if zone.interface},
+        'leg_zones': {zone.zone: zone.gateway_zone for zone in zones if zone.gateway_zone},
+        'leg_interfaces': {zone.zone: zone.gateway_interface for zone in zones if zone.gateway_interface},
         'networks': networks,
     }
+
+
+def gateway_defaults(gateways: Iterable[Gateway], user=None) -> dict:
+    """What is known of the zones of these gateways, as attributes of exports.Options.
+
+    The networks of a zone are those of all firewalls that serve the gateways. A zone is omitted if one of them has
+    networks that the user may not view: with only some of them, "any" would mean the wrong addresses.
+    """
+    points = EnforcementPoint.objects.filter(serving(gateways)).distinct().order_by('pk')
+    seen = {point.pk for point in (points if user is None else points.restrict(user, 'view'))}
+    known, unsure = defaultdict(dict), set()
+    for point in points:
+        networks = firewall_defaults(point, user)['networks'] if point.pk in seen else {}
+        unsure.update(
+            point.zones.filter(prefixes__isnull=False).exclude(zone__in=networks).values_list('zone', flat=True)
+        )
+        for zone, found in networks.items():
+            known[zone].update(dict.fromkeys(found))
+    return {'networks': {zone: tuple(found) for zone, found in known.items() if zone not in unsure}}
 
 
 def _outside(resolutions, user):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from ..db import atomic
+from ..db import atomic, write_alias
 from ..history import load_histories
+from ..locks import lock_catalogs
 from ..models import FlowTemplate, Gateway, GatewayProfile, ProfileFeature, RequiredFlow
 from ..reconcile import Plan, PlanChanged, plans, restrict
 from ..rules.build import resolve
@@ -91,6 +92,7 @@ def take_step(pk: int, step: str, profile: GatewayProfile, agreed: str | None = 
     Raises StepRefused if another step has to be taken first, ValidationError, and Gateway.DoesNotExist.
     """
     with atomic(Gateway):
+        lock_catalogs(write_alias(Gateway), shared=True)
         # NO KEY, as in reconcile()
         gateway = Gateway.objects.select_for_update(no_key=True, of=('self',)).get(pk=pk)
         if _is_taken(gateway, step, profile):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 __all__ = ('Address', 'Ref', 'Vrf', 'covered_families', 'parse')
@@ -42,23 +43,27 @@ class Address:
 
     def __str__(self) -> str:
         """A host without mask, a prefix in CIDR, otherwise ``first-last``."""
-        make = CLASS[self.family]
         size = self.last - self.first + 1
+        first, last = self.ends
         if size == 1:
-            return str(make(self.first))
+            return first
         if size.bit_count() == 1 and self.first % size == 0:
-            return f'{make(self.first)}/{LENGTH[self.family] - size.bit_length() + 1}'
-        return f'{make(self.first)}-{make(self.last)}'
+            return f'{first}/{LENGTH[self.family] - size.bit_length() + 1}'
+        return f'{first}-{last}'
 
     @property
     def ends(self) -> tuple[str, str]:
         """The first and the last address as text."""
-        make = CLASS[self.family]
-        return str(make(self.first)), str(make(self.last))
+        return _host(self.family, self.first), _host(self.family, self.last)
 
     @property
     def sort_key(self) -> tuple[int, int, int, int]:
         return self.family, self.first, self.last, self.vrf.id if self.vrf else 0
+
+    @property
+    def space(self) -> tuple[int, Vrf | None]:
+        """Only addresses of one space have anything in common."""
+        return self.family, self.vrf
 
     @property
     def is_all(self) -> bool:
@@ -67,30 +72,25 @@ class Address:
 
     def meets(self, other: 'Address') -> bool:
         """Whether they have an address in common."""
-        return (
-            self.family == other.family
-            and self.vrf == other.vrf
-            and self.first <= other.last
-            and other.first <= self.last
-        )
+        return self.space == other.space and self.first <= other.last and other.first <= self.last
 
     def contains(self, other: 'Address') -> bool:
         """Whether every address of the other is one of this."""
-        return (
-            self.family == other.family
-            and self.vrf == other.vrf
-            and self.first <= other.first
-            and other.last <= self.last
-        )
+        return self.space == other.space and self.first <= other.first and other.last <= self.last
+
+
+# A gateway's own addresses are in each of its rules
+@lru_cache(maxsize=1 << 14)
+def _host(family: int, number: int) -> str:
+    return str(CLASS[family](number))
 
 
 def covered_families(addresses: Iterable[Address]) -> set[int]:
     """The families of which these addresses together, in one VRF, are every address."""
     end: dict[tuple[int, Vrf | None], int] = defaultdict(lambda: -1)
     for address in sorted(addresses, key=lambda a: a.sort_key):
-        key = address.family, address.vrf
-        if address.first <= end[key] + 1:
-            end[key] = max(end[key], address.last)
+        if address.first <= end[address.space] + 1:
+            end[address.space] = max(end[address.space], address.last)
     return {family for (family, _vrf), last in end.items() if last == 2 ** LENGTH[family] - 1}
 
 

@@ -1,8 +1,9 @@
 """From the flows of a gateway to its rules. The one resolver: page, APIs and exports all call ``resolve``."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -59,6 +60,11 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
     rules: dict[tuple[Any, ...], list[Rule]] = defaultdict(list)
     notes: set[Note] = set()
     unresolved, unnamed, not_applicable, hidden = [], [], [], 0
+
+    @cache
+    def own_of(zone: str, direction: str) -> _Own:
+        return _own(gateway, zone, direction)
+
     for flow in sorted(gateway.flows, key=lambda f: f.id):
         remotes = remotes_of(flow, gateway)
         if remotes is None:
@@ -68,13 +74,14 @@ def resolve(gateway: GatewayNeeds) -> Resolution:
         elif not remotes:
             unnamed.append(flow)
         else:
-            made, failures, told = _resolve_flow(flow, remotes, gateway)
+            made, failures, told = _resolve_flow(flow, remotes, gateway, own_of)
             notes |= told
             for rule in made:
                 rules[rule.content].append(rule)
             unresolved += failures
     merged = mark_covered([_merge(same) for same in rules.values()])
-    unresolved += [_unnamed(flow, merged) for flow in unnamed]
+    permitted = _permitted_to_any(merged)
+    unresolved += [_unnamed(flow, permitted[flow.direction, flow.role_zone]) for flow in unnamed]
     return Resolution(
         gateway=gateway.ref,
         rules=tuple(sorted(merged, key=_order)),
@@ -91,7 +98,7 @@ def _order(rule: Rule) -> tuple[Any, ...]:
 
 
 def _resolve_flow(
-    flow: Flow, remotes: list[Remote], gateway: GatewayNeeds
+    flow: Flow, remotes: list[Remote], gateway: GatewayNeeds, own_of: Callable[[str, str], _Own]
 ) -> tuple[list[Rule], list[Unresolved], set[Note]]:
     made: list[Rule] = []
     failures: list[Unresolved] = []
@@ -99,7 +106,7 @@ def _resolve_flow(
     reached: list[Remote] = []
     notes: set[Note] = set()
     for remote in remotes:
-        own = _own(gateway, remote.zone, flow.direction)
+        own = own_of(remote.zone, flow.direction)
         specs = remote.ports_of(flow)
         good = []
         for part in _parts(flow, remote):
@@ -181,8 +188,9 @@ def _meet(
         return (), set(), [('addresses_not_chosen', f'No addresses selected for {gateway.ref.name}')]
     if not (own.usable or own.unusable):
         return (), set(), [('no_address', f'{gateway.ref.name} has no address that faces the zone {zone}')]
-    gaps = [('wrong_zone', why) for address in named if (why := misplaced(address, zone, gateway.zone_networks))]
-    placed = tuple(address for address in named if not misplaced(address, zone, gateway.zone_networks))
+    where = [(address, misplaced(address, zone, gateway.zone_networks)) for address in named]
+    gaps = [('wrong_zone', why) for _address, why in where if why]
+    placed = tuple(address for address, why in where if not why)
     if part.kind == 'addresses' and not placed:
         return (), set(), gaps
     existing = {f for f in FAMILIES if any(_exists(spec, f) for spec in specs)}
@@ -299,14 +307,17 @@ def _merge(same: list[Rule]) -> Rule:
     )
 
 
-def _unnamed(flow: Flow, rules: list[Rule]) -> Unresolved:
+def _permitted_to_any(rules: list[Rule]) -> Mapping[tuple[str, str], tuple[PortSpec, ...]]:
+    """(direction, zone) -> the ports on which any address of the zone is permitted."""
+    found: dict[tuple[str, str], set[PortSpec]] = defaultdict(set)
+    for rule in rules:
+        if rule.remote.any:
+            found[rule.direction, rule.zone].update(rule.ports)
+    return defaultdict(tuple, {place: merge(specs) for place, specs in found.items()})
+
+
+def _unnamed(flow: Flow, permitted: tuple[PortSpec, ...]) -> Unresolved:
     """A flow without a remote; where an *any* of its zone permits its ports already, it needs none."""
-    permitted = merge(
-        spec
-        for rule in rules
-        if rule.remote.any and rule.direction == flow.direction and rule.zone == flow.role_zone
-        for spec in rule.ports
-    )
     if contains(permitted, flow.ports):
         detail = f'{flow.role.name}: any address of its zone is permitted already'
         return Unresolved(flow, 'permitted_by_any', detail, flow.role_zone)

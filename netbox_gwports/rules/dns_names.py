@@ -4,7 +4,7 @@ import re
 
 import idna
 
-__all__ = ('covers', 'normalize')
+__all__ = ('covers', 'normalize', 'patterns')
 
 # Underscores: service names such as _v2-origintunneld._tcp.argotunnel.com are in vendors' tables
 LABEL = re.compile(r'[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?')
@@ -45,3 +45,8 @@ def _label(name: str, label: str) -> str:
 def covers(pattern: str, dns_name: str) -> bool:
     """Whether a canonical pattern stands for a canonical name; a wildcard covers every name under it."""
     return pattern == dns_name or (pattern.startswith('*.') and dns_name.endswith(pattern[1:]))
+
+
+def patterns(dns_name: str) -> list[str]:
+    """Every canonical pattern that covers a canonical name: the name itself and the wildcards above it."""
+    return [dns_name, *(f'*{dns_name[at:]}' for at, character in enumerate(dns_name) if character == '.')]

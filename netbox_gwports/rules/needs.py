@@ -1,6 +1,8 @@
 """What a gateway needs and what is known of the other ends: the input of ``build.resolve``, as plain data."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .addresses import Address, Ref
 from .ports import PortSpec
@@ -114,7 +116,8 @@ class Flow:
         return self.direction == 'outbound' and web and not self.direct
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: they have no room for what all flows of a gateway share
+@dataclass(frozen=True)
 class GatewayNeeds:
     """One gateway, its required flows, and everything that may be at the other end.
 
@@ -132,6 +135,31 @@ class GatewayNeeds:
     peers: tuple[Peer, ...] = ()
     zone_networks: tuple[tuple[str, tuple[Address, ...]], ...] = ()
     crossing: tuple[tuple[str, tuple[Ref, ...]], ...] = ()
+
+    @cached_property
+    def bound(self) -> dict[str, list[Endpoint]]:
+        """Role -> its endpoints in the narrowest scope that has one; scopes are not mixed."""
+        playing: dict[str, list[Endpoint]] = defaultdict(list)
+        for endpoint in self.endpoints:
+            playing[endpoint.role].append(endpoint)
+        narrowest = {role: min(endpoint.scope for endpoint in found) for role, found in playing.items()}
+        return {role: [e for e in found if e.scope == narrowest[role]] for role, found in playing.items()}
+
+    @cached_property
+    def proxies(self) -> list[Endpoint]:
+        """The web proxies of the gateway; none where it is one itself."""
+        roles = sorted({endpoint.role for endpoint in self.endpoints if endpoint.proxy})
+        proxies = [endpoint for role in roles for endpoint in self.bound[role]]
+        # A lost address no longer is the gateway's, one that another machine publishes never was
+        own = [local.address for local in self.addresses if not (local.lost or local.foreign)]
+        met = [address for proxy in proxies for member in proxy.members for address in member.addresses]
+        return [] if any(_is_same(mine, address) for mine in own for address in met) else proxies
+
+
+def _is_same(mine: Address, address: Address) -> bool:
+    """Whether both are one address: not one within a prefix, and not two objects of IPAM that happen to be equal."""
+    objects = [{ref for ref in a.refs if ref.type == 'ipam.ipaddress'} for a in (mine, address)]
+    return mine == address and (not all(objects) or not objects[0].isdisjoint(objects[1]))
 
 
 def claiming(addresses: tuple[LocalAddress, ...], zone: str, direction: str) -> tuple[LocalAddress, ...]:

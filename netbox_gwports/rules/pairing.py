@@ -6,11 +6,11 @@ templates of another profile, by this one function. Pure Python: no ORM.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-__all__ = ('Need', 'identity_of', 'pair')
+__all__ = ('Need', 'identity_of', 'pair', 'pair_releases')
 
 # Below this two purposes have too little in common: pairing them would hand an approval to another need
 CLOSE = 0.6
@@ -67,6 +67,22 @@ def pair(old: Iterable[Need], new: Iterable[Need]) -> list[Pair]:
     for place in sorted(old_at.keys() | new_at.keys()):
         pairs += _pair_place(old_at[place], new_at[place])
     return pairs
+
+
+def pair_releases(old: Iterable[Need], new: Iterable[Need]) -> list[Pair]:
+    """Pair the needs of two releases: as ``pair`` does and, what is left, by two of service, direction and role.
+
+    A need may have moved to another service, direction or remote. Every need of both sides is returned exactly once.
+    """
+    pairs: list[Pair] = []
+    old, new = list(old), list(new)
+    for left_out in ('', 'direction', 'role', 'service'):
+        changes: dict[str, Any] = {left_out: ''} if left_out else {}
+        paired = pair((replace(o, of=o, **changes) for o in old), (replace(n, of=n, **changes) for n in new))
+        pairs += [(o.of, n.of) for o, n in paired if o and n]
+        old = [o.of for o, n in paired if o and not n]
+        new = [n.of for o, n in paired if n and not o]
+    return [*pairs, *((need, None) for need in old), *((None, need) for need in new)]
 
 
 def _by_stated_key(old: Iterable[Need], new: Iterable[Need]) -> tuple[list[Pair], list[Need], list[Need]]:

@@ -5,7 +5,8 @@ overlapping and adjacent ranges merged, ``1-65535`` written ``any``.
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -42,6 +43,11 @@ class PortSpec(NamedTuple):
     protocol: str
     first: int
     last: int
+
+    @property
+    def space(self) -> str:
+        """Only ports of one protocol have anything in common."""
+        return self.protocol
 
     def __str__(self) -> str:
         return f'{self.protocol}/{port_text(self.first, self.last)}' if self.first else self.protocol
@@ -125,12 +131,11 @@ def subtract(specs: Iterable[PortSpec], others: Iterable[PortSpec]) -> tuple[Por
     return tuple(left)
 
 
-def contains(outer: Iterable[PortSpec], inner: Iterable[PortSpec]) -> bool:
-    """Whether every port of ``inner`` is a port of ``outer``."""
-    outer = merge(outer)
-    return all(
-        any(o.protocol == i.protocol and o.first <= i.first and i.last <= o.last for o in outer) for i in merge(inner)
-    )
+def contains(outer: Sequence[PortSpec], inner: Iterable[PortSpec]) -> bool:
+    """Whether every port of ``inner`` is a port of ``outer``, which is merged."""
+    # Only the last one that begins at or before the first port can have all of them
+    before = ((outer[: bisect_right(outer, (i.protocol, i.first, HIGHEST))][-1:], i) for i in inner)
+    return all(any(o.protocol == i.protocol and i.last <= o.last for o in found) for found, i in before)
 
 
 def parse_map(text: str) -> tuple[PortSpec, PortSpec]:

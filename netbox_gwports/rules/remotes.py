@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from .addresses import Address, Ref
+from .addresses import Ref
 from .constants import INTERNET
 from .needs import Endpoint, Flow, GatewayNeeds, Member, Peer, facing
 from .ports import PortSpec, translate
 
-__all__ = ('Remote', 'bound', 'remotes_of')
+__all__ = ('Remote', 'remotes_of')
 
 OPPOSITE = {'inbound': 'outbound', 'outbound': 'inbound'}
 
@@ -37,13 +37,6 @@ class Remote:
         return not (self.any or self.dns_names or self.members)
 
 
-def bound(endpoints: tuple[Endpoint, ...], role: str) -> list[Endpoint]:
-    """The endpoints of a role in its narrowest scope that has one; scopes are not mixed."""
-    playing = [endpoint for endpoint in endpoints if endpoint.role == role]
-    narrowest = min((endpoint.scope for endpoint in playing), default=None)
-    return [endpoint for endpoint in playing if endpoint.scope == narrowest]
-
-
 def remotes_of(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
     """The remotes of a flow, web proxy applied; empty where nobody is named, None where there can be nobody.
 
@@ -52,7 +45,7 @@ def remotes_of(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
     chosen = _choose(flow, gateway)
     if chosen is None:
         return None
-    proxies = _proxies(gateway) if flow.is_web else []
+    proxies = gateway.proxies if flow.is_web else []
     if not proxies:
         return chosen
     # An endpoint that lost its members yields nothing: not a way through the proxy either
@@ -70,7 +63,7 @@ def remotes_of(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
 def _choose(flow: Flow, gateway: GatewayNeeds) -> list[Remote] | None:
     if flow.endpoints is not None:
         return [_of_endpoint(endpoint) for endpoint in flow.endpoints]
-    playing = bound(gateway.endpoints, flow.role_slug)
+    playing = gateway.bound.get(flow.role_slug)
     if flow.dns_names and not (flow.replaceable and playing):
         return [Remote(zone=flow.zone or INTERNET, dns_names=flow.dns_names)]
     if playing:
@@ -100,22 +93,6 @@ def _of_peer(peer: Peer, flow: Flow) -> Remote:
     addresses = facing(peer.addresses, flow.role_zone, OPPOSITE[flow.direction]) if peer.chosen else ()
     members = (Member(peer.ref.name, addresses, note=peer.note),)
     return Remote(zone=flow.role_zone, members=members, endpoint=peer.ref, visible=peer.visible)
-
-
-def _proxies(gateway: GatewayNeeds) -> list[Endpoint]:
-    """The web proxies of a gateway; none where it is one itself."""
-    roles = sorted({endpoint.role for endpoint in gateway.endpoints if endpoint.proxy})
-    proxies = [endpoint for role in roles for endpoint in bound(gateway.endpoints, role)]
-    # A lost address no longer is the gateway's, one that another machine publishes never was
-    own = [local.address for local in gateway.addresses if not (local.lost or local.foreign)]
-    met = [address for proxy in proxies for member in proxy.members for address in member.addresses]
-    return [] if any(_is_same(mine, address) for mine in own for address in met) else proxies
-
-
-def _is_same(mine: Address, address: Address) -> bool:
-    """Whether both are one address: not one within a prefix, and not two objects of IPAM that happen to be equal."""
-    objects = [{ref for ref in a.refs if ref.type == 'ipam.ipaddress'} for a in (mine, address)]
-    return mine == address and (not all(objects) or not objects[0].isdisjoint(objects[1]))
 
 
 def _texts(remote: Remote) -> list[str]:

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from . import dns_names
@@ -67,7 +68,8 @@ class Side:
         )
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: they have no room for what is computed once for each rule
+@dataclass(frozen=True)
 class Rule:
     """What a firewall must permit for one gateway, of one protocol and one family, with every flow that needs it.
 
@@ -105,7 +107,7 @@ class Rule:
         """``443``, ``5000-5010`` or ``any``; empty for a portless protocol."""
         return tuple(port_text(spec.first, spec.last) for spec in self.ports if spec.first)
 
-    @property
+    @cached_property
     def content(self) -> tuple[Any, ...]:
         """What two rules of one gateway have in common when they permit the same."""
         return (
@@ -117,7 +119,7 @@ class Rule:
             'any' if self.remote.any else self.remote.dns_names or tuple(_text(a) for a in self.remote.addresses),
         )
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A hash of the gateway and the content, not of flows or position: the same in every call."""
         return hashlib.sha256(repr((self.gateway.id, self.content)).encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from .constants import APPROVED, IN_PLACE, NOT_REQUESTED, REJECTED, REQUESTED, T
 from .rule import Resolution, Rule
 from .subtract import RuleSet, permitted, remove, removed, split, uncovered
 
-__all__ = ('Change', 'Firewall', 'History', 'Standing', 'approved', 'closing', 'opened', 'stand')
+__all__ = ('Change', 'Firewall', 'History', 'Standing', 'approved', 'closing', 'counts', 'opened', 'stand')
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,30 @@ class Standing:
     def unapproved(self) -> tuple[Rule, ...]:
         """Open without approval on any firewall."""
         return _union(firewall.unapproved for firewall in self.firewalls)
+
+
+def counts(standing: Standing) -> dict[str, int]:
+    """A standing in numbers, the same wherever they are shown. Rules are the effective ones.
+
+    ``to_request`` includes rules that are open without approval; ``unapproved`` also counts those that are open and
+    not required, which ``to_close`` has as well. ``clear_text`` counts rules with an unencrypted flow that nobody
+    documented a mitigation for, also those that a broader rule covers or that cross no firewall.
+    """
+    resolution = standing.resolution
+    rules = resolution.effective_rules
+    return {
+        'rules': len(rules),
+        'to_request': len(standing.to_request),
+        'requested': len(standing.rules(REQUESTED)),
+        'to_open': len(standing.to_open),
+        'in_place': len(standing.in_place),
+        'to_close': len(standing.to_close),
+        'unapproved': len(standing.unapproved),
+        'open_items': sum(entry.is_open_item for entry in resolution.unresolved),
+        'clear_text': sum(
+            any(flow.clear_text and not flow.mitigation for flow in rule.flows) for rule in resolution.rules
+        ),
+    }
 
 
 def closing(rules: Iterable[Rule], required: Iterable[Rule]) -> Change:

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable
 
-from ..choices import DifferenceChoices, DirectionChoices, LoadActionChoices
+from ..choices import DifferenceChoices, DirectionChoices, LoadActionChoices, WeightChoices
 from ..models import FlowTemplate, GatewayProfile, GatewayService
 from ..rules.facts import of_service
 from .columns import BadgeColumn, ChangesColumn
@@ -52,19 +52,22 @@ class ProblemTable(BaseTable):
 
 
 class DoubtTable(BaseTable):
-    """One open question of the converter per row: catalog.convert.Doubt."""
+    """One doubt of the converter per row: catalog.convert.Doubt. Line 0 is the whole table."""
 
+    weight = BadgeColumn(WeightChoices, verbose_name=_('Weight'))
     line = tables.Column(verbose_name=_('Line'))
-    row = tables.Column(verbose_name=_('Row'))
     field = tables.Column(verbose_name=_('Field'))
-    unsure = tables.Column(verbose_name=_('Question'))
+    unsure = tables.Column(verbose_name=_('Doubt'))
     wrote = tables.Column(verbose_name=_('Value in the draft'))
     check = tables.Column(verbose_name=_('What to check'))
 
     class Meta(BaseTable.Meta):
         model = GatewayProfile
-        fields = ('line', 'row', 'field', 'unsure', 'wrote', 'check')
+        fields = ('weight', 'line', 'field', 'unsure', 'wrote', 'check')
         default_columns = fields
+
+    def render_line(self, value):
+        return value or ''
 
 
 class DifferenceTable(BaseTable):

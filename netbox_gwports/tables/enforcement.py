@@ -46,7 +46,7 @@ class EnforcementZoneTable(NetBoxTable):
     class Meta(NetBoxTable.Meta):
         model = EnforcementZone
         fields = (
-            'pk', 'id', 'enforcement_point', 'zone', 'separated', 'name', 'interface', 'prefixes', 'tags', 'created',
-            'last_updated',
+            'pk', 'id', 'enforcement_point', 'zone', 'separated', 'name', 'interface', 'gateway_zone',
+            'gateway_interface', 'prefixes', 'tags', 'created', 'last_updated',
         )  # fmt: skip
         default_columns = ('pk', 'enforcement_point', 'zone', 'separated', 'name', 'interface', 'prefixes')

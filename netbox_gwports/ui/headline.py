@@ -1,7 +1,7 @@
 """How many rules have which standing, and this in words: the same on every page."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +10,7 @@ from ..choices import StandingChoices
 from ..rules.constants import STANDINGS
 from ..rules.rule import Rule
 
-__all__ = ('headline', 'is_in_place', 'standing_counts')
+__all__ = ('headline', 'headline_of', 'is_in_place', 'standing_counts')
 
 
 def standing_counts(rules: Iterable[Rule]) -> Counter[str]:
@@ -24,18 +24,34 @@ def is_in_place(counts: Counter[str]) -> bool:
 
 
 def headline(counts: Counter[str], open_items: int = 0) -> str:
-    """ "2 not requested, 3 to open, 1 open item, 4 of 9 rules in place"."""
+    """ "2 to request, 3 to open, 1 open item, 4 of 9 rules in place", from the numbers by standing."""
+    waiting = (StandingChoices.NOT_REQUESTED, StandingChoices.REJECTED, StandingChoices.UNAPPROVED)
+    return headline_of({
+        'unapproved': counts[StandingChoices.UNAPPROVED],
+        'to_request': sum(counts[standing] for standing in waiting),
+        'requested': counts[StandingChoices.REQUESTED],
+        'to_open': counts[StandingChoices.APPROVED],
+        'to_close': counts[StandingChoices.TO_CLOSE],
+        'open_items': open_items,
+        'in_place': counts[StandingChoices.IN_PLACE],
+        # Rules to close are not among those required
+        'rules': sum(counts[standing] for standing in STANDINGS),
+    })
+
+
+def headline_of(counts: Mapping[str, int]) -> str:
+    """The same from the numbers of a standing or a stored summary: see ``rules.standing.counts``.
+
+    Those open without approval are named first; where they are required, they are to be requested, too.
+    """
     parts = [
-        (counts[StandingChoices.UNAPPROVED], _('{n} open without approval')),
-        (counts[StandingChoices.NOT_REQUESTED], _('{n} not requested')),
-        (counts[StandingChoices.REJECTED], _('{n} rejected')),
-        (counts[StandingChoices.REQUESTED], _('{n} requested')),
-        (counts[StandingChoices.APPROVED], _('{n} to open')),
-        (counts[StandingChoices.TO_CLOSE], _('{n} to close')),
-        (open_items, ngettext('{n} open item', '{n} open items', open_items)),
+        (counts['unapproved'], _('{n} open without approval')),
+        (counts['to_request'], _('{n} to request')),
+        (counts['requested'], _('{n} requested')),
+        (counts['to_open'], _('{n} to open')),
+        (counts['to_close'], _('{n} to close')),
+        (counts['open_items'], ngettext('{n} open item', '{n} open items', counts['open_items'])),
     ]
-    # Rules to close are not among those required
-    total = sum(counts[standing] for standing in STANDINGS)
-    in_place = ngettext('{n} of {all} rule in place', '{n} of {all} rules in place', total)
+    in_place = ngettext('{n} of {all} rule in place', '{n} of {all} rules in place', counts['rules'])
     texts = [text.format(n=n) for n, text in parts if n]
-    return ', '.join([*texts, in_place.format(n=counts[StandingChoices.IN_PLACE], all=total)])
+    return ', '.join([*texts, in_place.format(n=counts['in_place'], all=counts['rules'])])

@@ -184,6 +184,8 @@ class EnforcementZonePanel(panels.ObjectAttributesPanel):
     separated = attrs.BooleanAttr('separated')
     name = attrs.TextAttr('name', style='font-monospace')
     interface = attrs.TextAttr('interface', style='font-monospace')
+    gateway_zone = attrs.TextAttr('gateway_zone', style='font-monospace')
+    gateway_interface = attrs.TextAttr('gateway_interface', style='font-monospace')
     prefixes = VisibleListAttr('prefixes', linkify=True)
 
 

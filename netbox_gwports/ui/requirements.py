@@ -7,6 +7,7 @@ from ..models import GatewayProfile
 from ..object_actions import ExportRules
 from ..requirements import flows_of_endpoint
 from ..tables.requirements import LineTable, NotOpenedTable
+from .headline import headline_of
 from .panels import PartialProfilePanel
 from .rule_panels import RulesPanel, line_table
 
@@ -102,7 +103,10 @@ class EndpointFlowsPanel(Panel):
 
 
 class MachineGatewayPanel(Panel):
-    """On the main page of a device or virtual machine: the profile and the summary of its requirements."""
+    """On the main page of a device or virtual machine: the profile and the stored summary of its requirements.
+
+    Nothing is resolved here. ``summary`` is None where the user may not view it, and where there is none.
+    """
 
     template_name = 'netbox_gwports/panels/machine.html'
     title = _('Firewall Requirements')
@@ -111,6 +115,7 @@ class MachineGatewayPanel(Panel):
         return {
             **super().get_context(context),
             'gateway': context['gateway'],
-            'report': context['report'],
+            'headline': (summary := context['summary']) and not summary.stale and headline_of(summary.counts),
+            'summary': summary,
             'tab_url': context['tab_url'],
         }

@@ -1,5 +1,7 @@
 """Catalogs: import, export, conversion of a vendor's table, and comparison of releases."""
 
+import json
+
 from core.signals import clear_events
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,16 +16,18 @@ from netbox.views.generic.base import BaseMultiObjectView, BaseObjectView
 from utilities.forms import restrict_form_fields
 from utilities.views import ViewTab, register_model_view
 
-from ..catalog.convert import ConversionError, Head, convert
+from ..catalog.convert import LEFT_OUT, ConversionError, Head, convert
+from ..catalog.convert.remotes import ROLES
 from ..catalog.errors import CatalogError
+from ..choices import WeightChoices, ZoneChoices
 from ..db import atomic
-from ..forms import CatalogForm, ReleaseForm, TableForm
+from ..forms import CatalogForm, DraftForms, ReleaseForm, TableForm, read_answers
 from ..jobs import ReconcileJob
 from ..loading.download import catalog_response
 from ..loading.export import catalog_text
 from ..loading.loader import load, parse
 from ..loading.release_difference import difference
-from ..models import GatewayProfile
+from ..models import GatewayProfile, RemoteRole
 from ..reconcile import PlanChanged
 from ..tables import DoubtTable, GatewayPlanTable, LoadStepTable, ProblemTable
 from ..ui.catalog_files import DifferencePanel
@@ -58,6 +62,22 @@ class ImportingView(BaseMultiObjectView):
         }
         return render(request, 'netbox_gwports/form.html', context)
 
+    def render_plan(self, request, plan, given):
+        """The changes of an import, to be applied. ``given``: the cleaned data of a CatalogForm."""
+        return render(
+            request,
+            'netbox_gwports/catalog_plan.html',
+            {
+                'model': GatewayProfile,
+                'plan': plan,
+                'steps': LoadStepTable(plan.steps, orderable=False),
+                'gateways': GatewayPlanTable([{'gateway': g, 'plan': p} for g, p in plan.behind], orderable=False),
+                'text': '' if given.get('data_file') else given['text'],
+                'data_file': given.get('data_file'),
+                'auto_sync_enabled': given.get('auto_sync_enabled'),
+            },
+        )
+
 
 @register_model_view(GatewayProfile, 'load', path='load', detail=False)
 class CatalogLoadView(ImportingView):
@@ -82,19 +102,7 @@ class CatalogLoadView(ImportingView):
         except PlanChanged:
             messages.warning(request, _('Data has changed since the preview. Please review the updated changes.'))
             plan = load(catalog, dry_run=True, user=request.user)
-        return render(
-            request,
-            'netbox_gwports/catalog_plan.html',
-            {
-                'model': GatewayProfile,
-                'plan': plan,
-                'steps': LoadStepTable(plan.steps, orderable=False),
-                'gateways': GatewayPlanTable([{'gateway': g, 'plan': p} for g, p in plan.behind], orderable=False),
-                'text': '' if given['data_file'] else given['text'],
-                'data_file': given['data_file'],
-                'auto_sync_enabled': given['auto_sync_enabled'],
-            },
-        )
+        return self.render_plan(request, plan, given)
 
     def _ask(self, request, form, problems=None):
         return self.render_form(request, form, _('Import Catalog'), _('Preview changes'), problems)
@@ -120,7 +128,7 @@ class CatalogLoadView(ImportingView):
 
 @register_model_view(GatewayProfile, 'convert', path='convert', detail=False)
 class CatalogConvertView(ImportingView):
-    """Convert a vendor's table: a form, then a draft of the catalog with its open questions, to edit and import."""
+    """Convert a vendor's table: a form; the table beside what was understood, to be edited; a preview of the import."""
 
     def get(self, request):
         return self._ask(request, TableForm())
@@ -130,21 +138,49 @@ class CatalogConvertView(ImportingView):
         if not form.is_valid():
             return self._ask(request, form)
         given = form.cleaned_data
-        head = Head(given['manufacturer'], given['name'], given['release'], given['slug'])
         try:
-            draft = convert(given['text'], head=head, kind=given['kind'] or None)
+            draft = self._convert(given, read_answers(request.POST.get('answers')))
         except ConversionError as e:
             form.add_error(None, str(e))
             return self._ask(request, form)
-        return render(
-            request,
-            'netbox_gwports/catalog_draft.html',
-            {
-                'model': GatewayProfile,
-                'draft': draft,
-                'doubts': DoubtTable(draft.doubts, orderable=False),
-            },
-        )
+        problems = []
+        if {'_update', '_preview'} & request.POST.keys():
+            try:
+                draft = self._convert(given, DraftForms(draft, request.POST).answers())
+            except ConversionError as e:
+                problems = [str(e)]
+        if '_preview' in request.POST and not problems:
+            try:
+                plan = load(parse(draft.text, 'draft'), dry_run=True, user=request.user)
+                return self.render_plan(request, plan, {'text': draft.text})
+            except CatalogError as e:
+                problems = [str(problem) for problem in e.problems]
+        return self._show(request, draft, given, problems)
+
+    def _convert(self, given, answers):
+        head = Head(given['manufacturer'], given['name'], given['release'], given['slug'])
+        kind = given['kind'] or None
+        return convert(given['table'], head=head, kind=kind, answers=answers, zones=ZoneChoices.values())
+
+    def _show(self, request, draft, given, problems):
+        roles = RemoteRole.objects.restrict(request.user, 'view').values_list('slug', 'name')
+        general = [doubt for doubt in draft.doubts if not doubt.row]
+        context = {
+            'model': GatewayProfile,
+            'draft': draft,
+            'forms': DraftForms(draft),
+            'given': given,
+            'answers': json.dumps(draft.answers.data()),
+            'roles': sorted({**{slug: name for slug, (name, _zone, _kind) in ROLES.items()}, **dict(roles)}.items()),
+            'left_out': sum(row.state == LEFT_OUT for row in draft.table),
+            'weights': [
+                (choice, sum(doubt.weight == choice.value for doubt in draft.doubts))
+                for choice in WeightChoices.CHOICES
+            ],
+            'doubts': DoubtTable(general, orderable=False),
+            'problems': problems,
+        }
+        return render(request, 'netbox_gwports/catalog_draft.html', context)
 
     def _ask(self, request, form):
         return self.render_form(request, form, _("Convert Vendor's Table"), _('Convert'))

@@ -21,7 +21,7 @@ from ..forms import ExportForm
 from ..forms.exports import initial
 from ..jobs import ExportJob
 from ..models import EnforcementPoint, Gateway
-from ..requirements.material import MOST_TOGETHER, firewall_defaults, firewall_material, material
+from ..requirements.material import MOST_TOGETHER, firewall_defaults, firewall_material, gateway_defaults, material
 from .common import selected, warn_without_worker
 
 __all__ = ('EnforcementPointExportView', 'ExportResultView', 'GatewayBulkExportView', 'GatewayExportView')
@@ -85,6 +85,9 @@ class GatewayExportView(ExportView):
 
     def get_material(self, request, instance):
         return material([instance], request.user)
+
+    def get_defaults(self, request, instance):
+        return '', gateway_defaults([instance], request.user)
 
 
 @register_model_view(EnforcementPoint, 'export')
@@ -155,4 +158,6 @@ class ExportResultView(ConditionalLoginRequiredMixin, View):
             raise PermissionDenied
         if (found := cache.get(ExportJob.key(job.pk))) is None:
             raise Http404(_('The file has expired. Export it again.'))
+        if isinstance(found, str):
+            return HttpResponse(found, content_type='text/plain; charset=utf-8')
         return download(found)

@@ -18,7 +18,7 @@ from ..ui import requirements as panels
 from ..ui.report import Report
 from ..ui.rule_panels import LinesPanel, RuleActionsPanel, RulesSummaryPanel, ToClosePanel, UnapprovedPanel
 from ..ui.rules import RulesReport
-from ..viewer import gateways_at, gateways_in, required_flow_count, visible_gateway
+from ..viewer import gateways_at, gateways_in, rule_count, visible_gateway
 
 __all__ = (
     'DeviceRequirementsView',
@@ -99,7 +99,7 @@ class MachineTab(RequirementsTab):
     tab = ViewTab(
         label=_('Firewall Requirements'),
         visible=visible_gateway,
-        badge=required_flow_count,
+        badge=rule_count,
         permission='netbox_gwports.view_gateway',
         weight=1500,
     )

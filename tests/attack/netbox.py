@@ -99,7 +99,7 @@ class NetBox:
         with requests.Session() as session:
             session.trust_env = False
             session.get(f'{self.url}/login/', timeout=120)
-            session.headers |= {'Referer': self.url, 'X-CSRFToken': session.cookies['csrftoken']}
+            session.headers.update({'Referer': self.url, 'X-CSRFToken': session.cookies['csrftoken']})
             form = {'username': USERNAME, 'password': PASSWORD, 'next': '/'}
             session.post(f'{self.url}/login/', data=form, timeout=120).raise_for_status()
             session.headers['X-CSRFToken'] = session.cookies['csrftoken']

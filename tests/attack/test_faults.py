@@ -126,7 +126,7 @@ def invariants(netbox):
     """What holds whatever happened: the API answers for every gateway, and no flow is there twice."""
     for gateway in netbox.get('plugins/gwports/gateways/')['results']:
         netbox.get(f'plugins/gwports/gateways/{gateway["id"]}/reconcile/')
-        assert netbox.get('plugins/gwports/requirements/', params={'id': gateway['id']})['count'] == 1
+        assert netbox.get('plugins/gwports/requirements/', params={'gateway_id': gateway['id']})['count'] == 1
     assert not netbox.query(
         'SELECT gateway_id, template_id FROM netbox_gwports_requiredflow WHERE template_id IS NOT NULL '
         'GROUP BY 1, 2 HAVING count(*) > 1'

@@ -10,6 +10,12 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 EXAMPLES = int(os.environ.get('ATTACK_EXAMPLES', '50'))
 OURS = '/plugins/gwports/'
+# With these, NetBox answers with fewer fields, or without a count, for its own models too; its schema describes the
+# whole answer only
+SHORTER = {'brief', 'fields', 'omit', 'start'}
+# Fields that NetBox's schema requires and NetBox leaves out: the brief form of an IP address has them only if it was
+# translated
+OPTIONAL = {'BriefIPAddress': {'nat_outside'}}
 
 
 def test_operations(netbox):
@@ -17,6 +23,15 @@ def test_operations(netbox):
     answer.raise_for_status()
     document = answer.json()
     document['paths'] = {path: item for path, item in document['paths'].items() if OURS in path}
+    for item in document['paths'].values():
+        for operation in item.values():
+            parameters = operation.get('parameters', [])
+            operation['parameters'] = [p for p in parameters if p['name'] not in SHORTER]
+    for name, fields in OPTIONAL.items():
+        component = document['components']['schemas'][name]
+        # Where NetBox has mended it, it need not be tolerated any more
+        assert fields <= {*component['required']}, f'{name}: no longer needed here'
+        component['required'] = [field for field in component['required'] if field not in fields]
     schema = schemathesis.openapi.from_dict(document)
     schema.config.update(base_url=netbox.url)
     failures, cases, operations = [], 0, 0
@@ -25,6 +40,8 @@ def test_operations(netbox):
         count, found = _attack(operation, netbox)
         operations, cases = operations + 1, cases + count
         failures += found
+        # It takes long: what was found is told at once
+        print(*(text.splitlines()[0] for text in found), sep='\n', end='', flush=True)
     print(f'\n{operations} operations, {cases} cases, {len(failures)} failures')
     assert operations > 90
     assert not failures, '\n\n'.join(failures)

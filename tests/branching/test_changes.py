@@ -15,7 +15,14 @@ from users.models import Token, User
 from netbox_gwports.branching import checks
 from netbox_gwports.branching.changes import changes_of
 from netbox_gwports.branching.text import rule_text
-from netbox_gwports.models import EnforcementPoint, EnforcementZone, Gateway, RemoteEndpoint, RequiredFlow
+from netbox_gwports.models import (
+    EnforcementPoint,
+    EnforcementZone,
+    Gateway,
+    GatewayGroup,
+    RemoteEndpoint,
+    RequiredFlow,
+)
 from netbox_gwports.rules.constants import STANDINGS, TO_CLOSE
 
 from ..netbox import factories as make
@@ -64,7 +71,7 @@ def rest(branch, user, **headers):
     return client.get(url, HTTP_AUTHORIZATION=f'Token {token.token}', **headers)
 
 
-EVERYTHING = (Branch, Gateway, RequiredFlow, RemoteEndpoint, EnforcementPoint, EnforcementZone)
+EVERYTHING = (Branch, Gateway, GatewayGroup, RequiredFlow, RemoteEndpoint, EnforcementPoint, EnforcementZone)
 
 
 def test_a_renumbered_server_is_opened_and_closed_and_nothing_else(world, branch):
@@ -99,6 +106,8 @@ def test_what_a_reader_may_not_see_is_counted_and_named_nowhere(world, branch):
         (reader(*EVERYTHING, remoteendpoint={'name': 'other'}), {'hidden': 4, 'hidden_points': 1}),
         (reader(*EVERYTHING, enforcementpoint={'device__name': 'other'}), {'hidden_points': 1}),
         (reader(*EVERYTHING, enforcementzone={'zone': 'internet'}), {'hidden_points': 1}),
+        # That the firewall serves the gateway is known through the group only
+        (reader(*EVERYTHING, gatewaygroup={'name': 'other'}), {'hidden_points': 1}),
     ):
         answers = page(branch, user), rest(branch, user)
         if hidden is None:
@@ -114,6 +123,20 @@ def test_what_a_reader_may_not_see_is_counted_and_named_nowhere(world, branch):
             assert ('fw1' in answer.content.decode()) is ('hidden_points' not in hidden)
     hidden_branch = reader(*EVERYTHING, branch={'name': 'other'})
     assert [a.status_code for a in (page(branch, hidden_branch), rest(branch, hidden_branch))] == [404, 404]
+
+
+def test_a_firewall_that_is_hidden_on_one_side_is_not_named(world):
+    branch = world.branch()
+    with world.request(branch):
+        renumber(world)
+        firewall = EnforcementPoint.objects.get(pk=world.firewall.pk)
+        firewall.snapshot()
+        firewall.gateway_zone = 'secret'
+        firewall.save()
+    for zone in ('', 'secret'):
+        changes = changes_of(branch, reader(*EVERYTHING, enforcementpoint={'gateway_zone': zone}))
+        assert (changes.points, changes.hidden_points) == ((), 1)
+    assert told(changes_of(branch).points) == {'fw1': (OPENED, CLOSED)}
 
 
 def test_a_firewall_that_comes_to_serve_a_gateway_opens_what_crosses_it(world):

@@ -9,6 +9,7 @@ from django.db import connection, router
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from ipam.models import IPAddress
 from netbox_branching.constants import COOKIE_NAME
 from netbox_branching.models import Branch
 from netbox_branching.utilities import activate_branch
@@ -16,12 +17,21 @@ from users.models import Token
 from utilities.request import copy_safe_request
 
 from netbox_gwports.catalog.files import bundled
+from netbox_gwports.changes.summary import refresh
 from netbox_gwports.db import atomic, write_alias
 from netbox_gwports.jobs import ReconcileJob
 from netbox_gwports.loading.loader import load, parse
-from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RequiredFlow
+from netbox_gwports.models import (
+    FlowTemplate,
+    Gateway,
+    GatewayProfile,
+    RemoteEndpoint,
+    RequiredFlow,
+    StandingSummary,
+)
 from netbox_gwports.reconcile import reconcile
 from netbox_gwports.replay import replaying
+from netbox_gwports.viewer import visible_summaries
 
 from ..netbox import factories as make
 from .worlds import content, rules
@@ -106,6 +116,22 @@ def test_a_catalog_and_a_job_within_a_branch(world):
     done = content(branch)
     world.merge(branch, 'iterative')
     assert content() == done
+
+
+def test_summaries_are_those_of_main(world):
+    refresh([world.gateway.pk])
+    branch = world.branch()
+    with world.request(branch):
+        assert visible_summaries().count() == 0
+        dns = IPAddress.objects.get(pk=world.dns.pk)
+        dns.snapshot()
+        dns.address = '10.1.0.54/24'
+        dns.save()
+        RemoteEndpoint.objects.get().devices.clear()
+    assert visible_summaries().count() == 1
+    assert not StandingSummary.objects.get().stale
+    world.merge(branch, 'iterative')
+    assert StandingSummary.objects.get().stale
 
 
 def test_nothing_follows_while_changes_are_replayed(world):

@@ -6,6 +6,7 @@ from another source, the other way round, and the gateways to internal hosts on 
 
 import csv
 import os
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
@@ -173,8 +174,16 @@ class PacketTests(TestCase):
         self.assertEqual(wrong, [], f'{len(wrong)} of {len(table)} probes')
         # Not a network in which nothing passes, or everything
         kinds = {(probe.kind.split(' (')[0], expected) for probe, expected, _seen in table}
-        self.assertLessEqual({('permitted', 'passed'), ('one port off', 'dropped'), ('other direction', 'dropped'),
-                              ('another remote', 'dropped'), ('gateway to inside', 'dropped')}, kinds)  # fmt: skip
+        self.assertLessEqual(
+            {
+                ('permitted', 'passed'),
+                ('one port off', 'dropped'),
+                ('other direction', 'dropped'),
+                ('another remote', 'dropped'),
+                ('gateway to inside', 'dropped'),
+            },
+            kinds,
+        )
         for protocol in ('tcp', 'udp'):
             for version in (4, 6):
                 passed = [
@@ -216,7 +225,8 @@ class PacketTests(TestCase):
                     writer.writerow((p.protocol, p.source, p.destination, p.port, p.kind, expected, seen))
 
     def files(self, perspective, *names, **options):
-        said = Options(perspective=perspective, networks=self.networks, **options)
+        # Everything else is dropped: the neighbors of a connection are not only the gateways'
+        said = Options(perspective=perspective, networks=self.networks, final_deny=True, **options)
         return [render(name, self.material, said).content for name in names]
 
     def nftables(self, perspective, **options):
@@ -231,9 +241,13 @@ class PacketTests(TestCase):
         four, six = self.files(perspective, 'iptables', 'ip6tables')
 
         def load(network, zone):
-            for command, text in (('iptables-restore', four), ('ip6tables-restore', six)):
-                network.run(zone, command, '--test', stdin=text)
-                network.run(zone, command, stdin=text)
+            for text in (four, six):
+                # As its header says: the chains, then the jumps to them
+                command = re.search(r'^# Load: (\S+ --noflush)', text, re.MULTILINE)[1].split()
+                network.run(zone, *command, '--test', stdin=text)
+                network.run(zone, *command, stdin=text)
+                for once in re.findall(r'^# Once: (.*)$', text, re.MULTILINE):
+                    network.run(zone, 'sh', '-c', once)
 
         self.prove('iptables', load, perspective)
 

@@ -1,16 +1,21 @@
 """Importing and exporting catalogs: REST and pages, their permission, and the gateways that follow when asked."""
 
+import base64
+import io
 import json
 
+import openpyxl
 import yaml
 from core.models import DataFile, DataSource, Job, ObjectChange
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from users.models import Token
 from utilities.testing import TestCase
 from utilities.testing.mixins import RQQueueTestMixin
 
+from netbox_gwports.catalog.convert import WEIGHTS
 from netbox_gwports.loading.export import catalog_text
 from netbox_gwports.loading.loader import load, parse
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, GatewayService, ProfileFeature, RemoteRole
@@ -70,6 +75,9 @@ class ImportRestTests(RQQueueTestMixin, RestTests):
         # And is followed by what it said
         self.assertEqual(self.send(SMALL)['counts'], {'create': 5})
         self.assertEqual(self.send(SMALL)['steps'], [])
+        self.assertEqual(answer['partial'], '')
+        partial = SMALL.replace("version: '2.1'", "version: '2.1'\npartial: One row of two")
+        self.assertEqual(self.send(partial)['partial'], 'One row of two')
 
     def test_mistakes_are_told_by_entry_and_field_and_nothing_is_done(self):
         errors = self.send(BROKEN, expect=400)['errors']
@@ -149,6 +157,48 @@ class ExportRestTests(RestTests):
         self.assertHttpStatus(response, 200)
 
 
+class ConvertRestTests(RestTests):
+    TABLE = 'Port,Protocol,Direction,Purpose\n53,UDP,Out,Resolve names\n25,TCP,Out,Mail\n'
+    HEAD = {'manufacturer': 'Example', 'name': 'Mail Gateway', 'release': '3.0'}
+
+    def convert(self, expect=200, **data):
+        return self.rest('post', 'gateway-profiles/convert/', {**self.HEAD, **data}, expect=expect)
+
+    def test_a_conversation(self):
+        draft = self.convert(text=self.TABLE)
+        self.assertEqual((draft['decided'], draft['undecided']), (1, 1))
+        self.assertEqual([row['state'] for row in draft['rows']], ['written', 'undecided'])
+        self.assertEqual(draft['rows'][1]['printed'][0], {'heading': 'Port', 'text': '25'})
+        (question,) = draft['questions']
+        self.assertEqual((question['name'], question['about'], question['rows']), ('zones', ['unnamed-remotes'], [2]))
+        self.assertEqual({doubt['weight'] for doubt in draft['doubts']} - set(WEIGHTS), set())
+        answers = {'zones': {'unnamed-remotes': 'internet'}, 'rows': {'1': {'ports': 'udp/5353'}}}
+        answered = self.convert(text=self.TABLE, answers=answers)
+        self.assertEqual((answered['decided'], answered['undecided'], answered['questions']), (2, 0, []))
+        self.assertEqual(answered['rows'][0]['ports'], ['udp/5353'])
+        self.assertEqual(answered['answers'], answers)
+        self.assertEqual(parse(answered['catalog']).partial, '')
+        self.assertFalse(GatewayProfile.objects.exists())
+
+    def test_a_file(self):
+        content = base64.b64encode(self.TABLE.encode('utf-16')).decode()
+        self.assertEqual(self.convert(content=content)['decided'], 1)
+        self.convert(expect=400, content='***')
+
+    def test_what_cannot_be_converted(self):
+        self.convert(expect=400, text='nothing')
+        self.convert(expect=400)
+        self.convert(expect=400, text=self.TABLE, content='eA==')
+        self.convert(expect=400, text=self.TABLE, answers={'zones': {'*': 'moon'}})
+        self.convert(expect=400, text=self.TABLE, answers={'nothing': 1})
+
+    def test_it_needs_the_permission_to_import(self):
+        self.allow(GatewayProfile, 'view', 'add')
+        self.convert(expect=403, text=self.TABLE)
+        self.allow(GatewayProfile, 'import')
+        self.convert(text=self.TABLE)
+
+
 class ImportViewTests(RQQueueTestMixin, TestCase):
     user_permissions = ('netbox_gwports.view_gatewayprofile', 'netbox_gwports.import_gatewayprofile')
 
@@ -212,19 +262,84 @@ class ImportViewTests(RQQueueTestMixin, TestCase):
             self.assertHttpStatus(self.client.post(url, {'text': SMALL, '_confirm': ''}), 403)
         self.assertFalse(GatewayProfile.objects.exists())
 
-    def test_a_table_becomes_a_draft_that_can_be_loaded(self):
+    HEAD = {'manufacturer': 'Example', 'name': 'Mail Gateway', 'release': '3.0'}
+    TABLE = (
+        'Port,Protocol,Direction,Purpose\n53,UDP,Out,Resolve names\n443,TCP,Out,Updates from a.example.net\n'
+        'see manual,TCP,Out,Talk to b.example.net\n'
+    )
+
+    def convert(self, **data):
+        url = reverse('plugins:netbox_gwports:gatewayprofile_convert')
+        return self.client.post(url, {**self.HEAD, 'text': self.TABLE, **data})
+
+    def test_a_table_is_shown_beside_what_was_understood(self):
         url = reverse('plugins:netbox_gwports:gatewayprofile_convert')
         self.assertContains(self.client.get(url), 'Convert')
-        head = {'manufacturer': 'Example', 'name': 'Mail Gateway', 'release': '3.0'}
-        table = 'Port,Protocol,Direction,Purpose\n53,UDP,Out,Resolve names\n443,TCP,Out,Updates\n'
-        page = self.client.post(url, {**head, 'text': table})
+        page = self.convert()
         draft = page.context['draft']
-        self.assertTrue(draft.doubts)
-        for doubt in draft.doubts:
-            self.assertContains(page, doubt.check, html=False)
-        page = self.client.post(self.url, {'text': draft.commented()})
-        self.assertEqual(page.context['plan'].catalog.version, '3.0')
-        self.assertContains(self.client.post(url, {**head, 'text': 'nothing'}), 'Convert')
+        self.assertContains(page, '2 rows decided')
+        self.assertContains(page, '1 undecided')
+        for row in draft.table:
+            for _heading, text in row.printed:
+                self.assertContains(page, escape(text))
+            for doubt in row.doubts if row.state == 'written' else ():
+                self.assertContains(page, escape(doubt.check))
+            for why in row.why:
+                self.assertContains(page, escape(why))
+        for choice, count in page.context['weights']:
+            self.assertEqual(count, sum(doubt.weight == choice.value for doubt in draft.doubts))
+        self.assertEqual({choice.value for choice, _count in page.context['weights']}, set(WEIGHTS))
+        self.assertContains(self.convert(text='nothing'), 'Convert')
+
+    def test_from_paste_to_apply_without_yaml(self):
+        shown = self.convert()
+        # As a browser sends the page: every cell as shown, but for one
+        data = {f'r-{row.number}-{name}': '' for row in shown.context['draft'].table for name in ('ports', 'remote')}
+        for form in shown.context['forms'].rows:
+            data |= {f'{form.prefix}-{name}': value for name, value in form.initial.items() if value}
+        page = self.convert(**data, _update='')
+        self.assertEqual(page.context['draft'].answers.data(), {})
+        page = self.convert(**data | {'r-3-ports': 'tcp/8443', 'r-1-purpose-0': 'Ask for names'}, _update='')
+        draft = page.context['draft']
+        self.assertEqual([row.state for row in draft.table], ['written'] * 3)
+        self.assertEqual(draft.table[2].ports, ('tcp/8443',))
+        decided = {'rows': {'1': {'purposes': ['Ask for names']}, '3': {'ports': 'tcp/8443'}}}
+        self.assertEqual(draft.answers.data(), decided)
+        page = self.convert(answers=json.dumps(decided), _preview='')
+        self.assertEqual(page.context['plan'].catalog.partial, '')
+        self.assertFalse(GatewayProfile.objects.exists())
+        confirm = {'text': page.context['text'], 'digest': page.context['plan'].digest, '_confirm': ''}
+        self.client.post(self.url, confirm)
+        profile = GatewayProfile.objects.get()
+        purposes = {t.purpose for t in FlowTemplate.objects.filter(service__profile=profile)}
+        self.assertIn('Ask for names', purposes)
+
+    def test_an_incomplete_draft_is_imported_as_partial(self):
+        page = self.convert(_preview='')
+        self.assertContains(page, '1 of 3 rows undecided: 3')
+        self.assertEqual(page.context['plan'].catalog.partial, '1 of 3 rows undecided: 3')
+
+    def test_a_question_is_answered_on_the_page(self):
+        table = 'Source,Destination,Port,Protocol\nScanner,DNS servers,53,UDP\n'
+        page = self.convert(text=table)
+        self.assertContains(page, 'What does the table call the product?')
+        page = self.convert(text=table, _update='', **{'q-itself-0': ['Scanner']})
+        self.assertEqual(page.context['draft'].table[0].directions, ('outbound',))
+
+    def test_a_workbook_is_kept_from_page_to_page(self):
+        book = openpyxl.Workbook()
+        for line in self.TABLE.splitlines():
+            book.active.append(line.split(','))
+        file = io.BytesIO()
+        book.save(file)
+        page = self.convert(text='', upload=SimpleUploadedFile('table.xlsx', file.getvalue()))
+        self.assertEqual(page.context['draft'].rows, 2)
+        again = self.convert(text='', content=page.context['given']['content'], _update='')
+        self.assertEqual(again.context['draft'].rows, 2)
+
+    def test_answers_that_the_page_does_not_write_are_refused(self):
+        for answers in ('{', '[]', '{"unknown": 1}', '{"rows": {"1": {"ports": 5}}}'):
+            self.assertIn('form', self.convert(answers=answers).context)
 
     def test_the_export_button_gives_the_file(self):
         profile = loaded()

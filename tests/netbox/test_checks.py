@@ -69,6 +69,11 @@ class SettingsCheckTests(SimpleTestCase):
                     self.assertEqual(ids(found), ['E002'])
                     self.assertIn(repr(default), found[0].hint)
 
+    def test_a_number_of_days_is_not_negative(self):
+        for value, expected in ((-1, ['E002']), (0, []), (365, []), (True, ['E002']), (180.0, ['E002'])):
+            with self.subTest(value), plugin_settings(review_interval=value):
+                self.assertEqual(ids(checks.check_settings()), expected)
+
     def test_exporters(self):
         module = types.ModuleType('gwports_exporters')
         module.Names, module.Csv, module.Unnamed, module.number = Names, Csv, Unnamed, 3

@@ -69,7 +69,7 @@ class PlainHttpTests(LiveServerTestCase):
             with contextlib.redirect_stdout(out):
                 exec(compile(script, 'docs/ansible-and-nornir.md', 'exec'), {'__name__': '__main__'})  # noqa: S102
             text = Path('outer-fw.nft').read_text(encoding='utf-8')
-        self.assertIn('ip daddr 10.1.0.53/32 udp dport 53 ct state new log prefix', text)
+        self.assertIn('ip daddr 10.1.0.53 udp dport 53 log prefix', text)
         self.assertEqual(out.getvalue(), '2 rules, 0 left out: the file says which\n')
 
     def test_the_playbook_asks_for_what_there_is(self):

@@ -118,7 +118,7 @@ class EnforcementModelTests(RestTests):
         zone = factories.enforcement_zone(factories.enforcement_point())
         for obj, names in (
             (zone.enforcement_point, ('gateway_zone', 'gateway_interface')),
-            (zone, ('name', 'interface')),
+            (zone, ('name', 'interface', 'gateway_zone', 'gateway_interface')),
         ):
             for name in names:
                 for good in ('', 'ge-0/0/1.100', 'eth0:1', 'Port_1', 'x' * 63):

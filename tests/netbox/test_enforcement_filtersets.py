@@ -78,7 +78,9 @@ class EnforcementZoneTest(FilterSetTests, TestCase):
         cls.outer = factories.enforcement_point(factories.device('fw-1'))
         cls.inner = factories.enforcement_point(factories.virtual_machine('fw-2'))
         cls.prefix = factories.prefix('10.0.0.0/8')
-        factories.enforcement_zone(cls.outer, 'internet', name='untrust', interface='eth0')
+        factories.enforcement_zone(
+            cls.outer, 'internet', name='untrust', interface='eth0', gateway_zone='dmz1', gateway_interface='eth1'
+        )
         factories.enforcement_zone(cls.inner, 'internal', name='lan', prefixes=[cls.prefix])
         factories.enforcement_zone(cls.inner, 'internet', separated=False)
 
@@ -95,6 +97,8 @@ class EnforcementZoneTest(FilterSetTests, TestCase):
             ({'prefix_id': [self.prefix.pk]}, 1),
             ({'name': ['lan', 'untrust']}, 2),
             ({'interface': ['eth0']}, 1),
+            ({'gateway_zone': ['dmz1']}, 1),
+            ({'gateway_interface': ['eth1']}, 1),
         ):
             with self.subTest(**params):
                 self.assertEqual(self.filterset(params, self.queryset).qs.count(), count)

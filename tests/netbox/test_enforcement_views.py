@@ -76,16 +76,18 @@ class EnforcementZoneTest(
             'separated': False,
             'name': 'mgmt',
             'interface': 'eth0:1',
+            'gateway_zone': 'dmz1',
+            'gateway_interface': 'eth1',
             'prefixes': [prefix.pk],
         }
         cls.csv_data = (
-            'device,virtual_machine,zone,separated,name,interface,prefixes',
-            'fw-1,,management,false,mgmt,eth0,10.0.0.0/8',
-            ',fw-2,internet,true,,,',
-            ',fw-2,internal,true,lan,,',
+            'device,virtual_machine,zone,separated,name,interface,gateway_zone,gateway_interface,prefixes',
+            'fw-1,,management,false,mgmt,eth0,dmz1,eth1,10.0.0.0/8',
+            ',fw-2,internet,true,,,,,',
+            ',fw-2,internal,true,lan,,,,',
         )
         cls.csv_update_data = ('id,name,separated', *(f'{zone.pk},changed,false' for zone in zones))
-        cls.bulk_edit_data = {'separated': False, 'name': 'edited', 'interface': 'eth9'}
+        cls.bulk_edit_data = {'separated': False, 'name': 'edited', 'interface': 'eth9', 'gateway_zone': 'dmz9'}
 
     def import_errors(self, text):
         data = {'data': text, 'format': 'csv', 'csv_delimiter': ','}
@@ -121,7 +123,12 @@ class EnforcementFormTest(TestCase):
     def test_what_is_refused_is_said_by_its_field(self):
         everything = Prefix.objects.create(prefix='::/0')
         data = {'enforcement_point': self.point.pk, 'zone': 'internet'}
-        for name, wrong in (('name', 'a b'), ('interface', 'eth0;'), ('prefixes', [everything.pk])):
+        for name, wrong in (
+            ('name', 'a b'),
+            ('interface', 'eth0;'),
+            ('gateway_zone', 'a b'),
+            ('prefixes', [everything.pk]),
+        ):
             response = self.edit(self.zone, **data, **{name: wrong})
             self.assertEqual(list(response.context['form'].errors), [name])
         for name in ('gateway_zone', 'gateway_interface'):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from utilities.testing import TestCase
 
 from netbox_gwports.models import EnforcementPoint, EnforcementZone, Gateway, RemoteEndpoint, RequiredFlow
-from netbox_gwports.requirements.material import firewall_defaults, firewall_material
+from netbox_gwports.requirements.material import firewall_defaults, firewall_material, gateway_defaults
 
 from . import factories
 from .rest import RestTests
@@ -54,7 +54,8 @@ class EnforcedTests(RestTests):
 
     def test_its_own_format_or_another(self):
         text = self.export()
-        self.assertIn('access-list GWPORTS-OUT extended permit udp host 192.0.2.10 host 10.1.0.53 eq domain', text)
+        prefix = f'access-list GWP-FW{self.point.pk}-OUT-'
+        self.assertRegex(text, f'{prefix}[0-9A-F]+ extended permit udp host 192.0.2.10 host 10.1.0.53 eq 53')
         self.assertNotIn('192.0.2.99', text)
         self.assertNotIn('10.9.0.0', text)
         (line,) = json.loads(self.export('?format_name=json'))['lines']
@@ -76,6 +77,28 @@ class EnforcedTests(RestTests):
             {'internal': ['10.1.0.0/16'], nowhere.zone: []},
         )
         self.assertIn('from-zone dmz to-zone inside', self.export('?format_name=juniper_srx'))
+        EnforcementZone.objects.filter(zone='internal').update(gateway_zone='dmz-b', gateway_interface='eth7')
+        known = firewall_defaults(self.point)
+        self.assertEqual((known['leg_zones'], known['leg_interfaces']), ({'internal': 'dmz-b'}, {'internal': 'eth7'}))
+        self.assertIn('from-zone dmz-b to-zone inside', self.export('?format_name=juniper_srx'))
+
+    def test_a_gateway_knows_the_networks_of_its_firewalls(self):
+        gateway, zone = self.point.gateways.first() or self.point.served().first(), EnforcementZone.objects.get()
+        self.assertEqual(gateway_defaults([gateway]), {'networks': {}})
+        zone.prefixes.add(factories.prefix('10.1.0.0/16'))
+        second = factories.enforcement_point(factories.device('second-fw'))
+        second.gateways.add(gateway)
+        more = factories.enforcement_zone(second, 'internal', prefixes=[factories.prefix('10.2.0.0/16')])
+        networks = gateway_defaults([gateway])['networks']
+        self.assertEqual([str(network) for network in networks['internal']], ['10.1.0.0/16', '10.2.0.0/16'])
+        # Only some of them would mean the wrong addresses
+        for model in (EnforcementPoint, EnforcementZone):
+            self.allow(model, 'view')
+        prefix = zone.prefixes.get()
+        self.allow(type(prefix), 'view', constraints={'pk': prefix.pk})
+        self.assertEqual(gateway_defaults([gateway], self.reader())['networks'], {})
+        more.delete()
+        self.assertEqual(len(gateway_defaults([gateway], self.reader())['networks']['internal']), 1)
 
     def test_networks_of_which_some_are_hidden_are_not_known(self):
         zone = EnforcementZone.objects.get()
@@ -149,7 +172,7 @@ class EnforcedTabTests(TestCase):
         self.assertContains(page, '&times;&nbsp;2')
         export = reverse('plugins:netbox_gwports:enforcementpoint_export', args=[point.pk])
         self.assertContains(page, f'{export}?format_name=cisco_asa')
-        self.assertIn(b'GWPORTS-OUT', self.client.get(f'{export}?format_name=cisco_asa').content)
+        self.assertIn(b'-OUT-', self.client.get(f'{export}?format_name=cisco_asa').content)
         # The form begins with what the firewall is known to have
         zone = EnforcementZone.objects.get()
         self.add_permissions('ipam.view_prefix')
@@ -165,7 +188,7 @@ class EnforcedTabTests(TestCase):
                 'networks': 'internal:10.1.0.0/16,2001:db8:1::/48',
             },
         )
-        self.assertIn(b'GWPORTS-OUT', self.client.get(export, begun).content)
+        self.assertIn(b'-OUT-', self.client.get(export, begun).content)
 
     def test_a_host_that_is_no_firewall_or_none_to_this_user(self):
         host = factories.device()

@@ -13,6 +13,7 @@ from netbox.registry import registry
 from utilities.api import get_graphql_type_for_model, get_serializer_for_model
 
 from netbox_gwports import forms, tables
+from netbox_gwports.models import StandingSummary
 
 # Fields of NetBox's own base classes, and the layers in which NetBox has them in its own way
 OF_NETBOX = {
@@ -20,7 +21,12 @@ OF_NETBOX = {
 }
 
 
-MODELS = {model.__name__: model for model in apps.get_app_config('netbox_gwports').get_models()}
+# The stored summary is computed: nobody edits it, and it is shown where its gateway is
+MODELS = {
+    model.__name__: model
+    for model in apps.get_app_config('netbox_gwports').get_models()
+    if model is not StandingSummary
+}
 
 
 def form(model):

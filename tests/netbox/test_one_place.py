@@ -1,7 +1,7 @@
 """Decisions that are made in Python and in SQL, or for saved and unsaved objects: both give the same answer."""
 
 from datetime import timedelta
-from itertools import product
+from itertools import combinations, product
 
 from dcim.models import Site
 from django.test import SimpleTestCase, TestCase
@@ -9,10 +9,13 @@ from django.utils import timezone
 from virtualization.models import Cluster, ClusterType, VirtualMachine
 
 from netbox_gwports.choices import FlowStatusChoices, GatewayStatusChoices
-from netbox_gwports.models import Gateway, RequiredFlow
+from netbox_gwports.models import Gateway, RemoteEndpoint, RequiredFlow
 from netbox_gwports.models.sites import at_sites, site_id_of
 from netbox_gwports.reconcile import with_parents
 from netbox_gwports.reconcile.features import ancestors, complete, in_use
+from netbox_gwports.requirements import load
+from netbox_gwports.requirements.flows_using import flows_using
+from netbox_gwports.rules.remotes import remotes_of
 
 from . import factories
 
@@ -88,3 +91,33 @@ class FeatureQueryTests(TestCase):
         self.assertEqual({feature.pk for feature in found}, {feature.pk for feature in features})
         with self.assertNumQueries(0):
             with_parents(features)
+
+
+class RemoteTests(TestCase):
+    def test_the_filter_and_the_resolver_find_the_same_flows_of_an_endpoint(self):
+        group, here = factories.group(), factories.site('Here')
+        first = factories.gateway(None, factories.device(at=here), group=group)
+        gateways = [first, factories.gateway(None, factories.device(at=here)), factories.gateway(group=group)]
+        scopes = {'gateways': [first], 'groups': [group], 'sites': [here], 'everywhere': None}
+        other = factories.endpoint(factories.role('other'), any_address=True, justification='x')
+        facts = ({}, {'dns_names': ['a.example']}, {'dns_names': ['a.example'], 'replaceable': True},
+                 {'endpoints': [other]})  # fmt: skip
+        # Another role for each choice of scopes in which it has endpoints
+        for chosen in [names for count in range(5) for names in combinations(scopes, count)]:
+            role = factories.role(f'in-{"-".join(chosen) or "none"}')
+            for scope in chosen:
+                lists = {scope: scopes[scope]} if scopes[scope] else {}
+                factories.endpoint(role, scope=scope, any_address=True, justification='x', **lists)
+            for gateway, more in product(gateways, facts):
+                factories.flow(gateway, role, **more)
+        found = {endpoint.pk: set() for endpoint in RemoteEndpoint.objects.all()}
+        for needs in load(gateways).values():
+            for flow in needs.flows:
+                for remote in remotes_of(flow, needs):
+                    if remote.endpoint:
+                        found[remote.endpoint.id].add(flow.id)
+        for pk, flows in found.items():
+            using = RequiredFlow.objects.filter(flows_using([pk]))
+            self.assertEqual({*using.values_list('pk', flat=True)}, flows)
+        self.assertEqual(len(found), 33)
+        self.assertGreater(sum(map(bool, found.values())), 20)

@@ -23,7 +23,7 @@ from users.models import ObjectPermission, Owner, OwnerGroup, User
 from utilities.api import get_serializer_for_model
 from virtualization.models import Cluster, VirtualMachine
 
-from netbox_gwports import filtersets, models
+from netbox_gwports import filtersets, models, tables
 from netbox_gwports.api.related import MemberList, OnlyVisibleMixin, RelatedObjectField
 from netbox_gwports.filtersets.related import RelatedFilter, RelatedTextFilter
 from netbox_gwports.graphql import filters as graphql_filters
@@ -386,7 +386,12 @@ class RestMatrix(World):
                         )
                     if getattr(owner, name):
                         same = self.rest(user, 'patch', model, owner.pk, {name: getattr(owner, name).pk})
-                        self.assertNotIn('not found', str(same.json().get(name)))
+                        if model is models.GatewayProfile:
+                            # Its file is read again, and has no catalog: nothing else is wrong with the request
+                            self.assertEqual((same.status_code, [*same.json()]), (400, ['data_file']))
+                            self.assertIn('The file is empty', same.json()['data_file'][0])
+                        else:
+                            self.assertEqual(same.status_code, 200, same.content)
 
     def another(self, target, current):
         """An object that the viewers cannot see, other than the current one."""
@@ -436,6 +441,20 @@ class RestMatrix(World):
                     for query in ('', f'?ordering=-{name}')
                 )
                 self.assertEqual(one, other)
+
+    def test_tables_are_not_sorted_by_lists(self):
+        """The order of the rows would tell of members that are not shown."""
+        checked = 0
+        for model in MODELS:
+            table = getattr(tables, f'{model.__name__}Table')(model.objects.none())
+            for relation in model._meta.get_fields():
+                if not (relation.many_to_many or relation.one_to_many) or relation.name not in table.columns.names():
+                    continue
+                if relation.name not in TAGS:
+                    checked += 1
+                    with self.subTest(model=model.__name__, column=relation.name):
+                        self.assertFalse(table.columns[relation.name].orderable)
+        self.assertGreater(checked, 8)
 
     def test_tables_and_their_csv(self):
         for model, name, field in self.lists():

@@ -13,6 +13,7 @@ from ipam.models import IPAddress
 from users.models import ObjectPermission, Token, User
 
 from demo import data
+from netbox_gwports.changes.summary import refresh
 from netbox_gwports.models import FlowTemplate, Gateway, GatewayProfile, RemoteEndpoint, RequiredFlow
 from netbox_gwports.requirements import flows_of_endpoint, requirements, stream
 
@@ -225,8 +226,15 @@ class PageTests(DemoTestCase):
 
     def test_the_tab_shows_rules_and_open_items(self):
         page = self.page('seg02')
-        for text in ('Incomplete', '4 open items', 'Key servers', '10.20.0.11', 'Not requested',
-                     'vendor&#x27;s table (&quot;Out', 'Unencrypted; no mitigation documented'):  # fmt: skip
+        for text in (
+            'Incomplete',
+            '4 open items',
+            'Key servers',
+            '10.20.0.11',
+            'Not requested',
+            'vendor&#x27;s table (&quot;Out',
+            'Unencrypted; no mitigation documented',
+        ):
             self.assertContains(page, text)
         self.assertRegex(page.content.decode(), r'any</strong>\s+\(Internet')
 
@@ -247,7 +255,7 @@ class PageTests(DemoTestCase):
             whole, filtered = self.page('seg02'), self.page('seg02', standing='in_place')
         (summary,) = re.findall(r'<strong>(.* rules in place)</strong>', whole.content.decode())
         self.assertRegex(
-            summary, r'^[1-9]\d* not requested, [1-9]\d* to open, 4 open items, [1-9]\d* of 19 rules in place$'
+            summary, r'^[1-9]\d* to request, [1-9]\d* to open, 4 open items, [1-9]\d* of 19 rules in place$'
         )
         self.assertContains(filtered, summary)
         self.assertContains(filtered, 'Incomplete')
@@ -262,9 +270,14 @@ class PageTests(DemoTestCase):
         self.assertNotContains(page, 'rules in place')
 
     def test_the_main_page_has_a_panel(self):
-        page = self.client.get(Device.objects.get(name='seg01').get_absolute_url())
-        self.assertContains(page, 'rules in place')
+        url = Device.objects.get(name='seg01').get_absolute_url()
+        page = self.client.get(url)
+        self.assertContains(page, 'Show rules')
+        self.assertNotContains(page, 'rules in place')
         self.assertNotContains(page, 'Add Gateway')
+        refresh(Gateway.objects.values_list('pk', flat=True))
+        (summary,) = re.findall(r'<strong>(.* rules in place)</strong>', self.page('seg01').content.decode())
+        self.assertContains(self.client.get(url), summary)
 
     def test_the_virtual_machine_has_the_tab_too(self):
         machine = Gateway.objects.get(virtual_machine__name='seg03').virtual_machine
@@ -304,7 +317,8 @@ class PageTests(DemoTestCase):
         self.assertContains(self.page('seg01'), 'to delete')
 
     def test_every_list_and_detail_page_opens(self):
-        for content_type in ContentType.objects.filter(app_label='netbox_gwports'):
+        # A summary is shown where its gateway is
+        for content_type in ContentType.objects.filter(app_label='netbox_gwports').exclude(model='standingsummary'):
             model = content_type.model
             with self.subTest(model):
                 self.assertEqual(self.client.get(reverse(f'plugins:netbox_gwports:{model}_list')).status_code, 200)

@@ -105,6 +105,7 @@ class ShapeTests(RestTests):
         self.assertEqual(rules.keys(), described.keys())
         self.assertEqual(rules['source'].keys(), described['source'].keys())
         self.assertEqual(rules['gateway'], described['gateway'])
-        self.assertEqual(merged([unresolved_data(e) for e in self.resolution.unresolved]).keys(), {
-            *from_serializer(UnresolvedSerializer())
-        })  # fmt: skip
+        self.assertEqual(
+            merged([unresolved_data(e) for e in self.resolution.unresolved]).keys(),
+            {*from_serializer(UnresolvedSerializer())},
+        )

@@ -16,7 +16,9 @@ from netbox_gwports.requirements.material import material
 from netbox_gwports.rules.addresses import parse
 
 KEYS = re.compile(
-    r'"?(id|keys?|covered_by)"?: ?("?[0-9a-f]{16}"?|\d+|\[[^]]*\])|^ *- ["\']?[0-9a-f]{16}["\']?$',
+    r'"?(id|gateway|gateway_id|keys?|covered_by)"?: ?("?[0-9a-f]{16}"?|\d+|\[[^]]*\])|'
+    # What depends on a key: names of lists and numbers of policies
+    r'"flows": \[[\d, ]*\]|^ *- \d+$|\b[0-9a-f]{16}\b|-[0-9A-F]{8}\b|\b[23]\d{9}\b|^ *- ["\']?[0-9a-f]{16}["\']?$',
     re.MULTILINE,
 )
 SAMPLES = Path(__file__).parents[2] / 'docs' / 'samples'
@@ -44,8 +46,7 @@ class SampleTests(TestCase):
         rules = sum(len(resolution.effective_rules) for resolution in gathered.resolutions)
         lines = json.loads(render('json', gathered).content)['lines']
         lines = sum(not line['covered_by'] and not line['same_segment'] for line in lines)
-        nft = render('nftables', gathered, Options(networks=self.networks)).content
-        self.assertEqual((rules, lines, nft.count('    chain ') - 1), (88, 15, 22))
+        self.assertEqual((rules, lines), (88, 15))
 
     def test_samples(self):
         gathered = material([Gateway.objects.get(device__name='seg01')])
@@ -53,6 +54,7 @@ class SampleTests(TestCase):
             directions=('inbound',),
             networks=self.networks,
             gateway_zone='dmz',
+            prefix='gwp-seg01',
             zone_names={'internet': 'untrust', 'internal': 'trust', 'management': 'mgmt'},
         )
         for name in formats():

@@ -64,7 +64,7 @@ class TemplateTests(RestTests):
         response = self.config('config/nftables.j2', self.point.device)
         self.assertHttpStatus(response, 200)
         content = response.json()['content']
-        self.assertIn('ip daddr 10.1.0.53/32 udp dport 53', content)
+        self.assertIn('ip daddr 10.1.0.53 udp dport 53', content)
         # Management is not behind this one
         self.assertNotIn('10.9.0.0/24', content)
         self.assertIn('*.updates.example.net', content)
@@ -90,10 +90,18 @@ class TemplateTests(RestTests):
         (found,) = said['gateway_ports']
         self.assertEqual((found['gateway'], found['unresolved']), ('gw "1"', 0))
         rules = {(r['direction'], r['zone']): r for r in found['rules']}
-        self.assertEqual(rules['outbound', 'internal'], {
-            'direction': 'outbound', 'zone': 'internal', 'source': ['192.0.2.10'], 'destination': ['10.1.0.53'],
-            'services': ['tcp/53', 'udp/53'], 'standing': 'not_requested', 'why': ['DNS: Names'],
-        })  # fmt: skip
+        self.assertEqual(
+            rules['outbound', 'internal'],
+            {
+                'direction': 'outbound',
+                'zone': 'internal',
+                'source': ['192.0.2.10'],
+                'destination': ['10.1.0.53'],
+                'services': ['tcp/53', 'udp/53'],
+                'standing': 'not_requested',
+                'why': ['DNS: Names'],
+            },
+        )
         self.assertEqual(rules['outbound', 'internet']['destination'], ['*.updates.example.net'])
 
     def test_a_change_request_asks_for_what_is_not_done(self):

@@ -161,14 +161,17 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
         self.assertEqual(
             log,
             [
-                f'{self.gateway}: 1 to add, 1 to change, 1 to delete',
-                f'{self.other}: nothing to do',
+                f'{self.logged(self.gateway)}: 1 to add, 1 to change, 1 to delete',
+                f'{self.logged(self.other)}: nothing to do',
                 'Updated 2 of 2 gateways.',
             ],
         )
         self.assertEqual(self.purposes(), {'Reworded', 'Brand new'})
         changes = ObjectChange.objects.filter(changed_object_type__model='requiredflow')
         self.assertEqual({change.user for change in changes}, {self.user})
+
+    def logged(self, gateway):
+        return f'Gateway {gateway.pk} ({gateway.get_absolute_url()})'
 
     def test_all_that_the_list_finds_are_meant_not_only_its_first_page(self):
         self.other = factories.gateway(self.made.profile)
@@ -199,7 +202,7 @@ class UpdatePageTests(RQQueueTestMixin, TestCase):
             self.run_rq_jobs()
         job = Job.objects.get()
         self.assertEqual(job.status, 'failed')
-        self.assertEqual(job.log_entries[0]['message'], f'{self.gateway}: not today')
+        self.assertEqual(job.log_entries[0]['message'], f'{self.logged(self.gateway)}: not today')
         self.assertIn('Updated 1 of 2 gateways.', job.log_entries[-1]['message'])
         self.assertNotIn('Brand new', self.purposes())
 

@@ -38,12 +38,21 @@ def gateways(count):
         if role.kind == 'named'
     )
     flows = tuple(
-        Flow(id=number, name=flow.service, purpose=flow.purpose, direction=flow.direction,
-             role=Ref('netbox_gwports.remoterole', roles[flow.role][0], flow.role), role_slug=flow.role,
-             role_kind=roles[flow.role][1].kind, role_zone=roles[flow.role][1].zone,
-             ports=tuple(map(parse_port, services[flow.service].ports)), dns_names=flow.dns_names)
-        for number, flow in enumerate(catalog.flows, 1) if not flow.not_opened
-    )  # fmt: skip
+        Flow(
+            id=number,
+            name=flow.service,
+            purpose=flow.purpose,
+            direction=flow.direction,
+            role=Ref('netbox_gwports.remoterole', roles[flow.role][0], flow.role),
+            role_slug=flow.role,
+            role_kind=roles[flow.role][1].kind,
+            role_zone=roles[flow.role][1].zone,
+            ports=tuple(map(parse_port, services[flow.service].ports)),
+            dns_names=flow.dns_names,
+        )
+        for number, flow in enumerate(catalog.flows, 1)
+        if not flow.not_opened
+    )
     first = parse('192.0.2.0').first
     for number in range(count):
         address = Address(4, first + number, first + number)

@@ -31,7 +31,7 @@ package = importlib.import_module(sys.argv[1])
 for module in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):
     importlib.import_module(module.name)
 """
-# What is imported only when it is used: templates, spreadsheets, aerleon
+# What is imported only when it is used: templates, spreadsheets
 WRITE_ALL = """
 from netbox_gwports.exports import Material, Options, collect, render
 from netbox_gwports.rules.addresses import Ref, parse

@@ -37,7 +37,8 @@ class EnforcementZoneSerializer(KeepHiddenMembersMixin, NetBoxModelSerializer):
         model = EnforcementZone
         fields = [
             'id', 'url', 'display_url', 'display', 'enforcement_point', 'zone', 'separated', 'name', 'interface',
-            'prefixes', 'hidden_members', 'tags', 'custom_fields', 'created', 'last_updated',
+            'gateway_zone', 'gateway_interface', 'prefixes', 'hidden_members', 'tags', 'custom_fields', 'created',
+            'last_updated',
         ]  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'zone', 'name')
 

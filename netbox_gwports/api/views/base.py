@@ -5,11 +5,15 @@ from functools import cached_property
 
 from core.api.schema import NetBoxAutoSchema
 from django.db import DataError
+from django.db.models import ProtectedError, RestrictedError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from netbox.api.viewsets import NetBoxModelViewSet, NetBoxReadOnlyModelViewSet
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
 
+from ...visible import visible
+from ..actions import Conflict, conflict
+from ..encodable import refuse_surrogates
 from ..related import OnlyVisibleMixin
 
 __all__ = ('KnownFiltersMixin', 'ListCreateSchema', 'ModelViewSet', 'ReadOnlyModelViewSet')
@@ -20,7 +24,10 @@ NO_FILTERS = {'brief', 'expand', 'export', 'fields', 'format', 'limit', 'offset'
 
 
 class ListCreateSchema(NetBoxAutoSchema):
-    """A POST of a list returns a list. NetBox describes only the request that way."""
+    """A POST of a list returns a list, which NetBox describes only for the request.
+
+    And the answer to a list that was refused is also an object, as NetBox describes the answer to a single one.
+    """
 
     def _get_response_bodies(self, direction='response'):
         bodies = super()._get_response_bodies(direction)
@@ -28,10 +35,15 @@ class ListCreateSchema(NetBoxAutoSchema):
             for content in bodies.get('201', {}).get('content', {}).values():
                 schema = content['schema']
                 content['schema'] = {'oneOf': [schema, {'type': 'array', 'items': schema}]}
+            for content in bodies.get('400', {}).get('content', {}).values():
+                if 'oneOf' in content['schema']:
+                    content['schema'] = {'anyOf': content['schema']['oneOf']}
         return bodies
 
 
 class KnownFiltersMixin:
+    """Refuses filters that there are not."""
+
     def filter_queryset(self, queryset):
         if self.action == 'list':
             self._refuse_unknown_filters()
@@ -56,11 +68,29 @@ class KnownFiltersMixin:
 
 
 class ListMixin(KnownFiltersMixin):
+    """What all lists of objects have in common, for reading and for writing."""
+
     def handle_exception(self, exc):
+        if isinstance(exc, (ProtectedError, RestrictedError)):
+            exc = self._in_use(exc)
         if isinstance(exc, DataError):
             # An invalid regular expression, or a character that no text may contain
             exc = ValidationError(_('One of the values is invalid.'))
-        return super().handle_exception(exc)
+        return super().handle_exception(conflict(exc) or exc)
+
+    def _in_use(self, error):
+        """NetBox's answer, which names all dependent objects, without the names of those that the user may not view."""
+        found = [*(error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects)]
+        seen = {(type(obj), obj.pk) for model in {*map(type, found)} for obj in self._seen(model, found)}
+        names = sorted(f'{obj} ({obj.pk})' for obj in found if (type(obj), obj.pk) in seen)
+        text = _('Unable to delete object. {n} dependent objects were found: {names}').format(
+            n=len(found), names=', '.join(names + ['…'] * (len(names) < len(found)))
+        )
+        return Conflict(text)
+
+    def _seen(self, model, objects):
+        pks = [obj.pk for obj in objects if type(obj) is model]
+        return visible(model, self.request.user).filter(pk__in=pks)
 
     @cached_property
     def ordering_fields(self):
@@ -77,6 +107,13 @@ class ListMixin(KnownFiltersMixin):
 
 class ModelViewSet(ListMixin, NetBoxModelViewSet):
     schema = ListCreateSchema()
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        try:
+            refuse_surrogates(request.data)
+        except RecursionError:
+            raise ParseError(_('The data is nested too deeply.')) from None
 
 
 class ReadOnlyModelViewSet(ListMixin, NetBoxReadOnlyModelViewSet):

@@ -8,12 +8,14 @@ from rest_framework.response import Response
 
 from ... import filtersets, models
 from ...catalog.errors import CatalogError
+from ...db import atomic, write_alias
 from ...jobs import ReconcileJob
-from ...loading.bound import follows, lock_catalogs, read_bound
+from ...loading.bound import follows, read_bound
 from ...loading.download import catalog_response
 from ...loading.export import catalog_text
 from ...loading.loader import load, parse
 from ...loading.release_difference import difference
+from ...locks import lock_catalogs
 from .. import serializers
 from ..actions import COMPUTED, IF_MATCH, agreed, posting, state_change, visible_profile
 from ..catalog_files import PARSERS
@@ -28,7 +30,21 @@ __all__ = (
 )
 
 
-class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
+class CatalogViewSet(ModelViewSet):
+    """Takes the catalog lock before NetBox locks the row, which it does for a request with If-Match."""
+
+    def perform_update(self, serializer):
+        with atomic(self.queryset.model):
+            lock_catalogs(write_alias(self.queryset.model))
+            super().perform_update(serializer)
+
+    def perform_destroy(self, instance):
+        with atomic(self.queryset.model):
+            lock_catalogs(write_alias(self.queryset.model))
+            super().perform_destroy(instance)
+
+
+class GatewayProfileViewSet(SyncedDataMixin, CatalogViewSet):
     queryset = models.GatewayProfile.objects.all()
     serializer_class = serializers.GatewayProfileSerializer
     filterset_class = filtersets.GatewayProfileFilterSet
@@ -83,6 +99,7 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
             'dry_run': dry_run,
             # With dry_run, a new profile has been rolled back
             'profile': models.GatewayProfile.objects.filter(slug=found.catalog.slug).first(),
+            'partial': found.catalog.partial,
             'counts': found.counts,
             'steps': found.steps,
             'gateways': [
@@ -94,6 +111,14 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
         }
         return Response(serializers.LoadSerializer(answer, context=self.get_serializer_context()).data)
 
+    @extend_schema(request=serializers.TableSerializer, responses={200: serializers.DraftSerializer})
+    @action(detail=False, methods=['post'], permission_classes=posting('import'), **COMPUTED)
+    def convert(self, request):
+        """Convert a vendor's table to a draft of a catalog. Nothing is stored."""
+        table = serializers.TableSerializer(data=request.data)
+        table.is_valid(raise_exception=True)
+        return Response(serializers.DraftSerializer(table.validated_data['draft']).data)
+
     @extend_schema(request=None, responses=serializers.GatewayProfileSerializer)
     @action(detail=True, methods=['post'], **COMPUTED)
     def sync(self, request, pk):
@@ -102,7 +127,7 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
         permitted = models.GatewayProfile.objects.restrict(request.user, 'sync')
         get_object_or_404(permitted, pk=pk)
         with state_change(request):
-            lock_catalogs()
+            lock_catalogs(write_alias(models.GatewayProfile))
             profile = permitted.select_for_update(no_key=True, of=('self',)).get(pk=pk)
             if profile.data_file and not follows(profile, read_bound(profile)):
                 profile.snapshot()
@@ -132,25 +157,25 @@ class GatewayProfileViewSet(SyncedDataMixin, ModelViewSet):
         return Response(serializers.DiffSerializer(found, context=self.get_serializer_context()).data)
 
 
-class ProfileFeatureViewSet(ModelViewSet):
+class ProfileFeatureViewSet(CatalogViewSet):
     queryset = models.ProfileFeature.objects.all()
     serializer_class = serializers.ProfileFeatureSerializer
     filterset_class = filtersets.ProfileFeatureFilterSet
 
 
-class GatewayServiceViewSet(ModelViewSet):
+class GatewayServiceViewSet(CatalogViewSet):
     queryset = models.GatewayService.objects.all()
     serializer_class = serializers.GatewayServiceSerializer
     filterset_class = filtersets.GatewayServiceFilterSet
 
 
-class RemoteRoleViewSet(ModelViewSet):
+class RemoteRoleViewSet(CatalogViewSet):
     queryset = models.RemoteRole.objects.all()
     serializer_class = serializers.RemoteRoleSerializer
     filterset_class = filtersets.RemoteRoleFilterSet
 
 
-class FlowTemplateViewSet(ModelViewSet):
+class FlowTemplateViewSet(CatalogViewSet):
     # For "display", which is included even if this field is not requested
     queryset = models.FlowTemplate.objects.select_related('service')
     serializer_class = serializers.FlowTemplateSerializer

@@ -7,7 +7,7 @@ from ... import filtersets, models
 from ...changes import review
 from ...reconcile import plans, reconcile, restrict
 from ...requirements import standings
-from ...requirements.material import material
+from ...requirements.material import gateway_defaults, material
 from ...requirements.upgrade import take_step, upgrade
 from .. import serializers
 from ..actions import COMPUTED, IF_MATCH, agreed, posting, state_change, visible_profile
@@ -139,7 +139,7 @@ class GatewayViewSet(ModelViewSet):
     def export(self, request, pk):
         """Export the rules of this gateway as a document or firewall configuration."""
         gateway = self.get_object()
-        name, options = parse_options(request)
+        name, options = parse_options(request, **gateway_defaults([gateway], request.user))
         return exported(name, material([gateway], request.user), options, str(gateway))
 
 

@@ -11,11 +11,12 @@ from ...export_formats import formats
 from ...requirements import requirements
 from .. import serializers
 from ..exports import export_schema, exported_many, parse_options
+from .base import KnownFiltersMixin
 
 __all__ = ('ExportFormatViewSet', 'RequirementsViewSet')
 
 
-class RequirementsViewSet(mixins.ListModelMixin, BaseViewSet):
+class RequirementsViewSet(KnownFiltersMixin, mixins.ListModelMixin, BaseViewSet):
     """The rules that firewalls must permit, by gateway. ``zone`` and ``direction`` filter the rules of each."""
 
     queryset = models.Gateway.objects.all()

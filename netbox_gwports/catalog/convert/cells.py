@@ -6,9 +6,17 @@ from dataclasses import dataclass, field
 
 from ..safeyaml import UNPRINTABLE
 
-__all__ = ('Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
+__all__ = ('NO_TICK', 'SEAM', 'TICK', 'Cell', 'Grid', 'GridRow', 'Line', 'Record', 'clean', 'lines_of', 'text_of')
 
 MARKS = '•·▪◦‣●○■□➢✓'
+# In a column for one direction or one protocol
+TICK = re.compile(r'(?i)\s*(?:x|y|yes|✓|✔|☑|●|•|true)\s*')
+NO_TICK = re.compile(r'(?i)\s*(?:n|no|✗|✘|☐|false|[-–—]|)\s*')
+# Between digits: spaces that are no list, as in the number 65 535, and characters without width
+SEAM = '¦'
+BETWEEN_DIGITS = re.compile(
+    r'(?<=\d)[\u00a0\u00ad\u034f\u061c\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff]+(?=\d)'
+)
 # A dash or an asterisk is a bullet only before a space: "*.example.net" and "-" are not bullets
 BULLET = re.compile(rf'\s*(?:[{MARKS}]\s*|[*–-]\s+(?=\S))')
 
@@ -45,16 +53,24 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of the table: its cells by field, for recognized columns only. ``heading``: the heading above the row."""
+    """One row of the table: its cells by field, for recognized columns only. ``heading``: the heading above the row.
+
+    ``printed``: (heading of the column, text) of all its cells. ``unclear``: why its cells cannot be told apart.
+    """
 
     line: int
     cells: dict[str, Cell] = field(default_factory=dict)
     heading: str = ''
+    printed: tuple[tuple[str, str], ...] = ()
+    unclear: str = ''
 
 
 def clean(text: str) -> str:
-    """The text on one line, without control characters and the invisible characters that browsers copy."""
-    text = UNPRINTABLE.sub(' ', text)
+    """The text on one line, without control characters and the invisible characters that browsers copy.
+
+    Digits that only such a character separates are kept apart with SEAM: they are not one number, nor surely two.
+    """
+    text = UNPRINTABLE.sub(' ', BETWEEN_DIGITS.sub(SEAM, text))
     return ' '.join(
         ''.join(
             ' ' if c == '\xad' or unicodedata.category(c) == 'Cf' and c != '\u200b' else c
@@ -66,6 +82,9 @@ def clean(text: str) -> str:
 
 def lines_of(text: str, number: int) -> Cell:
     """The lines of a cell that begins at line ``number``. A line with several bullets is split."""
+    if TICK.fullmatch(text):
+        # A tick, not a bullet without a text
+        return (Line(text.strip(), number),)
     found = []
     for offset, line in enumerate(text.split('\n')):
         if len(line) > 1:

@@ -1,32 +1,75 @@
-"""The draft: an entry for each row that could be read, and the doubts."""
+"""The draft: an entry for each row that is decided, the rows that are not, the doubts, and the questions."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
+from ...rules.constants import ZONES
 from ..document import read as read_catalog
 from ..errors import CatalogError
 from ..safeyaml import LONGEST
-from ..writing import Inline, dump
-from . import ends, openings, purposes, tables
-from .cells import Record
+from ..writing import Inline, InlineList, dump
+from . import reading, tables
+from .answers import Answers, Decision
+from .columns import FIELDS
 from .directions import Product
-from .errors import ConversionError, Doubt, Doubts, Reporter, short
+from .errors import MEANING, OPENS, WORDING, ConversionError, Doubt, Doubts, Reporter, short
 from .head import Head
+from .questions import Question, questions
+from .reading import Reading
 from .registry import Registry
-from .rows import Reading, Rows
+from .remotes import UNNAMED
+from .rows import Rows
 
-__all__ = ('Draft', 'convert')
+__all__ = ('LEFT_OUT', 'UNDECIDED', 'WRITTEN', 'Draft', 'Row', 'convert')
 
-# Limits of the format
-MOST_ROWS, MOST_PORTS, MOST_NAMES = 2000, 500, 500
+MOST_ROWS = 2000
+LONGEST_PRINTED, LONGEST_PARTIAL = 300, 200
+# The state of a row
+WRITTEN, UNDECIDED, LEFT_OUT = 'written', 'undecided', 'left out'
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table beside what was understood.
+
+    ``printed``: (heading, text) of its cells. ``remotes``: slugs of roles. ``why``: what is undecided, or why the row
+    is left out. What could not be read is empty.
+    """
+
+    number: int
+    line: int
+    state: str
+    printed: tuple[tuple[str, str], ...]
+    ports: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    remotes: tuple[str, ...] = ()
+    application: str = ''
+    purposes: tuple[str, ...] = ()
+    dns_names: tuple[str, ...] = ()
+    feature: str = ''
+    why: tuple[str, ...] = ()
+    decision: Decision = field(default_factory=Decision)
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text``: a catalog in YAML; ``rows``: the number of rows in it; ``doubts`` are in the order of the table."""
+    """``text``: a catalog in YAML; no catalog if no row is decided. ``rows``: the number of rows in it.
+
+    ``doubts`` and ``table`` are in the order of the table. ``questions``: those whose answers decide most.
+    """
 
     text: str
     doubts: tuple[Doubt, ...]
     rows: int
+    table: tuple[Row, ...] = ()
+    questions: tuple[Question, ...] = ()
+    answers: Answers = field(default_factory=Answers)
+
+    @property
+    def undecided(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.table if row.state == UNDECIDED)
 
     def commented(self) -> str:
         """The text, preceded by its doubts as comments; only as many as fit into the maximum size of a catalog."""
@@ -41,86 +84,149 @@ class Draft:
         return ''.join([head, *lines, self.text])
 
 
-def convert(text: str, *, head: Head, kind: str | None = None) -> Draft:
-    """Convert a table of ports to a draft catalog. ``kind`` is csv, tsv, html or text, or None to detect it.
+def convert(
+    source: str | bytes,
+    *,
+    head: Head,
+    kind: str | None = None,
+    answers: Answers | None = None,
+    zones: Iterable[str] = ZONES,
+) -> Draft:
+    """Convert a table of ports to a draft catalog. ``kind`` is one of KINDS, or None to detect it.
 
-    Raises ConversionError if the text is too long or has no recognizable columns or readable rows, or if ``head`` has
-    invalid values.
+    ``answers`` are those to the questions of an earlier draft of the same table; ``zones`` those that the site knows.
+
+    Raises ConversionError if the source is too long or has no recognizable columns or rows, or if ``head`` or
+    ``answers`` have invalid values.
     """
-    head, doubts = head.checked(), Doubts()
-    records = tables.read(text, kind, doubts)
-    if len(records) > MOST_ROWS:
+    head, doubts, answers, zones = head.checked(), Doubts(), answers or Answers(), tuple(zones)
+    _check_answers(answers, zones)
+    found = tables.read(source, kind, answers, doubts)
+    if len(found.records) > MOST_ROWS:
         raise ConversionError(
-            records[MOST_ROWS].line,
-            f'has {len(records)} rows',
+            found.records[MOST_ROWS].line,
+            f'has {len(found.records)} rows',
             f'a catalog may have at most {MOST_ROWS}: convert it in parts',
         )
-    product = Product(head.manufacturer, head.name)
+    product = Product(head.manufacturer, head.name, answers.itself)
     readings = [
-        reading
-        for number, record in enumerate(records, 1)
-        if (reading := _reading(record, number, product, doubts.at(record.line, number)))
+        reading.read(record, number, product, answers, doubts.at(record.line, number))
+        for number, record in enumerate(found.records, 1)
     ]
-    if not readings:
-        first = next((str(doubt) for doubt in _sorted(doubts) if 'row is left out' in doubt.wrote), '')
-        raise ConversionError(
-            records[0].line,
-            f'none of the {len(records)} rows could be read; {short(first, 300)}',
-            'each row needs ports, and a direction or a source and destination',
-        )
-    registry = Registry([reading.opening for reading in readings])
-    written = Rows(registry)
-    rows = [written.write(reading) for reading in readings]
+    text, written, roles = _write(head, readings, answers, doubts, zones)
+    in_order = doubts.sorted({r.number: r.opening.specs for r in readings if r.opening and r.written})
+    return Draft(
+        text=text,
+        doubts=tuple(in_order),
+        rows=len(written),
+        table=tuple(_row(r, written.get(r.number, {}), roles, in_order) for r in readings),
+        questions=tuple(questions(found, readings, answers, zones)),
+        answers=answers,
+    )
+
+
+def _check_answers(answers: Answers, zones: tuple[str, ...]) -> None:
+    for heading, name in answers.columns.items():
+        if name not in FIELDS:
+            mend = f'use one of {", ".join(FIELDS)}'
+            raise ConversionError(0, f'column {short(heading)} cannot contain {short(name)}', mend)
+    for zone in answers.zones.values():
+        if zone not in zones:
+            raise ConversionError(0, f'zone {short(zone)} is not known', f'use one of {", ".join(zones)}')
+
+
+def _write(
+    head: Head, readings: list[Reading], answers: Answers, doubts: Doubts, zones: tuple[str, ...]
+) -> tuple[str, dict[int, dict[str, Any]], Registry]:
+    """(text, number -> entry of each decided row, roles and features)."""
+    decided = [r for r in readings if r.written]
+    registry = Registry([r.opening for r in decided if r.opening])
+    rows = Rows(registry)
+    written = {r.number: rows.write(r) for r in decided}
+    for r in readings:
+        if not r.left_out:
+            for undecided in r.undecided:
+                r.report(
+                    undecided.field,
+                    undecided.why,
+                    'nothing: the row is undecided',
+                    'decide or leave out',
+                    weight=MEANING,
+                )
     _report_document(registry, doubts.at())
+    partial = _partial(readings)
     catalog = {
         'format': 1,
         'manufacturer': Inline(name=head.manufacturer, slug=head.manufacturer_slug),
         'name': head.name,
         'version': head.version,
         'slug': head.slug,
+        **({'partial': partial} if partial else {}),
         'features': list(registry.features.values()),
         'roles': list(registry.roles.values()),
         'services': list(registry.services.values()),
-        'rows': rows,
+        'rows': list(written.values()),
+        'draft': _draft(readings, answers),
     }
     text = dump(catalog)
-    try:
-        read_catalog(text, 'draft')
-    except CatalogError as e:
-        # Tables that exceed a limit of the format, such as one with 600 conditions
-        raise ConversionError(0, f'does not give a valid catalog: {e.problems[0]}', 'convert it in parts') from None
-    return Draft(text, tuple(_sorted(doubts)), len(rows))
+    if written:
+        try:
+            read_catalog(text, 'draft', zones=zones)
+        except CatalogError as e:
+            # Tables that exceed a limit of the format, such as one with 600 conditions
+            raise ConversionError(0, f'does not give a valid catalog: {e.problems[0]}', 'convert it in parts') from None
+    return text, written, registry
 
 
-def _reading(record: Record, number: int, product: Product, report: Reporter) -> Reading | None:
-    if ends.is_local(record):
-        report('rows', 'local connection', 'the row is left out', 'nothing to do: it passes no firewall')
-        return None
-    opening = openings.read(record, report)
-    items, row_names = purposes.read(record.cells.get('purpose', ()), report)
-    items = items or purposes.default_purpose(record, opening.application, report)
-    condition = purposes.beside(record, report)
-    description = ' '.join(line.text for line in record.cells.get('purpose', ()))
-    named = bool(row_names) or any(item.dns_names for item in items)
-    both = ends.read(record, product, description, named, report)
-    dns_names = list(dict.fromkeys((*both.dns_names, *row_names)))
-    missing = 'valid port' if not opening.specs else 'direction' if not both.directions else ''
-    if missing or len(opening.specs) > MOST_PORTS:
-        report(
-            'rows',
-            f'no {missing}' if missing else f'{len(opening.specs)} ports',
-            'the row is left out',
-            'add the row by hand',
+def _partial(readings: list[Reading]) -> str:
+    """What the draft lacks of the table: rows that are undecided, and those that a person left out."""
+    parts = []
+    for what, numbers in (
+        ('undecided', [r.number for r in readings if r.undecided and not r.left_out]),
+        ('left out', [r.number for r in readings if r.decision.leave_out]),
+    ):
+        if numbers:
+            parts.append(f'{len(numbers)} of {len(readings)} rows {what}: {", ".join(map(str, numbers))}')
+    text = '; '.join(parts)
+    return text if len(text) <= LONGEST_PARTIAL else f'{text[: LONGEST_PARTIAL - 1].rpartition(",")[0]}…'
+
+
+def _draft(readings: list[Reading], answers: Answers) -> dict[str, Any]:
+    """The part of the document that only matters until the draft is complete."""
+    undecided = [
+        dict(
+            row=r.number,
+            line=r.record.line,
+            printed=' | '.join(text for _, text in r.record.printed)[:LONGEST_PRINTED] or '-',
+            undecided=InlineList(dict.fromkeys(undecided.why[:200] for undecided in r.undecided)),
         )
-        return None
-    if len(dns_names) > MOST_NAMES:
-        report('dns_names', f'{len(dns_names)} DNS names', f'the first {MOST_NAMES}', 'split the row')
-    return Reading(number, opening, both, items, dns_names[:MOST_NAMES], condition, report)
+        for r in readings
+        if r.undecided and not r.left_out
+    ]
+    stated = {'answers': answers.data(), 'undecided': undecided}
+    return {name: value for name, value in stated.items() if value}
 
 
-def _sorted(doubts: Doubts) -> list[Doubt]:
-    """In the order of the table; those that apply to all of it come first."""
-    return sorted(doubts.found, key=lambda doubt: (doubt.row or 0, doubt.line))
+def _row(r: Reading, entry: dict[str, Any], registry: Registry, doubts: list[Doubt]) -> Row:
+    found = (remote for each in r.remotes for remote in each.values())
+    # A remote that the row does not state is shown only where it was answered
+    remotes = dict.fromkeys(registry.slug_of(remote) for remote in found if r.written or remote.slug != UNNAMED[0])
+    return Row(
+        number=r.number,
+        line=r.record.line,
+        state=LEFT_OUT if r.left_out else WRITTEN if r.written else UNDECIDED,
+        printed=r.record.printed,
+        ports=r.opening.specs if r.opening else (),
+        directions=r.ends.directions if r.ends else (),
+        remotes=tuple(remotes),
+        application=r.opening.application if r.opening else '',
+        purposes=tuple(item['purpose'] for item in entry['items']) if entry else tuple(i.text for i in r.items),
+        dns_names=tuple(dict.fromkeys([*r.dns_names, *(name for item in r.items for name in item.dns_names)])),
+        feature=entry.get('feature', ''),
+        why=('local connection',) if r.local else tuple(dict.fromkeys(undecided.why for undecided in r.undecided)),
+        decision=r.decision,
+        doubts=tuple(doubt for doubt in doubts if doubt.row == r.number),
+    )
 
 
 def _report_document(registry: Registry, report: Reporter) -> None:
@@ -149,6 +255,13 @@ def _report_document(registry: Registry, report: Reporter) -> None:
             f'usually unencrypted: {short(", ".join(clear), 300)}',
             'not set',
             'add clear_text: true where data is sent in clear text',
+            weight=WORDING,
         )
     if any('icmp' in service['ports'] for service in registry.services.values()):
-        report('ports', 'ICMP for IPv4 and ICMPv6 are separate protocols', 'icmp', 'add icmpv6 where it is meant')
+        report(
+            'ports',
+            'ICMP for IPv4 and ICMPv6 are separate protocols',
+            'icmp',
+            'add icmpv6 where it is meant',
+            weight=OPENS,
+        )

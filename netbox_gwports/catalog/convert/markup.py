@@ -2,13 +2,17 @@
 
 from html.parser import HTMLParser
 
-from .cells import Cell, Grid, GridRow, Line, clean, lines_of
+from .cells import SEAM, Cell, Grid, GridRow, Line, clean, lines_of
 
-__all__ = ('read',)
+__all__ = ('cell', 'read')
 
 HEADINGS = {'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'caption'}
 BLOCKS = {'p', 'div', 'ul', 'ol', 'dl', 'dt', 'dd', 'br', 'li', 'tr', 'pre', 'section'}
 UNSEEN = {'script', 'style', 'template'}
+# Text that the vendor struck through is kept between two tildes
+STRUCK = {'del', 's', 'strike'}
+# Raised or lowered text of so many letters or digits is the mark of a footnote
+LONGEST_MARK = 2
 # Limits colspan and rowspan; browsers allow 1000 columns and 65534 rows
 WIDEST = 200
 
@@ -20,6 +24,13 @@ def read(text: str) -> list[Grid]:
     parser.close()
     parser.finish()
     return [Grid(table.line, rows, table.title) for table in parser.tables if (rows := table.rows())]
+
+
+def cell(text: str, line: int) -> Cell:
+    """The lines of one cell with HTML in it, such as a cell of a Markdown table."""
+    rows = read(f'<table><tr><td>{text}</table>')[0:1]
+    found = rows[0].rows[0].cells[0] if rows else ()
+    return tuple(Line(part.text, line, part.bullet) for part in found)
 
 
 class _Table:
@@ -70,9 +81,13 @@ class _Parser(HTMLParser):
         self.word_line, self.bullet, self.unseen = 0, False, 0
         self.heading: list[str] | None = None
         self.title = ''
+        # The text of an open <sup> or <sub>, and whether a tag stands between two texts
+        self.raised: list[str] | None = None
+        self.seam = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, values = self.getpos()[0], dict(attrs)
+        self.seam = tag != 'wbr'
         if tag in UNSEEN:
             self.unseen += 1
         elif tag == 'table':
@@ -95,8 +110,13 @@ class _Parser(HTMLParser):
         elif tag in BLOCKS:
             self._flush()
             self.bullet = tag == 'li'
+        elif tag in STRUCK:
+            self._add('~~')
+        elif tag in ('sup', 'sub'):
+            self.raised = []
 
     def handle_endtag(self, tag: str) -> None:
+        self.seam = tag != 'wbr'
         if tag in UNSEEN:
             self.unseen = max(0, self.unseen - 1)
         elif tag == 'table' and self.open:
@@ -113,18 +133,37 @@ class _Parser(HTMLParser):
         elif tag in BLOCKS:
             self._flush()
             self.bullet = False
+        elif tag in STRUCK:
+            self._add('~~')
+        elif tag in ('sup', 'sub') and self.raised is not None:
+            self._lower()
 
     def handle_data(self, data: str) -> None:
         if self.unseen:
             return
         if self.heading is not None:
             self.heading.append(data)
-        elif self.cells and self.cells[-1][0] is self._table():
-            if not self.words:
-                # The line of the first letter, not of the line feeds before it
-                self.word_line = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count('\n')
-            if self.words or data.strip():
-                self.words.append(data)
+        elif self.raised is not None:
+            self.raised.append(data)
+        else:
+            self._add(data)
+
+    def _add(self, data: str) -> None:
+        """Add text to the open cell. Digits in two elements without a space are kept apart: nobody knows how."""
+        if not self.cells or self.cells[-1][0] is not self._table():
+            return
+        if not self.words:
+            # The line of the first letter, not of the line feeds before it
+            self.word_line = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count('\n')
+        elif self.seam and self.words[-1][-1:].isdigit() and data[:1].isdigit():
+            self.words.append(SEAM)
+        if self.words or data.strip():
+            self.words.append(data)
+        self.seam = False
+
+    def _lower(self) -> None:
+        mark, self.raised = clean(''.join(self.raised or ())), None
+        self._add(f' [{mark}]' if mark.isalnum() and len(mark) <= LONGEST_MARK else f' {mark}')
 
     def finish(self) -> None:
         """Close the tables that are still open at the end of the page."""
@@ -143,6 +182,8 @@ class _Parser(HTMLParser):
         self.words = []
 
     def _close_cell(self) -> None:
+        if self.raised is not None:
+            self._lower()
         self._flush()
         self.bullet = False
         if self.cells and self.cells[-1][0] is self._table():

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field
 
 from . import names
-from .cells import Cell, Line, Record
+from .cells import TICK, Cell, Line, Record
 from .conditions import Condition, find, words_of
 from .errors import Reporter, short
 
-__all__ = ('Item', 'beside', 'default_purpose', 'read')
+__all__ = ('Item', 'condition_of', 'default_purpose', 'read')
 
 # Parentheses and further sentences explain details, not the purpose
 BRACKETS = re.compile(r'\s*\(([^()]*)\)')
@@ -36,6 +36,7 @@ def read(cell: Cell, report: Reporter) -> tuple[list[Item], list[str]]:
     """(purposes, DNS names of the row): names before the first bullet apply to the row, later ones to their bullet."""
     items: list[Item] = []
     row_names: list[str] = []
+    cell = tuple(line for line in cell if not TICK.fullmatch(line.text))
     bullets = any(line.bullet for line in cell)
     for line in cell if bullets else _split(cell, report):
         if line.bullet or not bullets and not names.only_names(line.text) and not _remark(line.text):
@@ -128,7 +129,7 @@ def default_purpose(record: Record, application: str, report: Reporter) -> list[
     return [Item(text, record.line)]
 
 
-def beside(record: Record, report: Reporter) -> Condition | None:
+def condition_of(record: Record, report: Reporter) -> Condition | None:
     """The condition of the row, from its column or the notes. The text itself is not copied."""
     condition = None
     for column in ('condition', 'notes'):

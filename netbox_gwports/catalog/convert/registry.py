@@ -31,8 +31,11 @@ class Registry:
         self.features.setdefault(slug, Inline(slug=slug, name=name))
         return slug
 
+    def slug_of(self, remote: Remote) -> str:
+        return _known(self.roles, remote.name) or remote.slug
+
     def role(self, remote: Remote) -> str:
-        slug = _known(self.roles, remote.name) or remote.slug
+        slug = self.slug_of(remote)
         kind = {} if remote.kind == 'named' else {'kind': remote.kind}
         self.roles.setdefault(slug, Inline(slug=slug, name=remote.name, zone=remote.zone, **kind))
         return slug

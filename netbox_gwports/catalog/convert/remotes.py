@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ...rules.constants import ANY, DMZ, INBOUND, INTERNAL, INTERNET, MANAGEMENT, NAMED, PEERS
 from ..slugs import slugify
 
-__all__ = ('ROLES', 'Remote', 'derive')
+__all__ = ('ROLES', 'UNNAMED', 'Remote', 'derive', 'is_any')
 
 # Roles of the bundled catalogs that apply to many products: slug -> (name, zone, kind)
 ROLES = {
@@ -80,7 +80,7 @@ def derive(text: str, dns_names: bool, purpose: str, application: str, direction
         why = f'the table says "{text[:60]}"'
         if slug := next((slug for pattern, slug in WORDS if pattern.search(text)), None):
             return _known(slug, why)
-        if _is_any(text):
+        if _means_anyone(text):
             return _known('internet-mail-hosts' if {'smtp', 'smtps'} & set(protocols) else 'internet-web', why)
         if slug := slugify(text)[:60].strip('-'):
             # Unknown words become a new role, in the zone that permits least
@@ -106,7 +106,11 @@ def derive(text: str, dns_names: bool, purpose: str, application: str, direction
     return Remote(slug, *known, 'the remote is not stated')
 
 
-def _is_any(text: str) -> bool:
+def is_any(remote: Remote) -> bool:
+    return remote.kind == ANY
+
+
+def _means_anyone(text: str) -> bool:
     words = set(re.findall(r'[^\s,;()]+', text.casefold()))
     return bool(words & ANYONE) and words <= ANYONE | FILLERS
 

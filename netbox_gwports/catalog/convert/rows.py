@@ -1,38 +1,23 @@
 """Writes what was read from a row as an entry of the catalog."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..writing import InlineList
 from .conditions import Condition, words_of
-from .ends import Ends
-from .errors import Reporter, short
-from .openings import Opening
+from .errors import MEANING, OPENS, short
 from .purposes import Item
+from .reading import Reading
 from .registry import Registry
-from .remotes import derive
+from .remotes import is_any
 
-__all__ = ('Reading', 'Rows')
+__all__ = ('Rows',)
 
 # Truncated purposes do not end with these words
 SMALL = {'a', 'an', 'and', 'at', 'by', 'for', 'from', 'in', 'of', 'on', 'or', 'the', 'to', 'using', 'with'}
 # Number of words of a purpose; more are used only to make it unique
 WORDS, MORE_WORDS = 6, 12
 LONGEST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A row of the table: ``dns_names`` and ``condition`` apply to all of it."""
-
-    number: int
-    opening: Opening
-    ends: Ends
-    items: list[Item]
-    dns_names: list[str]
-    condition: Condition | None
-    report: Reporter
 
 
 class Rows:
@@ -46,13 +31,14 @@ class Rows:
 
     def write(self, reading: Reading) -> dict[str, Any]:
         """The entry. Keys that all items share are set on the row."""
+        assert reading.opening is not None and reading.ends is not None
         service, directions = self.registry.service(reading.opening), reading.ends.directions
         row: dict[str, Any] = {'row': reading.number, 'service': service}
         if len(directions) == 1:
             row['direction'] = directions[0]
         # For each item: direction -> role
-        roles = [self._roles(reading, item) for item in reading.items]
-        common = {role for by_way in roles for role in by_way.values()}
+        roles = [self._roles(reading, number) for number in range(len(reading.items))]
+        common = {role for role_of in roles for role in role_of.values()}
         if len(common) == 1:
             row['role'] = common.pop()
         feature = self._feature(reading, reading.condition, reading.items[0])
@@ -61,20 +47,19 @@ class Rows:
         if reading.dns_names:
             row['dns_names'] = InlineList(reading.dns_names)
         row['items'] = [
-            self._item(reading, number, item, by_way, row)
-            for number, (item, by_way) in enumerate(zip(reading.items, roles, strict=True), 1)
+            self._item(reading, number, item, role_of, row)
+            for number, (item, role_of) in enumerate(zip(reading.items, roles, strict=True), 1)
         ]
         return row
 
-    def _roles(self, reading: Reading, item: Item) -> dict[str, str]:
+    def _roles(self, reading: Reading, index: int) -> dict[str, str]:
         found = {}
-        for way in reading.ends.directions:
-            named = bool(item.dns_names or reading.dns_names)
-            remote = derive(reading.ends.remotes[way], named, item.text, reading.opening.application, way)
-            found[way] = self.registry.role(remote)
-            if (reading.number, found[way], remote.why) not in self.reported:
-                reading.report('role', remote.why, found[way], 'check the role', item.line)
-                self.reported.add((reading.number, found[way], remote.why))
+        for direction, remote in reading.remotes[index].items():
+            slug = found[direction] = self.registry.role(remote)
+            if (reading.number, slug, remote.why) not in self.reported:
+                self.reported.add((reading.number, slug, remote.why))
+                weight = OPENS if is_any(remote) else MEANING
+                reading.report('role', remote.why, slug, 'check the role', reading.items[index].line, weight=weight)
         return found
 
     def _feature(self, reading: Reading, condition: Condition | None, item: Item) -> str:
@@ -91,45 +76,45 @@ class Rows:
         return feature
 
     def _item(
-        self, reading: Reading, number: int, item: Item, by_way: dict[str, str], row: dict[str, Any]
+        self, reading: Reading, number: int, item: Item, role_of: dict[str, str], row: dict[str, Any]
     ) -> dict[str, Any]:
-        ways = reading.ends.directions
+        directions = list(role_of)
         feature = self._feature(reading, item.condition, item) or row.get('feature', '')
         place = f'row {reading.number}' if len(reading.items) == 1 else f'row {reading.number}, item {number}'
-        needs = [(row['service'], way, by_way[way], feature) for way in ways]
+        needs = [(row['service'], direction, role_of[direction], feature) for direction in directions]
         purpose = self._purpose(reading, item, needs, place)
         entry: dict[str, Any] = {'purpose': purpose}
-        if 'role' not in row and len(set(by_way.values())) == 1:
-            entry['role'] = by_way[ways[0]]
+        if 'role' not in row and len(set(role_of.values())) == 1:
+            entry['role'] = role_of[directions[0]]
         if feature != row.get('feature', ''):
             entry['feature'] = feature
         if item.dns_names:
             entry['dns_names'] = InlineList(dict.fromkeys((*reading.dns_names, *item.dns_names)))
         flows = []
-        for way in ways:
-            flow = {'direction': way} if len(ways) > 1 else {}
-            if len(set(by_way.values())) > 1:
-                flow['role'] = by_way[way]
+        for direction in directions:
+            flow = {'direction': direction} if len(directions) > 1 else {}
+            if len(set(role_of.values())) > 1:
+                flow['role'] = role_of[direction]
             flows.append(flow)
         if item.optional:
-            flows += self._optional(reading, item, by_way, row, place)
+            flows += self._optional(reading, item, role_of, row, place)
         if len(flows) > 1:
             entry['flows'] = flows
         return entry
 
     def _optional(
-        self, reading: Reading, item: Item, by_way: dict[str, str], row: dict[str, Any], place: str
+        self, reading: Reading, item: Item, role_of: dict[str, str], row: dict[str, Any], place: str
     ) -> Iterator[dict[str, Any]]:
         """Optional DNS names become separate flows with a feature, which is off by default."""
         option = Item(f'{item.text} (optional)', item.line)
         words = (*words_of(item.text, 3), 'option')
         feature = self._feature(reading, Condition('optional', words), option)
-        needs = [(row['service'], way, by_way[way], feature) for way in by_way]
+        needs = [(row['service'], direction, role_of[direction], feature) for direction in role_of]
         purpose = self._purpose(reading, option, needs, place)
-        for way in by_way:
-            flow = {'direction': way} if len(by_way) > 1 else {}
-            if len(set(by_way.values())) > 1:
-                flow['role'] = by_way[way]
+        for direction in role_of:
+            flow = {'direction': direction} if len(role_of) > 1 else {}
+            if len(set(role_of.values())) > 1:
+                flow['role'] = role_of[direction]
             yield {
                 **flow,
                 'feature': feature,

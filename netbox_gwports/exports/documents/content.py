@@ -1,6 +1,6 @@
 """What documents contain, before it is formatted: one row for each line, and one for everything that is left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,19 @@ from ..text import standing_text
 __all__ = ('COLUMNS', 'Row', 'as_data', 'rows')
 
 OPEN, COVERED, SAME_SEGMENT = 'to permit', 'covered by a broader line', 'same segment: no firewall sees it'
-COLUMNS = ('gateways', 'direction', 'zone', 'source', 'destination', 'service', 'why', 'standing', 'tickets', 'note')
+COLUMNS = (
+    'gateways',
+    'direction',
+    'zone',
+    'source',
+    'destination',
+    'service',
+    'why',
+    'standing',
+    'tickets',
+    'note',
+    'rules',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Row:
     standing: str = ''
     tickets: str = ''
     note: str = ''
+    rules: str = ''
     line: Line | None = None
 
     def cells(self) -> tuple[str, ...]:
@@ -49,30 +62,33 @@ class Row:
             self.standing,
             self.tickets,
             self.note,
+            self.rules,
         )
 
 
 def rows(work: Work) -> Iterator[Row]:
     """Lines to permit, those that a broader one covers, those that no firewall sees; then what is left out."""
-    for part, line in _lines(work):
+    for part, line in _lines(_rules(work)):
         yield _row(part, line, work)
     for entry in work.skipped:
-        yield Row('left out', entry.gateway, why=entry.flows, standing='left out', note=entry.detail)
+        yield Row('left out', entry.gateway, why=entry.flows, standing='left out', note=entry.detail, rules=entry.key)
 
 
-def _lines(work: Work) -> Iterator[tuple[str, Line]]:
+def _lines(rules: Iterable[Rule]) -> Iterator[tuple[str, Line]]:
     parts: dict[str, list[Rule]] = {OPEN: [], COVERED: [], SAME_SEGMENT: []}
-    for rule in _rules(work):
+    for rule in rules:
         parts[SAME_SEGMENT if rule.same_segment else COVERED if rule.covered_by else OPEN].append(rule)
-    for part, rules in parts.items():
-        for line in compact(rules, separate_by=lambda rule: rule.standing, twins=True):
+    for part, together in parts.items():
+        for line in compact(together, separate_by=lambda rule: rule.standing, twins=True):
             yield part, line
 
 
 def _rules(work: Work) -> Iterator[Rule]:
     """The rules, covered by those in this document, too: others may be of a standing that was not asked for."""
     for rule in work.rules:
-        yield replace(rule, covered_by=tuple(key for key in rule.covered_by if key in work.keys))
+        covered_by = tuple(key for key in rule.covered_by if key in work.keys)
+        # A copy would have to compute its key again
+        yield rule if covered_by == rule.covered_by else replace(rule, covered_by=covered_by)
 
 
 def _row(part: str, line: Line, work: Work) -> Row:
@@ -81,7 +97,7 @@ def _row(part: str, line: Line, work: Work) -> Row:
         notes.append(f'through the proxy to {", ".join(line.via_proxy_to)}')
     return Row(
         part=part,
-        gateways=', '.join(ref.name for ref in line.gateways),
+        gateways=', '.join(work.material.label(ref) for ref in line.gateways),
         direction=line.direction.capitalize(),
         zone=work.options.site.label(line.zone),
         source=_side(line, line.source, work, is_local=line.direction == OUTBOUND),
@@ -91,6 +107,7 @@ def _row(part: str, line: Line, work: Work) -> Row:
         standing=standing_text(line.standing).capitalize(),
         tickets=', '.join(line.tickets),
         note='; '.join(notes),
+        rules=', '.join(rule.key for rule in line.rules),
         line=line,
     )
 
@@ -120,13 +137,14 @@ def _services(line: Line) -> str:
 
 def as_data(work: Work) -> dict[str, Any]:
     """The whole export as plain values, for JSON and YAML: see docs/rule-shape.md."""
+    rules = list(_rules(work))
     return {
         'format': shape.FORMAT,
         'version': shape.VERSION,
         'header': list(work.header),
         'gateways': [shape.ref_data(resolution.gateway) for resolution in work.material.resolutions],
-        'rules': [shape.rule_data(rule) for rule in _rules(work)],
-        'lines': [shape.line_data(line) for _part, line in _lines(work)],
+        'rules': [shape.rule_data(rule) for rule in rules],
+        'lines': [shape.line_data(line) for _part, line in _lines(rules)],
         'nat': list(_nat(work)),
         'skipped': [shape.skipped_data(entry) for entry in work.skipped],
         'hidden': work.material.hidden,

@@ -1,9 +1,14 @@
-"""Firewall configuration. The syntax is aerleon's; which rules there are, their order and what is left out is ours."""
+"""Firewall configuration. Each module writes one syntax; which rules there are and their order is decided elsewhere."""
 
-from .acl import ASAExporter, IOSExporter, NXOSExporter
-from .linux import IP6TablesExporter, IPTablesExporter, NFTablesExporter
+from .ansible import AnsibleCheckPointExporter, AnsibleFortiOSExporter, AnsiblePANOSExporter
+from .aws import AWSExporter
+from .cisco import ASAExporter, IOSExporter, NXOSExporter
+from .fortios import FortiOSExporter
+from .iptables import IP6TablesExporter, IPTablesExporter
+from .nftables import NFTablesExporter
+from .panos import PANOSExporter
 from .policy_yaml import PolicyExporter
-from .zoned import FortiOSExporter, PANOSExporter, SRXExporter
+from .srx import SRXExporter
 
 __all__ = ('FIREWALLS',)
 
@@ -17,5 +22,9 @@ FIREWALLS = (
     SRXExporter,
     PANOSExporter,
     FortiOSExporter,
+    AnsiblePANOSExporter,
+    AnsibleFortiOSExporter,
+    AnsibleCheckPointExporter,
+    AWSExporter,
     PolicyExporter,
 )

@@ -5,37 +5,45 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from textwrap import wrap
 
+from netaddr import iprange_to_cidrs
+
 from ...rules.addresses import Address, Vrf
-from ...rules.compact import compact
 from ...rules.constants import INTERNET
 from ...rules.ports import number
 from ...rules.rule import Rule
 from ..base import Exporter, Reason, Work, Written
 from ..options import HOST, Options
 from ..text import comment
-from .policy import Policy, protocol_numbers
-from .terms import Term, blind_order, published, terms
+from .terms import Term, blind_order, rest, term_of
 
-__all__ = ('FirewallExporter',)
+__all__ = ('ALL_PORTS', 'FirewallExporter', 'cidrs')
+
+# A range of ports that is every port
+ALL_PORTS = (1, 65535)
+BASE_OPTIONS = ('zone', 'direction', 'standing', 'strict', 'logging', 'networks', 'nat', 'prefix', 'allow_empty')
 
 
 class FirewallExporter(Exporter):
-    """``protocols`` are the numbers that the target can express, ``families`` its address families.
+    """The contract of all firewall formats, which tests hold them to:
 
-    ``dns_name_kinds`` are the kinds of DNS names that it can express: exact, wildcard. ``replaces`` says for the header
-    what a file replaces on the box. ``mark`` begins a comment.
+    * loading a file never permits more than before or after, not even for a moment;
+    * it touches only what begins with its prefix;
+    * loading it twice changes nothing, and loading a smaller one closes what is no longer in it;
+    * the name of a term is the key of its rule;
+    * the header says what happens to traffic that is not listed.
+
+    ``protocols`` are the numbers that the target can express (None: all), ``families`` its address families.
+    ``dns_name_kinds`` are the kinds of DNS names that it can express: exact, wildcard. ``mark`` begins a comment.
     """
 
     kind = 'firewall'
-    options: tuple[str, ...] = ('zone', 'direction', 'standing', 'strict', 'logging', 'final_deny', 'networks', 'nat')
-    requires: tuple[str, str] | None = ('aerleon', 'aerleon>=1.18,<2')
+    options: tuple[str, ...] = BASE_OPTIONS
     extension = 'txt'
-    protocols = protocol_numbers()
+    protocols: frozenset[int] | None = None
     families: tuple[int, ...] = (4, 6)
     dns_name_kinds: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ('transit',)
     mark = '!'
-    replaces = ''
 
     def out_of_scope(self, rule: Rule, options: Options) -> Reason | None:
         if options.perspective not in self.perspectives:
@@ -48,7 +56,7 @@ class FirewallExporter(Exporter):
         if rule.family not in self.families:
             families = ' and '.join(f'IPv{family}' for family in self.families)
             return 'family', f'{self.label} holds {families} rules only'
-        if number(rule.protocol) not in self.protocols:
+        if self.protocols is not None and number(rule.protocol) not in self.protocols:
             return 'protocol', f'{self.label} cannot express {rule.protocol}'
         names = [name for name in rule.remote.dns_names if _dns_name_kind(name) not in self.dns_name_kinds]
         if names:
@@ -99,36 +107,52 @@ class FirewallExporter(Exporter):
 
     def terms(self, work: Work) -> list[Term]:
         """The terms in their order, with the addresses that the target's policy matches."""
-        rules: Iterable[Rule] = work.rules
-        if work.options.nat and self.translates == 'outside':
-            rules = [published(work, rule) for rule in work.rules]
-        # A rule with another address has another key
-        original: defaultdict[str, set[str]] = defaultdict(set)
-        for rule, before in zip(rules, work.rules, strict=True):
-            original[rule.key].add(before.key)
-        by_zone: list[Term] = []
-        blind: list[Term] = []
-        for term in terms(compact(rules)):
-            term = replace(term, keys=frozenset(key for written in term.keys for key in original[written]))
-            (by_zone if self.distinguishes(term.zone, work.options) else blind).append(term)
+        outside = self._outside(work)
+        found = sorted((term_of(rule, work, outside) for rule in work.rules), key=lambda term: term.order)
+        blind = [term for term in found if not self.distinguishes(term.zone, work.options)]
         # Policies of one zone permit nothing else, so no deny has to come before them
+        by_zone = [term for term in found if self.distinguishes(term.zone, work.options)]
         return by_zone + blind_order(blind, work.options)
 
-    def policy(self, work: Work) -> Policy:
-        return Policy(logging=work.options.logging)
+    def rest(self, work: Work) -> list[Term]:
+        """The denies of everything else of these gateways, if they were asked for."""
+        wanted = work.options.deny_gateways and 'deny_gateways' in self.options
+        return rest(work, self._outside(work)) if wanted else []
+
+    def _outside(self, work: Work) -> bool:
+        return work.options.nat and self.translates == 'outside'
+
+    def steps(self, work: Work) -> tuple[str, ...]:
+        """How a file is applied, and how everything that it created is removed."""
+        return (self.apply_hint,)
+
+    def unlisted(self, work: Work) -> str:
+        """What happens to traffic that the file does not list."""
+        if 'final_deny' in self.options and work.options.final_deny:
+            return 'Everything that is not listed is denied, also the traffic of others'
+        if 'deny_gateways' in self.options and work.options.deny_gateways:
+            denied = 'Other traffic of these gateways is denied'
+            return f'{denied}. The rest of the configuration of the firewall decides about all other traffic'
+        return 'The rest of the configuration of the firewall decides about traffic that is not listed'
 
     def top(self, work: Work) -> str:
-        """The header of the file as comments: what it replaces, what it holds, what it lacks."""
+        """The header of the file as comments: how it is applied, what it holds, what it lacks."""
         return ''.join(f'{self.mark} {line}\n' for line in self.head(work))
 
     def head(self, work: Work) -> list[str]:
-        """The lines of the header, wrapped and not cut: what is left out is listed at its end."""
-        lines = (comment(line, len(line)) for line in (self.replaces, *work.header))
-        return [part for line in lines for part in wrap(line, 120, break_on_hyphens=False)]
+        """The lines of the header, wrapped and not cut: what is left out is listed at its end.
 
-    def written(self, work: Work, text: str, terms: Iterable[Term]) -> Written:
-        """The file. Only terms that are in its text count as written: aerleon does not always report what it drops."""
-        return Written(text, frozenset(key for term in terms if term.name in text for key in term.keys))
+        Commands are left as they are.
+        """
+        first, *others = work.header
+        steps = list(self.steps(work))
+        texts = [first, self.unlisted(work), *others]
+        lines = [part for text in texts for part in wrap(comment(text, len(text) * 8), 118, break_on_hyphens=False)]
+        return [*steps, *lines]
+
+    def written(self, text: str, terms: Iterable[Term]) -> Written:
+        """The file. Only terms whose names are in it count as written."""
+        return Written(text, frozenset(term.key for term in terms if term.key and term.key in text))
 
     def conflicts(self, rules: Iterable[Rule]) -> Mapping[str, Reason]:
         # A file has no VRFs: a permit for an address in one would apply to the same address in the other
@@ -148,6 +172,11 @@ class FirewallExporter(Exporter):
     def warnings(self, rules: Iterable[Rule], options: Options) -> tuple[str, ...]:
         vrfs = sorted({address.vrf.name for rule in rules for address in _addresses(rule) if address.vrf})
         return (f'addresses are in VRF {", ".join(vrfs)}: load it where that table is',) if vrfs else ()
+
+
+def cidrs(address: Address) -> list[str]:
+    """The networks of an address, in CIDR notation also for a host."""
+    return [str(network) for network in iprange_to_cidrs(*address.ends)]
 
 
 def _addresses(rule: Rule) -> tuple[Address, ...]:

@@ -42,11 +42,13 @@ class EnforcementZoneFilterForm(NetBoxModelFilterSetForm):
     prefix_id = objects(Prefix, _('Prefix'))
     name = forms.CharField(label=_('Name'), required=False)
     interface = forms.CharField(label=_('Interface'), required=False)
+    gateway_zone = forms.CharField(label=_('Gateway zone'), required=False)
+    gateway_interface = forms.CharField(label=_('Gateway interface'), required=False)
     tag = TagFilterField(EnforcementZone)
 
     model = EnforcementZone
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('enforcement_point_id', 'zone', 'separated', 'prefix_id', name=_('Enforcement Zone')),
-        FieldSet('name', 'interface', name=_('Configuration')),
+        FieldSet('name', 'interface', 'gateway_zone', 'gateway_interface', name=_('Configuration')),
     )

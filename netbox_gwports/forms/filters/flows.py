@@ -31,6 +31,7 @@ class RequiredFlowFilterForm(PortFilterForm, RemoteFilterForm, PrimaryModelFilte
     direction = choices(DirectionChoices, _('Direction'))
     application_protocol = forms.CharField(label=_('Application protocol'), required=False)
     clear_text = boolean(_('Clear text'))
+    unmitigated = boolean(_('Clear text without mitigation'))
     zone = choices(ZoneChoices, _('Zone'))
     role_id = objects(RemoteRole, _('Remote role'))
     endpoint_id = objects(RemoteEndpoint, _('Endpoint'))
@@ -40,7 +41,9 @@ class RequiredFlowFilterForm(PortFilterForm, RemoteFilterForm, PrimaryModelFilte
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('status', 'valid_until', name=_('Decision')),
-        FieldSet('direction', 'protocol', 'port', 'application_protocol', 'clear_text', name=_('Service')),
+        FieldSet(
+            'direction', 'protocol', 'port', 'application_protocol', 'clear_text', 'unmitigated', name=_('Service')
+        ),
         FieldSet('zone', 'role_id', 'remote_ip', 'dns_name', 'endpoint_id', name=_('Remote')),
         FieldSet(
             'gateway_id', 'device_id', 'virtual_machine_id', 'group_id', 'site_id', 'tenant_id', name=_('Gateway')

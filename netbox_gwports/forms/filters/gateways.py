@@ -8,7 +8,7 @@ from virtualization.models import VirtualMachine
 
 from ...choices import AddressUseChoices, GatewayStatusChoices, ZoneChoices
 from ...models import Gateway, GatewayAddress, GatewayGroup, GatewayProfile, ProfileFeature
-from .common import choices, objects
+from .common import boolean, choices, objects
 
 __all__ = ('GatewayAddressFilterForm', 'GatewayFilterForm', 'GatewayGroupFilterForm')
 
@@ -33,6 +33,15 @@ class GatewayFilterForm(TenancyFilterForm, ContactModelFilterForm, PrimaryModelF
     group_id = objects(GatewayGroup, _('Group'), null_option='None')
     status = choices(GatewayStatusChoices, _('Status'))
     zone = choices(ZoneChoices, _('Facing zone'))
+    to_request = boolean(_('Has rules to request'))
+    to_open = boolean(_('Has rules to open'))
+    to_close = boolean(_('Has rules to close'))
+    unapproved = boolean(_('Has rules open without approval'))
+    open_items = boolean(_('Has open items'))
+    unmitigated = boolean(_('Has clear text without mitigation'))
+    review_overdue = boolean(_('Review is due'))
+    behind = boolean(_('Is behind its profile'))
+    no_firewall = boolean(_('No enforcement point'))
     tag = TagFilterField(Gateway)
 
     model = Gateway
@@ -40,6 +49,8 @@ class GatewayFilterForm(TenancyFilterForm, ContactModelFilterForm, PrimaryModelF
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('site_id', 'device_id', 'virtual_machine_id', name=_('Machine')),
         FieldSet('profile_id', 'next_profile_id', 'feature_id', 'group_id', 'status', 'zone', name=_('Gateway')),
+        FieldSet('to_request', 'to_open', 'to_close', 'unapproved', name=_('Standing')),
+        FieldSet('open_items', 'unmitigated', 'review_overdue', 'behind', 'no_firewall', name=_('To Do')),
         FieldSet('tenant_group_id', 'tenant_id', name=_('Tenant')),
         FieldSet('contact', 'contact_role', 'contact_group', name=_('Contacts')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),

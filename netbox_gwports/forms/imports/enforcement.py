@@ -57,4 +57,4 @@ class EnforcementZoneImportForm(
 
     class Meta:
         model = EnforcementZone
-        fields = ('zone', 'separated', 'name', 'interface', 'prefixes', 'tags')
+        fields = ('zone', 'separated', 'name', 'interface', 'gateway_zone', 'gateway_interface', 'prefixes', 'tags')

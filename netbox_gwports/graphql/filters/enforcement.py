@@ -63,6 +63,8 @@ class EnforcementZoneFilter(NetBoxModelFilter):
     separated: FilterLookup[bool] | None = filter_field()
     name: StrFilterLookup | None = filter_field()
     interface: StrFilterLookup | None = filter_field()
+    gateway_zone: StrFilterLookup | None = filter_field()
+    gateway_interface: StrFilterLookup | None = filter_field()
     prefixes = related_filter(
         models.EnforcementZone, 'prefixes', Annotated['PrefixFilter', strawberry.lazy('ipam.graphql.filters')]
     )

@@ -1,11 +1,13 @@
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry_django
+from django.db.models import Q
 from netbox.graphql.filters import PrimaryModelFilter
 from strawberry_django import BaseFilterLookup, DateFilterLookup, FilterLookup, StrFilterLookup, filter_field
 
 from ... import models
-from .common import ENUMS, LOOKUPS, OURS, dns_name_filter, ports_filter, related_filter, related_id
+from ...filtersets.flows import UNMITIGATED
+from .common import ENUMS, LOOKUPS, OURS, dns_name_filter, ports_filter, prefixed, related_filter, related_id
 
 if TYPE_CHECKING:
     from netbox.graphql.filter_lookups import StringArrayLookup
@@ -41,6 +43,10 @@ class RequiredFlowFilter(PrimaryModelFilter):
     justification: StrFilterLookup | None = filter_field()
     mitigation: StrFilterLookup | None = filter_field()
     valid_until: DateFilterLookup | None = filter_field()
+
+    @filter_field(description='Clear text without mitigation')
+    def unmitigated(self, value: bool, prefix) -> Q:
+        return prefixed(prefix, models.RequiredFlow, UNMITIGATED if value else ~UNMITIGATED)
 
     meets = ports_filter(models.RequiredFlow)
     dns_name = dns_name_filter('dns_names')

@@ -10,6 +10,7 @@ from strawberry_django import BaseFilterLookup, filter_field
 
 from ... import models
 from ...filtersets.common import at_sites
+from ...filtersets.gateways import STANDING_FILTERS, by_standing
 from .common import ENUMS, LOOKUPS, OURS, prefixed, related_filter, related_id, viewer
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ class GatewayGroupFilter(OrganizationalModelFilter):
     )
 
 
+def standing(name):
+    """By the stored summary: see ``filtersets.gateways.by_standing``."""
+
+    def resolve(self, info: Info, value: bool, prefix) -> Q:
+        return prefixed(prefix, models.Gateway, by_standing(name, value, viewer(info)))
+
+    label, _says = STANDING_FILTERS[name]
+    return filter_field(resolve, description=str(label))
+
+
 @strawberry_django.filter_type(models.Gateway, name='GwportsGatewayFilter', lookups=True)
 class GatewayFilter(PrimaryModelFilter):
     device = related_filter(models.Gateway, 'device', Annotated['DeviceFilter', DCIM])
@@ -59,6 +70,15 @@ class GatewayFilter(PrimaryModelFilter):
     addresses = related_filter(models.Gateway, 'addresses', Annotated['GatewayAddressFilter', OURS])
     flows = related_filter(models.Gateway, 'flows', Annotated['RequiredFlowFilter', OURS])
     enforcement_points = related_filter(models.Gateway, 'enforcement_points', Annotated['EnforcementPointFilter', OURS])
+    to_request = standing('to_request')
+    to_open = standing('to_open')
+    to_close = standing('to_close')
+    unapproved = standing('unapproved')
+    open_items = standing('open_items')
+    unmitigated = standing('unmitigated')
+    review_overdue = standing('review_overdue')
+    behind = standing('behind')
+    no_firewall = standing('no_firewall')
 
     @filter_field(description='Site of the device, the virtual machine or its cluster')
     def site_id(self, info: Info, value: list[ID], prefix) -> Q:

@@ -85,6 +85,14 @@ def _request(username):
     if user is None:
         return None
     return NetBoxFakeRequest({
-        'META': {}, 'COOKIES': {}, 'POST': {}, 'GET': {}, 'FILES': {}, 'user': user, 'method': 'POST', 'path': '',
-        'path_info': '', 'id': uuid.uuid4(),
-    })  # fmt: skip
+        'META': {},
+        'COOKIES': {},
+        'POST': {},
+        'GET': {},
+        'FILES': {},
+        'user': user,
+        'method': 'POST',
+        'path': '',
+        'path_info': '',
+        'id': uuid.uuid4(),
+    })

@@ -336,7 +336,7 @@ SLIPS = [
     ('{feature: sync}', '{dns_names: [a.*.example]}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.*.example": '
      'one wildcard is allowed'),
     ('{feature: sync}', '{dns_names: a.example}', 'rows[0].items[1].flows[0] (row 3): dns_names: "a.example" is not '
-     'a list: a list of host names'),
+     'a list: a list of DNS names'),
     ('{feature: sync}', '{dns_names: [5], zone: dmz}',
      'rows[0].items[1].flows[0] (row 3): dns_names: 5 is a number to YAML'),
     ('{feature: sync}', '{dns_names: a.example, zone: dmz}',
@@ -582,8 +582,6 @@ VALUES = st.one_of(
     st.text(alphabet=string.printable, max_size=5).map(lambda text: [text]),
 )
 ROWS = (10, 18, 23)
-# Reading a document takes about 10 ms
-EXAMPLES = 100
 
 
 def _short():
@@ -635,7 +633,7 @@ def _mutate(data, path, action, value):
         data[str(value) if action == 'key' else f'{last}_2'] = copy.deepcopy(old)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(['delete', 'replace', 'key', 'duplicate']), VALUES),
@@ -651,13 +649,13 @@ def test_mutated(mutations):
     _read_or_refuse(plain_yaml.dump(data, allow_unicode=True))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, len(SHORT_TEXT)), st.integers(0, 30), st.text(max_size=10))
 def test_mutated_text(position, length, replacement):
     _read_or_refuse(SHORT_TEXT[:position] + replacement + SHORT_TEXT[position + length :])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('{}[]:,-&*!|>?#%@`"\'\\ \n\tab1.~<='), max_size=60))
 def test_noise(text):
     _read_or_refuse(text)

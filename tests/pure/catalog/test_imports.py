@@ -5,15 +5,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-SCRIPT = """
+BLOCKER = """
 import importlib, pkgutil, sys
 
 class Blocked:
     def find_spec(self, name, path=None, target=None):
         if name.partition('.')[0] in {BLOCKED}:
-            raise ImportError(f'{name} is blocked')
+            raise ImportError(f'{name} is blocked', name=name)
 
 sys.meta_path.insert(0, Blocked())
+"""
+SCRIPT = """
 import netbox_gwports.catalog as package
 for module in pkgutil.walk_packages(package.__path__, 'netbox_gwports.catalog.'):
     importlib.import_module(module.name)
@@ -32,7 +34,7 @@ BLOCKED = {
 
 
 def test_catalogs_need_neither_django_nor_netbox():
-    script = SCRIPT.replace('{BLOCKED}', repr(BLOCKED))
+    script = (BLOCKER + SCRIPT).replace('{BLOCKED}', repr(BLOCKED))
     result = subprocess.run(
         [sys.executable, '-c', script], capture_output=True, text=True, cwd=ROOT, check=False, env={'PYTHONPATH': '.'}
     )

@@ -20,11 +20,14 @@ from ..rules.build import address, endpoint, flow, gateway, local
 from .readers import ANY, READERS, Atom, joined
 
 FORMATS = collect()
-FIREWALLS, ZONED = tuple(READERS), ('juniper_srx', 'paloalto_panos', 'fortinet_fortios')
+FIREWALLS, ZONED = (
+    tuple(READERS),
+    ('juniper_srx', 'paloalto_panos', 'fortinet_fortios', 'ansible_panos', 'ansible_fortios'),
+)
 BLIND = tuple(name for name in FIREWALLS if name not in ZONED)
 CISCO = ('cisco_ios', 'cisco_nxos', 'cisco_asa')
-# What says exact host names by means of its own
-NAMING = (*ZONED, 'cisco_asa')
+# Formats that can express exact DNS names
+NAMING = (*ZONED, 'cisco_asa', 'ansible_checkpoint')
 LINUX = ('nftables', 'iptables', 'ip6tables')
 EVERY = tuple(FORMATS)
 TEXTS = tuple(name for name in EVERY if name != 'xlsx')
@@ -36,16 +39,10 @@ NETWORKS = {
 }
 OTHER = {'internet': ('internal', 'dmz', 'management')}
 # What each says of the sample below; every other protocol of it is left out with a reason
-PROTOCOLS = {
-    'nftables': 'tcp udp sctp icmp icmpv6 esp ah gre',
-    'iptables': 'tcp udp sctp icmp esp ah gre',
-    'ip6tables': 'tcp udp sctp icmpv6 esp gre',
-    'cisco_ios': 'tcp udp icmp icmpv6 esp ah gre',
-    'cisco_nxos': 'tcp udp icmp icmpv6 esp ah gre',
-    'cisco_asa': 'tcp udp icmp esp ah gre',
-    'juniper_srx': 'tcp udp icmp icmpv6 esp ah gre',
+EVERY_PROTOCOL = 'tcp udp sctp icmp icmpv6 esp ah gre ip/112 ip/99'
+PROTOCOLS = dict.fromkeys(FIREWALLS, EVERY_PROTOCOL) | {
     'paloalto_panos': 'tcp udp icmp icmpv6 esp ah gre',
-    'fortinet_fortios': 'tcp udp',
+    'ansible_panos': 'tcp udp icmp icmpv6 esp ah gre',
     'aerleon': 'tcp udp sctp icmp icmpv6 esp ah gre ip/112',
 }
 NASTY = (
@@ -56,7 +53,7 @@ FORMULAS = ('=cmd()', '+1', '-1', '@SUM(1)', '\t=1', '\r=1', '\n=1')
 
 
 def needs(*wants, addresses=DUAL, number=1, **facts):
-    """A gateway of (direction, specs, zone, end) with an end of members, ``any`` or host names, each flow its own."""
+    """A gateway of (direction, specs, zone, end) whose end is members, ``any`` or DNS names, one flow each."""
     flows = []
     for n, (direction, specs, zone, end) in enumerate(wants, 1):
         names = isinstance(end, str) and end != 'any'
@@ -89,8 +86,10 @@ SAMPLE = (
 )
 
 
-def render(name, *args, **kwargs):
-    return exports.render(FORMATS[name], *args, **kwargs)
+def render(name, material, options=None, **kwargs):
+    """A file, also where it permits nothing: most tests are about something else."""
+    options = replace(options or Options(), allow_empty=True)
+    return exports.render(FORMATS[name], material, options, **kwargs)
 
 
 @cache
@@ -169,7 +168,7 @@ def expected(name, rules, known=NETWORKS):
 
 
 def read(name, rendering):
-    """The atoms of a file without its last denies and neighbour discovery."""
+    """The atoms of a file without its denies of every protocol and neighbour discovery."""
     return [a for a in READERS[name](rendering.content) if a.protocol not in (ANY, 'nd-na', 'nd-ns')]
 
 
@@ -183,14 +182,16 @@ def known(name, **more):
 
 def fits(name, rule):
     """Whether a format says the rule, from what its syntax can say."""
-    if rule.family not in {'iptables': (4,), 'cisco_asa': (4,), 'ip6tables': (6,)}.get(name, (4, 6)):
+    if rule.family not in {'iptables': (4,), 'ip6tables': (6,)}.get(name, (4, 6)):
         return False
     if rule.protocol not in PROTOCOLS[name].split():
         return False
-    if name == 'nftables' and (rule.protocol, rule.family) == ('ah', 6):
+    if name in ('nftables', 'ip6tables') and (rule.protocol, rule.family) == ('ah', 6):
+        return False
+    if name in ('cisco_ios', 'cisco_nxos') and (rule.protocol, rule.family) == ('sctp', 4):
         return False
     wildcard = any(host.startswith('*.') for host in rule.remote.dns_names)
-    if name == 'fortinet_fortios':
+    if name in ('fortinet_fortios', 'ansible_fortios'):
         return not (wildcard and rule.family == 6)
     return not rule.remote.dns_names or name == 'aerleon' or (name in NAMING and not wildcard)
 
@@ -200,11 +201,18 @@ def nasty(*texts):
     """The sample with these texts in place of every text: the flows take them in turn, the gateway the first."""
     found = needs(*SAMPLE)
     flows = tuple(
-        replace(f, name=text, purpose=text, row=text, notes=text, justification=text,
-                role=replace(f.role, name=text),
-                endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints))
+        replace(
+            f,
+            name=text,
+            purpose=text,
+            row=text,
+            notes=text,
+            justification=text,
+            role=replace(f.role, name=text),
+            endpoints=tuple(replace(e, ref=replace(e.ref, name=text)) for e in f.endpoints),
+        )
         for f, text in zip(found.flows, cycle(texts), strict=False)
-    )  # fmt: skip
+    )
     first = texts[0]
     resolution = resolve(replace(found, flows=flows, ref=replace(found.ref, name=first)))
     rules = tuple(replace(rule, tickets=(text,)) for rule, text in zip(resolution.rules, cycle(texts), strict=False))

@@ -69,6 +69,6 @@ def test_documents_say_the_text_as_it_is(text):
     assert '<script' not in html and html.count('<h1>') == 1
     tables = [line for line in render('markdown', found).content.splitlines() if line.startswith('| ')]
     columns = {len(re.findall(r'(?<!\\)(?:\\\\)*\|', line)) for line in tables}
-    assert columns == {11} and '<script' not in '\n'.join(tables)
+    assert columns == {12} and '<script' not in '\n'.join(tables)
     width = {len(row) for row in cells(render('xlsx', found))}
-    assert width == {10}
+    assert width == {11}

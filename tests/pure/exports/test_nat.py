@@ -25,7 +25,7 @@ def test_nat_writes_the_address_that_the_policy_matches(name):
         return
     assert rendering.rendered == wanted
     ends = {(a.source, a.destination) for a in read(name, rendering)}
-    translated = name in ('cisco_ios', 'cisco_nxos', 'paloalto_panos')
+    translated = name in ('cisco_ios', 'cisco_nxos', 'paloalto_panos', 'ansible_panos')
     assert (FORMATS[name].translates == 'outside') == translated
     inbound = ['203.0.113.10/32', '203.0.113.11/32'] if translated else ['192.0.2.10/32']
     assert ends == {('192.0.2.10/32', '10.1.0.2/32'), *(('10.1.0.1/32', end) for end in inbound)}

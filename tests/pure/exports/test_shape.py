@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from netbox_gwports.exports import Material, Options
 from netbox_gwports.exports.shape import line_data, rule_data, unresolved_data
@@ -16,7 +17,7 @@ from netbox_gwports.rules.needs import Member
 
 from .. import plain_yaml
 from ..rules.build import address, endpoint, flow, gateway, local
-from .samples import DUAL, SAMPLE, material, needs, render, sample
+from .samples import DUAL, NASTY, SAMPLE, material, nasty, needs, render, sample
 
 DOCS = Path(__file__).parents[3] / 'docs' / 'rule-shape.md'
 # Key of a rule -> that of a line, where several rules may differ
@@ -40,9 +41,12 @@ def test_a_rule_in_full():
     vrf, dns = Vrf(7, 'red'), Ref('ipam.ipaddress', 5, '10.1.0.53/24')
     server = replace(address('10.1.0.53'), vrf=vrf, refs=(Ref('dcim.device', 3, 'dns1'), dns))
     want = flow(
-        4, specs=('tcp/5000-5010', 'tcp/443'), clear_text=True, row='7.2',
+        4,
+        specs=('tcp/5000-5010', 'tcp/443'),
+        clear_text=True,
+        row='7.2',
         feature=Ref('netbox_gwports.profilefeature', 2, 'NTP'),
-    )  # fmt: skip
+    )
     servers = endpoint(9, members=[Member('dns1', (server,))])
     (rule,) = resolve(gateway([want], (local('192.0.2.10', vrf=7),), [servers], number=3)).rules
     rule = replace(rule, standing='approved', tickets=('CHG-1', 'CHG-2'))
@@ -107,7 +111,11 @@ def test_a_line_has_the_keys_of_a_rule_with_lists():
         data, (first, *_others) = line_data(line), line.rules
         rule = rule_data(first)
         same = {PLURALS.get(key, key) for key in rule} - {'protocol', 'ports'}
-        assert {*data} == same | {'services'}
+        assert {*data} == same | {'services', 'rules'}
+        assert [(entry['key'], entry['gateway']) for entry in data['rules']] == [
+            (r.key, r.gateway.id) for r in line.rules
+        ]
+        assert sorted({id for entry in data['rules'] for id in entry['flows']}) == [f.id for f in line.flows]
         assert data['keys'] == [rule.key for rule in line.rules]
         assert {ref['display'] for ref in data['gateways']} == {rule.gateway.name for rule in line.rules}
         assert data['families'] == sorted({rule.family for rule in line.rules})
@@ -169,3 +177,10 @@ def test_every_key_is_documented():
     keys |= {path.rpartition('.')[2] for entry in sample().unresolved for path in keys_of(unresolved_data(entry))}
     documented = {*re.findall(r'`(\w+)`', DOCS.read_text(encoding='utf-8'))}
     assert keys <= documented
+
+
+@pytest.mark.parametrize('texts', [('plain',), (NASTY,), ('emoji \U0001f525', 'C:\\dir', 'two\nlines', 'x' * 200)])
+def test_yaml_is_the_same_without_libyaml(texts, monkeypatch):
+    fast = render('yaml', nasty(*texts)).content
+    monkeypatch.delattr(yaml, 'CSafeDumper', raising=False)
+    assert render('yaml', nasty(*texts)).content == fast

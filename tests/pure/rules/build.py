@@ -26,8 +26,17 @@ def flow(
 ):
     facts.setdefault('name', f'service {number}')
     facts.setdefault('purpose', f'purpose {number}')
-    return Flow(id=number, direction=direction, role=Ref('role', 1, role), role_slug=role, role_kind=kind,
-                role_zone=zone, ports=ports(*specs), dns_names=tuple(dns_names), **facts)  # fmt: skip
+    return Flow(
+        id=number,
+        direction=direction,
+        role=Ref('role', 1, role),
+        role_slug=role,
+        role_kind=kind,
+        role_zone=zone,
+        ports=ports(*specs),
+        dns_names=tuple(dns_names),
+        **facts,
+    )
 
 
 def endpoint(number=1, role='dns', zone='internal', members=(), scope=3, port_map=(), **facts):

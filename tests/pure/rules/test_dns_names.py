@@ -2,7 +2,7 @@
 
 import pytest
 
-from netbox_gwports.rules.dns_names import covers, normalize
+from netbox_gwports.rules.dns_names import covers, normalize, patterns
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,17 @@ def test_how_long_a_name_and_its_parts_may_be():
 )
 def test_what_a_pattern_covers(pattern, name, expected):
     assert covers(pattern, name) is expected
+
+
+def test_the_patterns_that_cover_a_name():
+    assert patterns('a.b.net') == ['a.b.net', '*.b.net', '*.net']
+    assert {*patterns('*.b.net')} == {'*.b.net', '*.net'}
+    assert patterns('net') == ['net']
+
+
+NAMES = ('net', 'b.net', 'a.b.net', 'ab.net', '*.net', '*.b.net', '*.a.b.net', 'a.b.org')
+
+
+@pytest.mark.parametrize('name', NAMES)
+def test_a_pattern_covers_a_name_if_it_is_one_of_its_patterns(name):
+    assert [each for each in NAMES if each in patterns(name)] == [each for each in NAMES if covers(each, name)]

@@ -7,7 +7,7 @@ import pytest
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.needs import Endpoint, Flow, GatewayNeeds, LocalAddress, Member, Peer, claiming, facing
 
-from .build import address, endpoint, flow, local, ports
+from .build import address, endpoint, flow, gateway, local, ports
 
 REF = Ref('g', 1, 'g')
 PLAIN = Flow(1, 'name', 'purpose', 'outbound', Ref('role', 1, 'r'), 'r', 'named', 'internal', ports('tcp/443'))
@@ -89,3 +89,12 @@ def test_the_addresses_that_face_a_zone_are_sorted_and_named_once():
     assert [str(each) for each in facing(own, 'dmz', 'inbound')] == expected
     vrfs = tuple(local('192.0.2.1', vrf=vrf) for vrf in (8, None, 7))
     assert [each.vrf and each.vrf.id for each in facing(vrfs, 'dmz', 'inbound')] == [None, 7, 8]
+
+
+def test_the_narrowest_scope_of_a_role():
+    endpoints = [
+        endpoint(number, role, scope=scope)
+        for number, role, scope in [(1, 'dns', 2), (2, 'dns', 1), (3, 'dns', 1), (4, 'ntp', 0), (5, 'dns', 3)]
+    ]
+    bound = gateway(endpoints=endpoints).bound
+    assert {role: [each.ref.id for each in found] for role, found in bound.items()} == {'dns': [2, 3], 'ntp': [4]}

@@ -256,7 +256,7 @@ def test_what_is_left(specs, others, expected):
     ],
 )
 def test_what_is_contained(outer, inner, expected):
-    assert contains([parse(spec) for spec in outer], [parse(spec) for spec in inner]) is expected
+    assert contains(merge(parse(spec) for spec in outer), [parse(spec) for spec in inner]) is expected
 
 
 # -- port mappings
@@ -306,8 +306,12 @@ def test_port_mappings_are_sorted_by_what_is_published():
         'tcp/7=tcp/8',
     ]
     assert canonical_map(texts) == [
-        'tcp/7=tcp/8', 'tcp/80=tcp/8080', 'tcp/81=tcp/9', 'tcp/443=tcp/8443', 'udp/53=udp/5353',
-    ]  # fmt: skip
+        'tcp/7=tcp/8',
+        'tcp/80=tcp/8080',
+        'tcp/81=tcp/9',
+        'tcp/443=tcp/8443',
+        'udp/53=udp/5353',
+    ]
     assert canonical_map([]) == []
     # Equal ports of two protocols do not overlap, neither do adjacent ones
     texts = ['tcp/80-89=tcp/9', 'tcp/90=tcp/9', 'udp/80-89=udp/9']

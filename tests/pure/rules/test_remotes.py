@@ -6,7 +6,7 @@ import pytest
 
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.needs import Member
-from netbox_gwports.rules.remotes import Remote, bound, remotes_of
+from netbox_gwports.rules.remotes import Remote, remotes_of
 
 from .build import address, endpoint, flow, gateway, local, peer, ports
 
@@ -47,16 +47,6 @@ def test_ports_are_mapped_outbound_only():
     remote = Remote('dmz', port_map=endpoint(port_map=['tcp/22=tcp/2222']).port_map)
     assert remote.ports_of(flow(specs=['tcp/22', 'tcp/80'])) == ports('tcp/80', 'tcp/2222')
     assert remote.ports_of(flow(direction='inbound', specs=['tcp/22'])) == ports('tcp/22')
-
-
-def test_the_narrowest_scope_of_a_role():
-    endpoints = tuple(
-        endpoint(number, role, scope=scope)
-        for number, role, scope in [(1, 'dns', 2), (2, 'dns', 1), (3, 'dns', 1), (4, 'ntp', 0), (5, 'dns', 3)]
-    )
-    assert [each.ref.id for each in bound(endpoints, 'dns')] == [2, 3]
-    assert [each.ref.id for each in bound(endpoints, 'ntp')] == [4]
-    assert bound(endpoints, 'mail') == []
 
 
 def test_own_endpoints_come_first_even_if_there_are_none():

@@ -4,6 +4,7 @@ Written from the syntaxes and not from the exporters. What they do not know they
 has become is overlooked.
 """
 
+from .ansible import ansible_checkpoint, ansible_fortios, ansible_panos
 from .atoms import ANY, Atom, joined
 from .cisco import asa, cisco
 from .linux import ip6tables, iptables, nftables
@@ -22,5 +23,8 @@ READERS = {
     'juniper_srx': srx,
     'paloalto_panos': panos,
     'fortinet_fortios': fortios,
+    'ansible_panos': ansible_panos,
+    'ansible_fortios': ansible_fortios,
+    'ansible_checkpoint': ansible_checkpoint,
     'aerleon': aerleon,
 }

@@ -1,6 +1,6 @@
 """Atoms: what a configuration permits or denies, piece by piece."""
 
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network, summarize_address_range
 from typing import NamedTuple
 
 ANY, EVERY = 'any', (1, 65535)
@@ -45,6 +45,13 @@ def joined(atoms):
 
 def network(text):
     return str(ip_network(text))
+
+
+def networks(text):
+    """The networks of an address, a prefix or a range."""
+    if '-' in text:
+        return [str(each) for each in summarize_address_range(*map(ip_address, text.split('-')))]
+    return [network(text)]
 
 
 def family_of(*ends):

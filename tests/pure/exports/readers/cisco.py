@@ -18,41 +18,54 @@ ASA_PORTS = {
 }  # fmt: skip
 # Keywords of the IPv6 lists of IOS and NX-OS; everything else they take as a number
 CISCO_V6 = ('tcp', 'udp', 'icmp', 'esp', 'ahp', 'sctp', 'ipv6')
-LISTS = {'GWPORTS-IN': 'inbound', 'GWPORTS-OUT': 'outbound'}
+LISTS = {'IN': 'inbound', 'OUT': 'outbound', 'IN6': 'inbound', 'OUT6': 'outbound'}
+NAME = r'[A-Z][A-Z0-9-]*-(IN6?|OUT6?)-[0-9A-F]{8}'
+# What binds a list to an interface
+BINDING = re.compile(
+    rf'interface \S+|exit| ip access-group {NAME} in| ipv6 traffic-filter {NAME} in|'
+    rf'access-group {NAME} in interface \S+'
+)
 
 
 def cisco(text):
-    atoms, where, family = [], None, None
+    atoms, where, family, last = [], None, None, 0
     for line in text.splitlines():
         words = line.split()
-        if not words or line.startswith('!') or words[0] == 'remark':
+        if not words or line.startswith('!') or (where and words[0] == 'remark'):
             continue
-        if words[0] == 'no' and 'access-list' in words and where is None:
-            continue
-        if found := re.fullmatch(r'ip(v6)? access-list (?:extended )?(GWPORTS-(?:IN|OUT))(-V6)?', line):
-            family, where = (6 if found[1] else 4), LISTS[found[2]]
-            assert bool(found[1]) == bool(found[3])
+        if found := re.fullmatch(rf'ip(v6)? access-list (?:extended )?{NAME}', line):
+            family, where, last = (6 if found[1] else 4), LISTS[found[2]], 0
+            assert bool(found[1]) == found[2].endswith('6')
         elif line == 'exit':
             where = None
-        elif where and words[0] in ('permit', 'deny'):
-            atoms.append(_cisco_entry(words, where, family, '/' in line))
-        else:
-            raise ValueError(line)
+        elif where:
+            # Numbered, so that an entry that is entered again is the same entry
+            if words[0].isdigit():
+                sequence, *words = words
+            else:
+                *words, keyword, sequence = words
+                assert keyword == 'sequence' and family == 6
+            assert int(sequence) > last
+            last = int(sequence)
+            atoms.append(_cisco_entry(words, where, family, any('/' in word for word in words)))
+        elif not BINDING.fullmatch(line):
+            if not re.fullmatch(r'configure session [\w-]+|verify|commit', line):
+                raise ValueError(line)
     return atoms
 
 
 def asa(text):
-    objects = dict(re.findall(r'^object network (\w+)\n fqdn v4 (\S+)$', text, re.MULTILINE))
-    text = re.sub(r'^object network \w+\n fqdn v4 \S+\n', '', text, flags=re.MULTILINE)
+    objects = dict(re.findall(r'^object network (\S+)\n fqdn v[46] (\S+)$', text, re.MULTILINE))
+    text = re.sub(r'^object network \S+\n fqdn v[46] \S+\n', '', text, flags=re.MULTILINE)
     atoms = []
     for line in text.splitlines():
-        if not line.strip() or line.startswith('!') or re.fullmatch(r'clear configure access-list GWPORTS-\w+', line):
+        if not line.strip() or line.startswith('!') or BINDING.fullmatch(line):
             continue
-        found = re.fullmatch(r'access-list (GWPORTS-\w+) (remark|extended) (.+)', line)
+        found = re.fullmatch(rf'access-list {NAME} (remark|extended) (.+)', line)
         if not found:
             raise ValueError(line)
         if found[2] == 'extended':
-            atoms.append(_cisco_entry(found[3].split(), LISTS[found[1]], 4, False, masks=True, objects=objects))
+            atoms.append(_cisco_entry(found[3].split(), LISTS[found[1]], None, False, masks=True, objects=objects))
     return atoms
 
 
@@ -65,16 +78,34 @@ def _cisco_entry(words, where, family, prefixes, masks=False, objects=None):
     if rest[:2] == [ANY, ANY] and protocol == 'icmp' and rest[2] in ('nd-na', 'nd-ns') and family == 6:
         return Atom(True, where, 6, rest[2], None, ANY, ANY)
     if protocol.isdigit():
-        protocol = NUMBERS[int(protocol)]
+        protocol = NUMBERS.get(int(protocol), f'ip/{protocol}')
     elif family == 6:
         if protocol not in CISCO_V6:
             raise ValueError(f'no keyword of an IPv6 list: {words}')
         protocol = {'icmp': 'icmpv6'}.get(protocol, protocol)
-    protocol = {'ahp': 'ah'}.get(protocol, protocol)
+    protocol = {'ahp': 'ah', 'icmp6': 'icmpv6'}.get(protocol, protocol)
+    ends, family = _ends(rest, family, masks, objects)
+    ports = EVERY if protocol in WITH_PORTS else None
+    if rest and rest[0] in ('eq', 'range'):
+        count = {'eq': 1, 'range': 2}[rest.pop(0)]
+        ports = port_range('-'.join(str(ASA_PORTS[p]) if masks and not p.isdigit() else p for p in rest[:count]))
+        del rest[:count]
+    if rest not in ([], ['log']) or family_of(*ends) != (family or family_of(*ends)):
+        raise ValueError(words)
+    family = family_of(*ends)
+    return Atom(action == 'permit', where, family, protocol, ports, *ends)
+
+
+def _ends(rest, family, masks, objects):
+    """The source and the destination, which are taken from the words, and the family that they say."""
     ends = []
     for _ in range(2):
         word = rest.pop(0)
-        if word == ANY:
+        if word == ANY and not masks:
+            ends.append(ANY)
+        elif word in ('any4', 'any6') and masks:
+            assert family in (None, int(word[3]))
+            family = int(word[3])
             ends.append(ANY)
         elif word == 'host':
             ends.append(network(rest.pop(0)))
@@ -87,11 +118,4 @@ def _cisco_entry(words, where, family, prefixes, masks=False, objects=None):
         else:
             wild = [255 - int(part) for part in rest.pop(0).split('.')]
             ends.append(network(f'{word}/{".".join(map(str, wild))}'))
-    ports = EVERY if protocol in WITH_PORTS else None
-    if rest and rest[0] in ('eq', 'range'):
-        count = {'eq': 1, 'range': 2}[rest.pop(0)]
-        ports = port_range('-'.join(str(ASA_PORTS[p]) if masks and not p.isdigit() else p for p in rest[:count]))
-        del rest[:count]
-    if rest not in ([], ['log']) or family_of(*ends) != family:
-        raise ValueError(words)
-    return Atom(action == 'permit', where, family, protocol, ports, *ends)
+    return ends, family
