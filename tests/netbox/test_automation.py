@@ -11,8 +11,10 @@ from extras.models import ConfigTemplate
 from users.models import Token, User
 
 from netbox_gwports.catalog.files import bundled
+from netbox_gwports.changes import approve
+from netbox_gwports.changes.sign import Signature
 from netbox_gwports.loading.loader import load, parse
-from netbox_gwports.models import Gateway, RequiredFlow
+from netbox_gwports.models import ChangeRequest, Gateway, RemoteEndpoint, RequiredFlow, SignOff
 
 from . import factories
 
@@ -47,7 +49,7 @@ class AutomationTests(LiveServerTestCase):
         return out.getvalue()
 
     def test_the_session_of_the_page(self):
-        create, answer, change, plan, delete = blocks('python')
+        create, answer, change, plan, delete = blocks('python')[:5]
 
         out = self.run_block(create)
         gateway = Gateway.objects.get(device=self.device)
@@ -69,6 +71,31 @@ class AutomationTests(LiveServerTestCase):
 
         self.run_block(delete)
         self.assertFalse(RequiredFlow.objects.exists())
+
+    def test_desired_state(self):
+        create, answer, *_session, helper, ask, read, record = blocks('python')
+        for code in (create, answer, helper):
+            self.run_block(code)
+        gateway = Gateway.objects.get(device=self.device)
+        point = factories.enforcement_point(factories.device('fw1'), gateways=[gateway])
+        factories.enforcement_zone(point, 'internal')
+        self.assertRegex(self.run_block(ask), r'\d+ requested')
+        self.assertEqual(self.run_block(read), '')
+        request = ChangeRequest.objects.get()
+        approve(request.pk, Signature(User.objects.create_superuser('approver')))
+        self.assertEqual(self.run_block(ask), f'{request.pk} approved\n')
+        self.assertRegex(self.run_block(read), r"approved \w+ udp \['123'\] \[\]")
+        self.assertEqual(self.run_block(record), 'implemented 1\n')
+        self.assertEqual(self.run_block(read), '')
+        # All of it again
+        self.assertEqual(self.run_block(ask), f'{request.pk} approved\n')
+        self.assertEqual(self.run_block(record), 'implemented 1\n')
+        self.assertEqual([s.kind for s in SignOff.objects.all()], ['requested', 'approved', 'implemented'])
+        # Renumbered: another change request
+        RemoteEndpoint.objects.update(literals=['10.1.0.124'])
+        self.assertRegex(self.run_block(ask), r'\d+ requested')
+        self.assertEqual(ChangeRequest.objects.count(), 2)
+        self.assertRegex(self.run_block(read), r"^to_close \w+ udp \['123'\]")
 
     def test_the_query_and_the_template_of_the_page(self):
         self.run_block(blocks('python')[0])

@@ -5,6 +5,7 @@ no object of this small world reaches.
 """
 
 import csv
+import re
 from types import SimpleNamespace
 from unittest import mock
 
@@ -31,13 +32,14 @@ from netbox_gwports.graphql import types
 
 from . import factories
 
-MODELS = [getattr(models, name) for name in models.__all__]
+# What is computed is no object of its own in any layer
+MODELS = [getattr(models, name) for name in models.__all__ if name != 'StandingSummary']
 ABSENT = 987654
 FILTERS = {}
 # What objects of ours refer to
 AROUND = [
     Contact, ContactAssignment, ContactGroup, ContactRole, DataFile, DataSource, Device, IPAddress, IPRange,
-    Manufacturer, Owner, OwnerGroup, Prefix, Site, Tenant, TenantGroup, VirtualMachine, Cluster, VRF,
+    Manufacturer, Owner, OwnerGroup, Prefix, Site, Tenant, TenantGroup, User, VirtualMachine, Cluster, VRF,
 ]  # fmt: skip
 # NetBox shows the tags of an object to everybody who sees the object, and so do its filters and ours
 TAGS = {'tags', 'tag', 'tag_id', 'tagged_items'}
@@ -49,6 +51,17 @@ METHODS = {
     'site_id': 'device__site',
     'gateway_id': 'gateways',
     'enforcement_point_id': 'enforcement_points',
+}
+# The same, where it differs for one model; empty: several paths
+METHODS_OF = {
+    (models.RequiredFlow, 'site'): 'gateway__device__site',
+    (models.RequiredFlow, 'site_id'): 'gateway__device__site',
+    (models.ChangeLine, 'site'): 'gateway__device__site',
+    (models.ChangeLine, 'site_id'): 'gateway__device__site',
+    (models.ChangeRequest, 'site'): 'lines__gateway__device__site',
+    (models.ChangeRequest, 'site_id'): 'lines__gateway__device__site',
+    (models.EnforcementPoint, 'gateway_id'): '',
+    (models.SignOff, 'gateway_id'): '',
 }
 
 
@@ -119,7 +132,41 @@ class World(TestCase):
         zone = factories.enforcement_zone(point, 'management')
         zone.prefixes.add(Prefix.objects.get())
         factories.enforcement_zone(virtual_point, 'dmz')
+        cls.changed((gateway, virtual), point, owner, contact, contact_role)
         cls.device, cls.address = device, address
+
+    @staticmethod
+    def changed(gateways, point, owner, contact, role):
+        """A change request with a line for each gateway, implemented on the point, and a review."""
+        request = models.ChangeRequest.objects.create(title='Hidden change', ticket='Hidden ticket', owner=owner)
+        ContactAssignment.objects.create(object=request, contact=contact, role=role)
+        side = {'kind': 'any', 'any': True, 'addresses': [], 'dns_names': [], 'endpoints': []}
+        content = {
+            'direction': 'outbound',
+            'zone': 'dmz',
+            'family': 4,
+            'protocol': 'tcp',
+            'ports': ['1'],
+            'via_proxy_to': [],
+        }
+        for gateway in gateways:
+            models.ChangeLine.objects.create(
+                change_request=request,
+                gateway=gateway,
+                gateway_name='A gateway',
+                action='open',
+                direction='outbound',
+                zone='dmz',
+                rule_key='Hidden key',
+                content={**content, 'local': side, 'remote': side},
+            )
+        lines = list(models.ChangeLine.objects.values_list('pk', flat=True))
+        user = User.objects.create_user('hidden-user')
+        signed = {'user': user, 'user_name': 'Somebody', 'digest': '0'}
+        models.SignOff.objects.create(
+            kind='implemented', change_request=request, enforcement_point=point, lines=lines, **signed
+        )
+        models.SignOff.objects.create(kind='reviewed', gateway=gateways[0], **signed)
 
     def setUp(self):
         # Users keep their permissions, which are costly to look up
@@ -179,7 +226,8 @@ class FilterMatrix(World):
         for filterset in self.filtersets():
             for name, found in self.filters(filterset).items():
                 if isinstance(found, RelatedFilter):
-                    yield filterset, name, found, METHODS.get(name, '') if found.method else found.field_name
+                    path = METHODS_OF.get((filterset._meta.model, name), METHODS.get(name, ''))
+                    yield filterset, name, found, path if found.method else found.field_name
 
     def test_hidden_is_as_absent(self):
         admin = User.objects.create_superuser('admin')
@@ -214,10 +262,6 @@ class FilterMatrix(World):
         asked = 0
         for filterset, name, found, path in self.related_filters():
             own, target = filterset._meta.model, found.queryset.model
-            if own is models.RequiredFlow and found.method:
-                path = f'gateway__{path}'
-            if own is models.EnforcementPoint and name == 'gateway_id':
-                path = ''
             steps = [field.related_model for _model, field in relations(own, path)][:-1] if path else []
             for step in {*steps} - {own, target}:
                 with self.subTest(filterset=filterset.__name__, filter=name, hidden=step.__name__):
@@ -488,6 +532,9 @@ class GraphQLMatrix(World):
         self.assertNotIn('errors', answer, query)
         return answer['data']
 
+    def root(self, model):
+        return f'gwports_{re.sub("[ -]", "_", str(model._meta.verbose_name))}_list'
+
     def relation_fields(self):
         """(model, field, relation) of every field of a filter that names a relation."""
         for model in MODELS:
@@ -515,7 +562,7 @@ class GraphQLMatrix(World):
             value = getattr(owner, relation.get_accessor_name() if relation.auto_created else relation.name)
             pk = (value if hasattr(value, 'pk') else value.first()).pk
             text = f'"{pk}"' if field.python_name.endswith('_id') else f'{{id: {{exact: "{pk}"}}}}'
-            root = f'gwports_{model._meta.verbose_name.replace(" ", "_")}_list'
+            root = self.root(model)
             query = f'{{{root}(filters: {{{field.python_name}: {text}}}) {{id}}}}'
             with self.subTest(model=model.__name__, field=field.python_name):
                 self.assertTrue(self.graphql(admin, query)[root])
@@ -534,7 +581,7 @@ class GraphQLMatrix(World):
                 name = relation.get_accessor_name() if relation.auto_created else relation.name
                 if name not in shown - {*NETBOX_FIELDS, 'journal_entries', 'contacts'}:
                     continue
-                root = f'gwports_{model._meta.verbose_name.replace(" ", "_")}_list'
+                root = self.root(model)
                 with self.subTest(model=model.__name__, relation=name):
                     query = f'{{{root} {{id {name} {{id}}}}}}'
                     self.assertTrue(any(row[name] for row in self.graphql(self.viewer(), query)[root]))

@@ -47,8 +47,8 @@ class ChangeRequestSerializer(PrimaryModelSerializer):
 class ChangeLineSerializer(BaseModelSerializer):
     """A rule that a change request opens or closes, with the reasons it had then."""
 
-    change_request = ChangeRequestSerializer(nested=True)
-    gateway = GatewaySerializer(nested=True, allow_null=True)
+    change_request = ChangeRequestSerializer(nested=True, read_only=True)
+    gateway = GatewaySerializer(nested=True, read_only=True, allow_null=True)
     action = ChoiceField(choices=ChangeActionChoices)
     direction = ChoiceField(choices=DirectionChoices)
     zone = ChoiceField(choices=ZoneChoices)
@@ -72,10 +72,10 @@ class SignOffSerializer(BaseModelSerializer):
     """A decision or an action that a user vouched for."""
 
     kind = ChoiceField(choices=SignOffKindChoices)
-    change_request = ChangeRequestSerializer(nested=True, allow_null=True)
-    gateway = GatewaySerializer(nested=True, allow_null=True)
-    enforcement_point = EnforcementPointSerializer(nested=True, allow_null=True)
-    user = UserSerializer(nested=True, allow_null=True)
+    change_request = ChangeRequestSerializer(nested=True, read_only=True, allow_null=True)
+    gateway = GatewaySerializer(nested=True, read_only=True, allow_null=True)
+    enforcement_point = EnforcementPointSerializer(nested=True, read_only=True, allow_null=True)
+    user = UserSerializer(nested=True, read_only=True, allow_null=True)
     origin = ChoiceField(choices=SignOffOriginChoices)
 
     class Meta:

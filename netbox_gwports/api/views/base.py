@@ -102,7 +102,7 @@ class ListMixin(KnownFiltersMixin):
         """The lists that ``hidden_members`` counts, if they are not requested themselves."""
         declared = self.serializer_class._declared_fields
         lists = [name for name, field in declared.items() if isinstance(field, OnlyVisibleMixin)]
-        return {'hidden_members': lists} if lists else {}
+        return {('hidden_members',): lists} if lists else {}
 
 
 class ModelViewSet(ListMixin, NetBoxModelViewSet):

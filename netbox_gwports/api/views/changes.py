@@ -37,7 +37,7 @@ class ChangeRequestViewSet(ModelViewSet):
     queryset = models.ChangeRequest.objects.all()
     serializer_class = serializers.ChangeRequestSerializer
     filterset_class = filtersets.ChangeRequestFilterSet
-    field_prefetches = {'digest': ['lines']}
+    field_prefetches = {('digest',): ['lines']}
 
     @extend_schema(request=serializers.RequestSerializer, responses=serializers.ChangeRequestSerializer)
     @action(detail=False, methods=['post'], url_path='request', permission_classes=posting('request'), **COMPUTED)
@@ -109,7 +109,7 @@ class ChangeLineViewSet(ReadOnlyModelViewSet):
     queryset = models.ChangeLine.objects.all()
     serializer_class = serializers.ChangeLineSerializer
     filterset_class = filtersets.ChangeLineFilterSet
-    field_prefetches = {'rule': ['change_request', 'gateway']}
+    field_prefetches = {('rule',): ['change_request', 'gateway']}
 
 
 class SignOffViewSet(ReadOnlyModelViewSet):
