@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..choices import StandingChoices
-from ..rules.constants import STANDINGS
 from ..rules.rule import Rule
 
-__all__ = ('headline', 'headline_of', 'is_in_place', 'standing_counts')
+__all__ = ('headline', 'is_in_place', 'standing_counts')
 
 
 def standing_counts(rules: Iterable[Rule]) -> Counter[str]:
@@ -23,24 +22,8 @@ def is_in_place(counts: Counter[str]) -> bool:
     return not any(n for standing, n in counts.items() if standing != StandingChoices.IN_PLACE)
 
 
-def headline(counts: Counter[str], open_items: int = 0) -> str:
-    """ "2 to request, 3 to open, 1 open item, 4 of 9 rules in place", from the numbers by standing."""
-    waiting = (StandingChoices.NOT_REQUESTED, StandingChoices.REJECTED, StandingChoices.UNAPPROVED)
-    return headline_of({
-        'unapproved': counts[StandingChoices.UNAPPROVED],
-        'to_request': sum(counts[standing] for standing in waiting),
-        'requested': counts[StandingChoices.REQUESTED],
-        'to_open': counts[StandingChoices.APPROVED],
-        'to_close': counts[StandingChoices.TO_CLOSE],
-        'open_items': open_items,
-        'in_place': counts[StandingChoices.IN_PLACE],
-        # Rules to close are not among those required
-        'rules': sum(counts[standing] for standing in STANDINGS),
-    })
-
-
-def headline_of(counts: Mapping[str, int]) -> str:
-    """The same from the numbers of a standing or a stored summary: see ``rules.standing.counts``.
+def headline(counts: Mapping[str, int]) -> str:
+    """ "2 to request, 3 to open, 1 open item, 4 of 9 rules in place", from ``rules.standing.counts`` or as stored.
 
     Those open without approval are named first; where they are required, they are to be requested, too.
     """

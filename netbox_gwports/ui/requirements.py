@@ -7,7 +7,7 @@ from ..models import GatewayProfile
 from ..object_actions import ExportRules
 from ..requirements import flows_of_endpoint
 from ..tables.requirements import LineTable, NotOpenedTable
-from .headline import headline_of
+from .headline import headline
 from .panels import PartialProfilePanel
 from .rule_panels import RulesPanel, line_table
 
@@ -115,7 +115,7 @@ class MachineGatewayPanel(Panel):
         return {
             **super().get_context(context),
             'gateway': context['gateway'],
-            'headline': (summary := context['summary']) and not summary.stale and headline_of(summary.counts),
+            'headline': (summary := context['summary']) and not summary.stale and headline(summary.counts),
             'summary': summary,
             'tab_url': context['tab_url'],
         }

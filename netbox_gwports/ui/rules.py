@@ -1,5 +1,6 @@
 """What the pages of gateways, groups, sites and firewalls show of the standing of their rules."""
 
+from collections import Counter
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from ..choices import StandingChoices, ZoneChoices
 from ..requirements import SeenStanding
 from ..rules.addresses import Ref
 from ..rules.compact import Line, compact
+from ..rules.standing import counts
 from ..rules.subtract import RuleSet, permitted, uncovered
 from .headline import headline, standing_counts
 
@@ -80,14 +82,19 @@ class RulesReport:
         rules = [rule for standing in self.standings for rule in standing.resolution.effective_rules]
         return standing_counts([*rules, *self._open_at('to_close')])
 
-    @property
-    def summary(self):
-        """The counts in words: see ``headline``."""
-        return headline(self.counts, self.open_item_count)
-
     @cached_property
     def open_item_count(self):
         return sum(entry.is_open_item for standing in self.standings for entry in standing.resolution.unresolved)
+
+    @property
+    def summary(self):
+        """The numbers of all gateways in words, whatever the filters; on the page of a firewall, what is open on it."""
+        found = Counter()
+        for standing in self.standings:
+            found.update(counts(standing))
+        for name in ('to_close', 'unapproved') if self.point else ():
+            found[name] = len(self._open_at(name))
+        return headline(found)
 
     @property
     def hidden(self):
