@@ -4,24 +4,23 @@ from netbox.plugins import PluginMenu, PluginMenuButton, PluginMenuItem
 __all__ = ('menu',)
 
 
-def item(model, text):
+BUTTONS = (('add', _('Add'), 'mdi mdi-plus-thick'), ('bulk_import', _('Import'), 'mdi mdi-upload'))
+
+
+def item(model, text, buttons=('add', 'bulk_import')):
     return PluginMenuItem(
         link=f'plugins:netbox_gwports:{model}_list',
         link_text=text,
         permissions=[f'netbox_gwports.view_{model}'],
-        buttons=(
+        buttons=tuple(
             PluginMenuButton(
-                link=f'plugins:netbox_gwports:{model}_add',
-                title=_('Add'),
-                icon_class='mdi mdi-plus-thick',
+                link=f'plugins:netbox_gwports:{model}_{name}',
+                title=title,
+                icon_class=icon,
                 permissions=[f'netbox_gwports.add_{model}'],
-            ),
-            PluginMenuButton(
-                link=f'plugins:netbox_gwports:{model}_bulk_import',
-                title=_('Import'),
-                icon_class='mdi mdi-upload',
-                permissions=[f'netbox_gwports.add_{model}'],
-            ),
+            )
+            for name, title, icon in BUTTONS
+            if name in buttons
         ),
     )
 
@@ -38,6 +37,13 @@ menu = PluginMenu(
                 item('gatewayaddress', _('Gateway Addresses')),
                 item('requiredflow', _('Required Flows')),
                 item('remoteendpoint', _('Remote Endpoints')),
+            ),
+        ),
+        (
+            _('Change Control'),
+            (
+                item('changerequest', _('Change Requests'), buttons=('add',)),
+                item('signoff', _('Sign-offs'), buttons=()),
             ),
         ),
         (

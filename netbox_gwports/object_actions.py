@@ -6,14 +6,21 @@ from netbox.object_actions import ObjectAction
 from .export_formats import formats
 
 __all__ = (
+    'STEPS',
+    'Approve',
     'BulkExportRules',
     'BulkReconcile',
     'ConvertTable',
     'ExportCatalog',
     'ExportRules',
+    'Implement',
     'LoadCatalog',
     'Reconcile',
+    'Reject',
+    'RollBack',
+    'Submit',
     'Upgrade',
+    'Withdraw',
 )
 
 
@@ -104,3 +111,64 @@ class ExportCatalog(LinkAction):
     url_kwargs = ['pk']
     icon = 'book-arrow-up-outline'
     style = 'purple'
+
+
+class Step(LinkAction):
+    """The next step of a change request: a page to confirm it. ``permission`` is an action of its model."""
+
+    permission = ''
+    url_kwargs = ['pk']
+
+    @classmethod
+    def is_permitted(cls, user, instance):
+        return user.has_perm(f'netbox_gwports.{cls.permission}_changerequest', instance)
+
+
+class Submit(Step):
+    name = 'submit'
+    label = _('Submit')
+    permission = 'request'
+    icon = 'send'
+
+
+class Approve(Step):
+    name = 'approve'
+    label = _('Approve')
+    permission = 'approve'
+    icon = 'check-decagram-outline'
+    style = 'green'
+
+
+class Reject(Step):
+    name = 'reject'
+    label = _('Reject')
+    permission = 'approve'
+    icon = 'close-octagon-outline'
+    style = 'red'
+
+
+class Withdraw(Step):
+    name = 'withdraw'
+    label = _('Withdraw')
+    permission = 'request'
+    icon = 'undo'
+    style = 'secondary'
+
+
+class Implement(Step):
+    name = 'implement'
+    label = _('Record as implemented')
+    permission = 'implement'
+    icon = 'wall-fire'
+    style = 'teal'
+
+
+class RollBack(Step):
+    name = 'roll_back'
+    label = _('Roll back')
+    permission = 'implement'
+    icon = 'backup-restore'
+    style = 'orange'
+
+
+STEPS = (Submit, Approve, Reject, Withdraw, Implement, RollBack)

@@ -3,6 +3,7 @@ from netbox.search import SearchIndex, register_search
 from . import models
 
 __all__ = (
+    'ChangeRequestIndex',
     'EnforcementPointIndex',
     'EnforcementZoneIndex',
     'FlowTemplateIndex',
@@ -94,6 +95,19 @@ class EnforcementZoneIndex(SearchIndex):
     model = models.EnforcementZone
     fields = (('name', 100), ('interface', 300))
     display_attrs = ('enforcement_point', 'name', 'interface')
+
+
+@register_search
+class ChangeRequestIndex(SearchIndex):
+    model = models.ChangeRequest
+    fields = (
+        ('ticket', 60),
+        ('title', 100),
+        ('description', 500),
+        ('reason', 1000),
+        ('comments', 5000),
+    )
+    display_attrs = ('status', 'ticket', 'valid_until', 'description')
 
 
 @register_search

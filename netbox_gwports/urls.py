@@ -17,6 +17,8 @@ MODELS = {
     'required-flows': 'requiredflow',
     'enforcement-points': 'enforcementpoint',
     'enforcement-zones': 'enforcementzone',
+    'change-requests': 'changerequest',
+    'sign-offs': 'signoff',
 }
 
 urlpatterns = [

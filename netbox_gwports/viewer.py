@@ -3,8 +3,18 @@
 from netbox.context import current_request
 
 from .models import EnforcementPoint, Gateway
+from .models.sites import at_sites
 
-__all__ = ('current_user', 'gateway_of', 'point_of', 'required_flow_count', 'visible_gateway', 'visible_point')
+__all__ = (
+    'current_user',
+    'gateway_of',
+    'gateways_at',
+    'gateways_in',
+    'point_of',
+    'required_flow_count',
+    'visible_gateway',
+    'visible_point',
+)
 
 
 def current_user():
@@ -48,3 +58,18 @@ def required_flow_count(machine) -> int:
     if gateway is None:
         return 0
     return gateway.flows.restrict(current_request.get().user, 'view').needed().count()
+
+
+def gateways_in(group) -> int:
+    """Number of gateways of a group that the current user may view."""
+    return _count(group.gateways.all())
+
+
+def gateways_at(site) -> int:
+    """Number of gateways at a site that the current user may view. One query on each of its pages."""
+    return _count(Gateway.objects.filter(at_sites(Gateway, [site.pk])))
+
+
+def _count(gateways):
+    user = current_user()
+    return gateways.restrict(user, 'view').count() if user else 0

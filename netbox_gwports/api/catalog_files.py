@@ -12,7 +12,7 @@ from ..loading.release_difference import KINDS
 from ..requirements.upgrade import STEPS
 from .plans import AgreedSerializer, CountsSerializer, FactSerializer, PlanSerializer
 from .related import RelatedObjectField
-from .requirements import RuleSerializer, UnresolvedSerializer
+from .rules import RuleSerializer, UnresolvedSerializer
 from .serializers_.catalog import FlowTemplateSerializer, GatewayProfileSerializer, ProfileFeatureSerializer
 from .serializers_.gateways import GatewaySerializer
 

@@ -1,4 +1,5 @@
 from .catalog_files import DiffSerializer, ImportOptions, LoadSerializer, StepSerializer, UpgradeSerializer
+from .changes import FirewallStepSerializer, RequestSerializer, SignatureSerializer
 from .exports import FormatSerializer
 from .plans import AgreedSerializer, PlanSerializer
 from .requirements import RequirementsSerializer
@@ -9,16 +10,22 @@ from .serializers_.catalog import (
     ProfileFeatureSerializer,
     RemoteRoleSerializer,
 )
+from .serializers_.changes import ChangeLineSerializer, ChangeRequestSerializer, SignOffSerializer
 from .serializers_.endpoints import RemoteEndpointSerializer
 from .serializers_.enforcement import EnforcementPointSerializer, EnforcementZoneSerializer
 from .serializers_.flows import RequiredFlowSerializer
 from .serializers_.gateways import GatewayAddressSerializer, GatewayGroupSerializer, GatewaySerializer
+from .standing import FirewallStandingSerializer, StandingSerializer, firewall_data, standing_data
 
 __all__ = (
     'AgreedSerializer',
+    'ChangeLineSerializer',
+    'ChangeRequestSerializer',
     'DiffSerializer',
     'EnforcementPointSerializer',
     'EnforcementZoneSerializer',
+    'FirewallStandingSerializer',
+    'FirewallStepSerializer',
     'FlowTemplateSerializer',
     'FormatSerializer',
     'GatewayAddressSerializer',
@@ -32,8 +39,14 @@ __all__ = (
     'ProfileFeatureSerializer',
     'RemoteEndpointSerializer',
     'RemoteRoleSerializer',
+    'RequestSerializer',
     'RequiredFlowSerializer',
     'RequirementsSerializer',
+    'SignOffSerializer',
+    'SignatureSerializer',
+    'StandingSerializer',
     'StepSerializer',
     'UpgradeSerializer',
+    'firewall_data',
+    'standing_data',
 )

@@ -16,8 +16,12 @@ router.register('remote-endpoints', views.RemoteEndpointViewSet)
 router.register('required-flows', views.RequiredFlowViewSet)
 router.register('enforcement-points', views.EnforcementPointViewSet)
 router.register('enforcement-zones', views.EnforcementZoneViewSet)
-# With a basename of its own, since it also uses the Gateway model
+router.register('change-requests', views.ChangeRequestViewSet)
+router.register('change-lines', views.ChangeLineViewSet)
+router.register('sign-offs', views.SignOffViewSet)
+# With basenames of their own, since they also use the Gateway model
 router.register('requirements', views.RequirementsViewSet, basename='requirement')
+router.register('standing', views.StandingViewSet, basename='standing')
 
 router.register('export-formats', views.ExportFormatViewSet, basename='exportformat')
 

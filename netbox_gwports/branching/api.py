@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from ..api.requirements import RefSerializer, RuleSerializer, UnresolvedSerializer
+from ..api.rules import RefSerializer, RuleSerializer, UnresolvedSerializer
 from .changes import changes_of
 from .checks import unapproved
 from .text import markdown

@@ -13,10 +13,10 @@ from ..requirements import SeenStanding, standings
 from ..requirements.upgrade import StepRefused
 from ..rules.rule import Rule
 from ..rules.standing import Change, closing
-from ..rules.stored import content, reasons
+from ..rules.stored import content, digest, reasons
 from ..rules.subtract import uncovered
 
-__all__ = ('draft', 'rules_to_change')
+__all__ = ('change_lines', 'draft', 'lines_digest', 'rules_to_change')
 
 
 def rules_to_change(standing: SeenStanding, keys: Collection[str] | None = None) -> Change:
@@ -41,20 +41,42 @@ def _unique(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple({rule.key: rule for rule in rules}.values())
 
 
+def change_lines(
+    gateways: Iterable[Gateway], user, keys: Mapping[int, Collection[str]] | None = None
+) -> list[ChangeLine]:
+    """The lines of a change request for these gateways, not saved: what it closes, then what it opens, of each.
+
+    ``keys`` and what is raised: see ``draft``.
+    """
+    gateways = [gateway for gateway in gateways if keys is None or gateway.pk in keys]
+    lines = []
+    for gateway, standing in zip(gateways, standings(gateways, user), strict=True):
+        change = rules_to_change(standing, keys and keys[gateway.pk])
+        lines += _lines(gateway, ChangeActionChoices.CLOSE, change.closes)
+        lines += _lines(gateway, ChangeActionChoices.OPEN, change.opens)
+    return lines
+
+
+def lines_digest(lines: Iterable[ChangeLine]) -> str:
+    """Identifies what lines that are not part of a change request yet would open and close."""
+    return digest({'gateway': line.gateway_id, 'action': line.action, 'rule': line.content} for line in lines)
+
+
 def draft(
     gateways: Iterable[Gateway],
     user,
     keys: Mapping[int, Collection[str]] | None = None,
     request: ChangeRequest | None = None,
+    agreed: str | None = None,
     **fields,
 ) -> ChangeRequest:
     """Create a change request for these gateways, or extend a draft; the caller must have restricted both.
 
     ``keys`` maps gateway pks to the keys of the rules to request; without it, all that is to be requested is. Lines
-    that the draft has already are left as they are. Raises ValidationError for ``fields``, and what
-    ``rules_to_change`` raises; StepRefused too where nothing is to be requested or the request was submitted.
+    that the draft has already are left as they are. ``agreed`` is the ``lines_digest`` of what the user saw:
+    PlanChanged is raised if it is something else. Raises ValidationError for ``fields``, and what ``rules_to_change``
+    raises; StepRefused too where nothing is to be requested or the request was submitted.
     """
-    gateways = [gateway for gateway in gateways if keys is None or gateway.pk in keys]
     with atomic(ChangeRequest):
         if request is None:
             request = ChangeRequest(**fields)
@@ -65,13 +87,11 @@ def draft(
             request.snapshot()
             for name, value in fields.items():
                 setattr(request, name, value)
-        lines = []
-        for gateway, standing in zip(gateways, standings(gateways, user), strict=True):
-            change = rules_to_change(standing, keys and keys[gateway.pk])
-            lines += _lines(gateway, ChangeActionChoices.CLOSE, change.closes)
-            lines += _lines(gateway, ChangeActionChoices.OPEN, change.opens)
+        lines = change_lines(gateways, user, keys)
         if not lines:
             raise StepRefused(_('There is nothing to open or to close.'))
+        if agreed is not None and lines_digest(lines) != agreed:
+            raise PlanChanged
         request.full_clean()
         request.save()
         for line in lines:
@@ -82,8 +102,11 @@ def draft(
 
 
 def _lines(gateway, action, rules):
+    # Of no change request yet
+    nothing = ChangeRequest()
     return [
         ChangeLine(
+            change_request=nothing,
             gateway=gateway,
             gateway_name=str(gateway),
             action=action,

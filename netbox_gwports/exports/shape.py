@@ -19,6 +19,7 @@ __all__ = (
     'FORMAT',
     'VERSION',
     'address_data',
+    'content_data',
     'flow_data',
     'line_data',
     'ref_data',
@@ -29,6 +30,12 @@ __all__ = (
 )
 
 FORMAT, VERSION = 'netbox-gwports/rules', 1
+
+# The keys of a rule that do not change after it was requested
+CONTENT = (
+    'key', 'gateway', 'direction', 'zone', 'family', 'protocol', 'ports', 'source', 'destination', 'via_proxy_to',
+    'clear_text',
+)  # fmt: skip
 
 type Data = dict[str, Any]
 
@@ -46,6 +53,11 @@ def rule_data(rule: Rule) -> Data:
         **_common(rule),
         'covered_by': list(rule.covered_by),
     }
+
+
+def content_data(rule: Rule) -> Data:
+    """What a rule permits, without its reasons and standing: the rule of a line of a change request."""
+    return {name: value for name, value in rule_data(rule).items() if name in CONTENT}
 
 
 def line_data(line: Line) -> Data:

@@ -5,6 +5,7 @@ from .catalog import (
     ProfileFeatureFilterSet,
     RemoteRoleFilterSet,
 )
+from .changes import ChangeLineFilterSet, ChangeRequestFilterSet, SignOffFilterSet
 from .endpoints import RemoteEndpointFilterSet
 from .enforcement import EnforcementPointFilterSet, EnforcementZoneFilterSet
 from .flows import RequiredFlowFilterSet
@@ -12,6 +13,8 @@ from .gateways import GatewayAddressFilterSet, GatewayFilterSet, GatewayGroupFil
 from .requirements import RequirementsFilterSet
 
 __all__ = (
+    'ChangeLineFilterSet',
+    'ChangeRequestFilterSet',
     'EnforcementPointFilterSet',
     'EnforcementZoneFilterSet',
     'FlowTemplateFilterSet',
@@ -25,4 +28,5 @@ __all__ = (
     'RemoteRoleFilterSet',
     'RequiredFlowFilterSet',
     'RequirementsFilterSet',
+    'SignOffFilterSet',
 )

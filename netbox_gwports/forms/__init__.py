@@ -1,6 +1,7 @@
 from .bulk_edit import *
 from .catalog import *
 from .catalog_files import *
+from .changes import *
 from .endpoints import *
 from .enforcement import *
 from .exports import *

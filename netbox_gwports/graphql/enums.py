@@ -4,21 +4,29 @@ import strawberry
 
 from ..choices import (
     AddressUseChoices,
+    ChangeActionChoices,
+    ChangeRequestStatusChoices,
     DirectionChoices,
     EndpointScopeChoices,
     FlowStatusChoices,
     GatewayStatusChoices,
     RemoteRoleKindChoices,
+    SignOffKindChoices,
+    SignOffOriginChoices,
     ZoneChoices,
 )
 
 __all__ = (
     'AddressUseEnum',
+    'ChangeActionEnum',
+    'ChangeRequestStatusEnum',
     'DirectionEnum',
     'EndpointScopeEnum',
     'FlowStatusEnum',
     'GatewayStatusEnum',
     'RemoteRoleKindEnum',
+    'SignOffKindEnum',
+    'SignOffOriginEnum',
     'ZoneEnum',
 )
 
@@ -29,9 +37,13 @@ def enum(choices, prefix):
 
 
 AddressUseEnum = enum(AddressUseChoices, 'use')
+ChangeActionEnum = enum(ChangeActionChoices, 'action')
+ChangeRequestStatusEnum = enum(ChangeRequestStatusChoices, 'status')
 DirectionEnum = enum(DirectionChoices, 'direction')
 EndpointScopeEnum = enum(EndpointScopeChoices, 'scope')
 FlowStatusEnum = enum(FlowStatusChoices, 'status')
 GatewayStatusEnum = enum(GatewayStatusChoices, 'status')
 RemoteRoleKindEnum = enum(RemoteRoleKindChoices, 'kind')
+SignOffKindEnum = enum(SignOffKindChoices, 'kind')
+SignOffOriginEnum = enum(SignOffOriginChoices, 'origin')
 ZoneEnum = enum(ZoneChoices, 'zone')

@@ -45,3 +45,12 @@ class GatewayPortsQuery:
 
     gwports_enforcement_zone: types.EnforcementZoneType = strawberry_django.field()
     gwports_enforcement_zone_list: list[types.EnforcementZoneType] = strawberry_django.field()
+
+    gwports_change_request: types.ChangeRequestType = strawberry_django.field()
+    gwports_change_request_list: list[types.ChangeRequestType] = strawberry_django.field()
+
+    gwports_change_line: types.ChangeLineType = strawberry_django.field()
+    gwports_change_line_list: list[types.ChangeLineType] = strawberry_django.field()
+
+    gwports_sign_off: types.SignOffType = strawberry_django.field()
+    gwports_sign_off_list: list[types.SignOffType] = strawberry_django.field()

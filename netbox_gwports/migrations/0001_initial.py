@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'gateway',
                 'verbose_name_plural': 'gateways',
                 'ordering': ('pk',),
-                'permissions': (('reconcile', 'Update required flows from the profile'),),
+                'permissions': (('reconcile', 'Update required flows from the profile'), ('review', 'Record reviews of required and open rules')),
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),

@@ -108,7 +108,7 @@ class FixedQuerySet(RestrictedQuerySet):
 # of netbox-branching, and evidence is in main: signals.forget_deleted empties them where it happens in main.
 
 
-class ChangeLine(CleanTextMixin, BaseModel):
+class ChangeLine(HelpMixin, CleanTextMixin, BaseModel):
     """A rule that a change request opens or closes for one gateway.
 
     ``content`` and ``reasons`` have the rule and the flows behind it as they were then: see ``rules.stored``.
@@ -175,7 +175,7 @@ class SignOffQuerySet(FixedQuerySet):
     delete.queryset_only = True
 
 
-class SignOff(CleanTextMixin, BaseModel):
+class SignOff(HelpMixin, CleanTextMixin, BaseModel):
     """A decision or an action that a user vouched for. Append-only: never changed and never deleted.
 
     Names are kept beside the relations, since the objects may be deleted. ``lines`` are the primary keys of the change

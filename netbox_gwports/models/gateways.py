@@ -88,7 +88,10 @@ class Gateway(HelpMixin, CleanTextMixin, ContactsMixin, MachineMixin, PrimaryMod
             device_taken=_('This device is already a gateway.'),
             virtual_machine_taken=_('This virtual machine is already a gateway.'),
         )
-        permissions = (('reconcile', 'Update required flows from the profile'),)
+        permissions = (
+            ('reconcile', 'Update required flows from the profile'),
+            ('review', 'Record reviews of required and open rules'),
+        )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

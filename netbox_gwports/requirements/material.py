@@ -9,10 +9,10 @@ from ipam.models import IPAddress, Prefix
 from ..exports import Material
 from ..models import EnforcementPoint, EnforcementZone, Gateway, GatewayProfile, RequiredFlow
 from ..rules.rule import Resolution
-from . import requirements
+from . import SeenStanding, requirements, standings
 from .refs import host_address, network_address
 
-__all__ = ('MOST_TOGETHER', 'firewall_defaults', 'firewall_material', 'material', 'material_of')
+__all__ = ('MOST_TOGETHER', 'enforced', 'firewall_defaults', 'firewall_material', 'material', 'material_of')
 
 # Maximum number of gateways in one file, all of which are held in memory
 MOST_TOGETHER = 200
@@ -44,31 +44,44 @@ def firewall_material(point: EnforcementPoint, user=None) -> Material:
     Flows of gateways and zones that the user may not view are counted as hidden: a configuration that silently omits
     them would close their ports.
     """
+    resolutions, unseen_flows = _enforced(point, user, requirements, lambda found: found, lambda _found, seen: seen)
+    return replace(material_of(resolutions, user), unseen_flows=unseen_flows)
+
+
+def enforced(point: EnforcementPoint, user=None) -> tuple[list[SeenStanding], int]:
+    """The same rules with what is open, and the number of flows that the user may not view because of their zone or
+    their gateway.
+    """
+    return _enforced(
+        point,
+        user,
+        standings,
+        lambda standing: standing.resolution,
+        lambda standing, resolution: replace(standing, resolution=resolution),
+    )
+
+
+def _enforced(point, user, resolve, resolution_of, with_resolution):
     served, zones = point.served(), EnforcementZone.objects.filter(enforcement_point=point, separated=True)
     gateways, seen = served, zones
     if user is not None:
         gateways, seen = served.restrict(user, 'view'), zones.restrict(user, 'view')
-    resolutions = requirements(gateways.order_by('pk'), user)
+    found = resolve(gateways.order_by('pk'), user)
     shown = set(seen.values_list('zone', flat=True))
     unseen = set(zones.values_list('zone', flat=True)) - shown
-    unseen_flows = {
-        flow.id for resolution in resolutions for rule in resolution.rules if rule.zone in unseen for flow in rule.flows
-    }
-    hidden = served.exclude(pk__in=gateways.values('pk'))
-    found = material_of(
-        [
-            replace(
-                resolution,
-                rules=tuple(rule for rule in resolution.rules if rule.zone in shown),
-                unresolved=tuple(entry for entry in resolution.unresolved if entry.zone in shown),
-                notes=tuple(note for note in resolution.notes if note.zone in shown),
-            )
-            for resolution in resolutions
-        ],
-        user,
-    )
+    rules = (rule for each in found for rule in resolution_of(each).rules)
+    unseen_flows = {flow.id for rule in rules if rule.zone in unseen for flow in rule.flows}
+    hidden = RequiredFlow.objects.needed().filter(gateway__in=served.exclude(pk__in=gateways.values('pk')))
+    limited = [with_resolution(each, _limited(resolution_of(each), shown)) for each in found]
+    return limited, len(unseen_flows) + hidden.count()
+
+
+def _limited(resolution, zones):
     return replace(
-        found, unseen_flows=len(unseen_flows) + RequiredFlow.objects.needed().filter(gateway__in=hidden).count()
+        resolution,
+        rules=tuple(rule for rule in resolution.rules if rule.zone in zones),
+        unresolved=tuple(entry for entry in resolution.unresolved if entry.zone in zones),
+        notes=tuple(note for note in resolution.notes if note.zone in zones),
     )
 
 

@@ -1,5 +1,6 @@
 from .catalog import *
 from .catalog_files import *
+from .changes import *
 from .endpoints import *
 from .enforcement import *
 from .flows import *

@@ -6,8 +6,12 @@ from django_tables2.columns import library
 from netbox.tables import columns
 
 from ..display import as_text
+from ..templatetags.gwports import specs
 
-__all__ = ('BadgeColumn', 'ChangesColumn', 'ListColumn', 'ZonesColumn')
+__all__ = ('FORM', 'BadgeColumn', 'ChangesColumn', 'ListColumn', 'SelectColumn', 'ZonesColumn')
+
+# The form of a page to which the tick boxes of all its tables belong
+FORM = 'gwports-selection'
 
 
 class BadgeColumn(tables.Column):
@@ -53,6 +57,20 @@ class ListColumn(columns.ArrayColumn):
     @classmethod
     def from_field(cls, field, **kwargs):
         return cls(**kwargs) if isinstance(field, ArrayField) else None
+
+
+class SelectColumn(columns.ToggleColumn):
+    """Tick boxes of lines, whose values stand for all that the line was joined from."""
+
+    def __init__(self, **kwargs):
+        label = {'aria-label': lambda record: _('Select {services}').format(services=specs(record.services))}
+        kwargs.setdefault('accessor', 'value')
+        kwargs['attrs'] = {
+            'th': {'class': 'w-1', 'aria-label': _('Select all')},
+            'td': {'class': 'w-1'},
+            'input': {'class': 'form-check-input', 'form': FORM, **label},
+        }
+        super().__init__(**kwargs)
 
 
 class ZonesColumn(columns.ArrayColumn):

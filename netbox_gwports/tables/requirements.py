@@ -4,11 +4,11 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
 
-from ..choices import DirectionChoices, StandingChoices
+from ..choices import DirectionChoices, StandingChoices, ZoneChoices
 from ..models import RequiredFlow
-from .columns import BadgeColumn, ListColumn
+from .columns import BadgeColumn, ListColumn, SelectColumn
 
-__all__ = ('FirewallLinesTable', 'LineTable', 'NotOpenedTable')
+__all__ = ('GatewayLinesTable', 'LineTable', 'NotOpenedTable')
 
 
 def side_key(side):
@@ -16,9 +16,11 @@ def side_key(side):
 
 
 class LineTable(BaseTable):
-    """Lines of one zone."""
+    """Lines (ui.rules.ShownLine). Without ``actions`` there is nothing to select them for."""
 
+    pk = SelectColumn()
     direction = BadgeColumn(DirectionChoices, verbose_name=_('Direction'))
+    zone = BadgeColumn(ZoneChoices, verbose_name=_('Zone'))
     standing = BadgeColumn(StandingChoices, verbose_name=_('Standing'))
     source = tables.TemplateColumn(template_name='netbox_gwports/columns/side.html', verbose_name=_('Source'))
     destination = tables.TemplateColumn(template_name='netbox_gwports/columns/side.html', verbose_name=_('Destination'))
@@ -29,13 +31,26 @@ class LineTable(BaseTable):
         orderable=False,
         attrs={'td': {'class': 'w-25'}},
     )
+    firewalls = tables.TemplateColumn(
+        template_name='netbox_gwports/columns/firewalls.html',
+        verbose_name=_('Open on'),
+        orderable=False,
+        empty_values=((),),
+    )
     tickets = ListColumn(verbose_name=_('Tickets'), orderable=False, empty_values=(None, ()))
 
     class Meta(BaseTable.Meta):
         # For the empty text; the rows are lines
         model = RequiredFlow
-        fields = ('direction', 'standing', 'source', 'destination', 'services', 'flows', 'tickets')
+        fields = (
+            'pk', 'direction', 'zone', 'standing', 'source', 'destination', 'services', 'flows', 'firewalls', 'tickets',
+        )  # fmt: skip
         default_columns = fields
+
+    def __init__(self, *args, actions=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if actions:
+            self.columns.show('pk')
 
     def order_source(self, data, descending):
         data.data.sort(key=lambda line: side_key(line.source), reverse=descending)
@@ -46,8 +61,8 @@ class LineTable(BaseTable):
         return data, True
 
 
-class FirewallLinesTable(LineTable):
-    """Lines of one zone on a firewall, for several gateways."""
+class GatewayLinesTable(LineTable):
+    """Lines of several gateways."""
 
     gateways = tables.TemplateColumn(
         template_name='netbox_gwports/columns/gateways.html', verbose_name=_('Gateways'), orderable=False
@@ -58,7 +73,7 @@ class FirewallLinesTable(LineTable):
     )
 
     class Meta(LineTable.Meta):
-        fields = ('gateways', *LineTable.Meta.fields)
+        fields = ('pk', 'gateways', *LineTable.Meta.fields[1:])
         sequence = fields
         default_columns = fields
 

@@ -1,4 +1,4 @@
-"""The contents of the requirements page: lines, summary and open items, from one resolution.
+"""The contents of the requirements page of one gateway: lines, summary and open items.
 
 Plain values for panels and tables, without queries beyond those of the resolver.
 """
@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..choices import DirectionChoices, FlowStatusChoices, RemoteRoleKindChoices, ZoneChoices
+from ..choices import DirectionChoices, FlowStatusChoices, RemoteRoleKindChoices
 from ..reconcile import plans, restrict
-from ..requirements import requirements
-from ..rules.compact import Line, compact
-from .headline import headline, is_in_place, standing_counts
+from ..requirements import requirements, standings
+from .headline import is_in_place
+from .rules import RulesReport, ShownLine
 
 __all__ = ('OpenItem', 'Report')
 
@@ -40,29 +40,33 @@ class OpenItem:
     url: str = ''
 
 
-class Report:
+class Report(RulesReport):
     """The requirements of one gateway as one user may view them.
 
-    ``filters`` (direction, zone, standing and q) apply to the lines; ``flows`` (a queryset) limits the flows that are
-    resolved.
+    ``flows`` (a queryset) limits the flows that are resolved for the lines; summary and open items do not depend on it.
     """
 
     def __init__(self, gateway, user, filters=None, flows=None, return_url=''):
+        super().__init__(filters)
         self.gateway = gateway
         self.user = user
-        self.filters = filters or {}
         self.flows = flows
         self.return_url = return_url
 
     @cached_property
+    def standings(self):
+        return standings([self.gateway], self.user)
+
+    @property
     def complete(self):
-        """The resolution without filters: summary and open items do not depend on them."""
-        return requirements([self.gateway], self.user)[0]
+        """The resolution without filters."""
+        return self.standings[0].resolution
 
     @cached_property
-    def resolution(self):
-        """The resolution of the filtered flows, for the lines."""
-        return self.complete if self.flows is None else requirements([self.gateway], self.user, self.flows)[0]
+    def resolutions(self):
+        if self.flows is None:
+            return super().resolutions
+        return requirements([self.gateway], self.user, self.flows)
 
     @cached_property
     def plan(self):
@@ -75,59 +79,21 @@ class Report:
         return self._link('gateway_reconcile', pk=self.gateway.pk)
 
     #
-    # Lines
+    # Rules that need no action
     #
 
     @cached_property
-    def lines(self) -> list[Line]:
-        return self._lines(self.resolution.effective_rules)
+    def covered(self) -> list[ShownLine]:
+        return self._lines(r for r in self._rules if r.covered_by and not r.same_segment)
 
     @cached_property
-    def covered(self) -> list[Line]:
-        return self._lines(r for r in self.resolution.rules if r.covered_by and not r.same_segment)
-
-    @cached_property
-    def same_segment(self) -> list[Line]:
-        return self._lines(r for r in self.resolution.rules if r.same_segment)
-
-    def _lines(self, rules):
-        lines = compact(rules, separate_by=lambda rule: rule.standing, twins=True)
-        return [line for line in lines if self._shown(line)]
-
-    def _shown(self, line):
-        for name in ('direction', 'zone', 'standing'):
-            if (asked := self.filters.get(name)) and getattr(line, name) != asked:
-                return False
-        text = self.filters.get('q')
-        return not text or text.casefold() in _search_text(line)
-
-    @property
-    def zones(self):
-        """(zone, label, lines) in the order of the choices; inbound before outbound."""
-        for zone, label in ZoneChoices:
-            if found := [line for line in self.lines if line.zone == zone]:
-                yield zone, label, found
-
-    #
-    # Summary
-    #
-
-    @cached_property
-    def counts(self):
-        return standing_counts(self.complete.effective_rules)
+    def same_segment(self) -> list[ShownLine]:
+        return self._lines(r for r in self._rules if r.same_segment)
 
     @property
     def is_complete(self):
-        return is_in_place(self.counts) and not (self._open_item_count or self.complete.hidden or self.plan)
-
-    @property
-    def summary(self):
-        """The counts in words: see ``headline``."""
-        return headline(self.counts, self._open_item_count)
-
-    @property
-    def _open_item_count(self):
-        return sum(entry.is_open_item for entry in self.complete.unresolved)
+        missing = self.open_item_count or self.hidden or self.unseen or self.plan
+        return is_in_place(self.counts) and not missing
 
     #
     # Open items
@@ -233,17 +199,3 @@ def _rows(flows):
     """Rows of the vendor's table, each once, in order."""
     rows = {flow.row.split('.')[0] for flow in flows if flow.row}
     return tuple(sorted(rows, key=int))
-
-
-def _search_text(line):
-    """The text of a line to which the quick search applies."""
-    remote, flows = line.remote, line.flows
-    texts = [
-        *(str(address) for address in (*line.local, *remote.addresses)),
-        *(ref.name for ref in remote.endpoints),
-        *remote.dns_names,
-        *(str(spec) for spec in line.services),
-        *(f'{f.name} {f.purpose} {f.role.name}' for f in flows),
-        *line.tickets,
-    ]
-    return ' '.join(texts).casefold()

@@ -8,23 +8,26 @@ from ..object_actions import ExportRules
 from ..requirements import flows_of_endpoint
 from ..tables.requirements import LineTable, NotOpenedTable
 from .panels import PartialProfilePanel
+from .rule_panels import RulesPanel, line_table
 
 __all__ = (
     'EndpointFlowsPanel',
     'FoldedPanel',
     'GatewaySummaryPanel',
-    'LinesPanel',
     'MachineGatewayPanel',
     'OpenItemsPanel',
     'PartialPanel',
 )
 
+# Columns of lines that are neither selected nor open
+UNUSED = ('pk', 'firewalls')
 
-class ReportPanel(Panel):
-    """Shows a part of the page's ``report`` (ui.report.Report)."""
+
+class ReportPanel(RulesPanel):
+    """Shows a part of the ``report`` (ui.report.Report) of one gateway."""
 
     def get_context(self, context):
-        return {**super().get_context(context), 'report': context['report'], 'gateway': context['gateway']}
+        return {**super().get_context(context), 'gateway': context['gateway']}
 
 
 class PartialPanel(PartialProfilePanel):
@@ -67,18 +70,7 @@ class OpenItemsPanel(ReportPanel):
 
     def should_render(self, context):
         report = context['report']
-        return bool(report.open_items or report.complete.hidden or report.plan)
-
-
-class LinesPanel(ReportPanel):
-    """One table of lines per zone, inbound before outbound."""
-
-    template_name = 'netbox_gwports/panels/lines.html'
-
-    def get_context(self, context):
-        report = context['report']
-        zones = [(label, _table(LineTable, lines, context)) for _zone, label, lines in report.zones]
-        return {**super().get_context(context), 'zones': zones}
+        return bool(report.open_items or report.plan or report.already_permitted)
 
 
 class FoldedPanel(ReportPanel):
@@ -89,9 +81,12 @@ class FoldedPanel(ReportPanel):
     def get_context(self, context):
         report = context['report']
         parts = [
-            (_('Covered by a broader rule'), _table(LineTable, report.covered, context)),
-            (_('Same segment (not crossing a firewall)'), _table(LineTable, report.same_segment, context)),
-            (_('Listed by the vendor but not opened'), _table(NotOpenedTable, report.not_opened, context)),
+            (_('Covered by a broader rule'), line_table(LineTable, report.covered, context, exclude=UNUSED)),
+            (
+                _('Same segment (not crossing a firewall)'),
+                line_table(LineTable, report.same_segment, context, exclude=UNUSED),
+            ),
+            (_('Listed by the vendor but not opened'), line_table(NotOpenedTable, report.not_opened, context)),
         ]
         return {**super().get_context(context), 'parts': [(label, table) for label, table in parts if len(table.rows)]}
 
@@ -119,12 +114,3 @@ class MachineGatewayPanel(Panel):
             'report': context['report'],
             'tab_url': context['tab_url'],
         }
-
-
-def _table(cls, rows, context):
-    """Sorted by the ``sort`` parameter of the request; not paginated, since these tables are short."""
-    request = context['request']
-    table = cls(list(rows), orderable=True)
-    if sort := request.GET.getlist('sort'):
-        table.order_by = sort
-    return table

@@ -1,5 +1,7 @@
 from .catalog import *
 from .catalog_files import *
+from .change_steps import *
+from .changes import *
 from .endpoints import *
 from .enforcement import *
 from .exports import *
@@ -10,4 +12,5 @@ from .gateways import *
 from .help import *
 from .plans import *
 from .requirements import *
+from .rule_actions import *
 from .upgrade import *

@@ -14,15 +14,18 @@ from .. import filtersets, forms, tables
 from ..models import EnforcementPoint, EnforcementZone
 from ..models.sites import SITE_PATHS
 from ..object_actions import ExportRules
-from ..requirements.material import firewall_material
+from ..requirements.material import enforced
 from ..ui import panels
-from ..ui.enforcement import EnforcementPanel, FirewallLinesPanel
+from ..ui.enforcement import EnforcementPanel
+from ..ui.rules import RulesReport
 from ..viewer import visible_point
 from .common import ObjectListView, ObjectView, add_to_object
+from .requirements import RULES, RulesMixin
 
 __all__ = (
     'DeviceFirewallRulesView',
     'EnforcementPointListView',
+    'EnforcementPointRulesView',
     'EnforcementZoneListView',
     'VirtualMachineFirewallRulesView',
 )
@@ -166,17 +169,28 @@ class EnforcementZoneBulkDeleteView(generic.BulkDeleteView):
 #
 
 
-class FirewallRulesTab(generic.ObjectView):
-    template_name = 'generic/object.html'
+class FirewallRulesTab(RulesMixin, generic.ObjectView):
+    """The tab of an enforcement point, or of its device or virtual machine."""
+
+    layout = Layout(Row(Column(EnforcementPanel())), *RULES)
+
+    def get_point(self, instance):
+        return instance
+
+    def get_rules(self, request, instance, filters):
+        point = self.get_point(instance)
+        standings, unseen_flows = enforced(point, request.user)
+        return {'point': point, 'report': RulesReport(filters, standings, point.pk, unseen_flows)}
+
+
+class MachineRulesTab(FirewallRulesTab):
     additional_permissions = ('netbox_gwports.view_enforcementpoint',)
-    actions = ()
     tab = ViewTab(
         label=_('Gateway Rules'),
         visible=visible_point,
         permission='netbox_gwports.view_enforcementpoint',
         weight=1510,
     )
-    layout = Layout(Row(Column(EnforcementPanel())), Row(Column(FirewallLinesPanel())))
 
     def get(self, request, **kwargs):
         machine = self.get_object(**kwargs)
@@ -185,16 +199,21 @@ class FirewallRulesTab(generic.ObjectView):
             return redirect(machine)
         return super().get(request, **kwargs)
 
-    def get_extra_context(self, request, instance):
-        point = visible_point(instance)
-        return {'point': point, 'material': firewall_material(point, request.user)}
+    def get_point(self, instance):
+        return visible_point(instance)
 
 
 @register_model_view(Device, 'gwports_rules_to_enforce', path='rules-to-enforce')
-class DeviceFirewallRulesView(FirewallRulesTab):
+class DeviceFirewallRulesView(MachineRulesTab):
     queryset = Device.objects.all()
 
 
 @register_model_view(VirtualMachine, 'gwports_rules_to_enforce', path='rules-to-enforce')
-class VirtualMachineFirewallRulesView(FirewallRulesTab):
+class VirtualMachineFirewallRulesView(MachineRulesTab):
     queryset = VirtualMachine.objects.all()
+
+
+@register_model_view(EnforcementPoint, 'rules')
+class EnforcementPointRulesView(FirewallRulesTab):
+    queryset = EnforcementPoint.objects.all()
+    tab = ViewTab(label=_('Gateway Rules'), weight=500)

@@ -9,7 +9,7 @@ from django.test import SimpleTestCase
 from rest_framework.serializers import ListSerializer, Serializer
 
 from demo import data
-from netbox_gwports.api.requirements import RuleSerializer, UnresolvedSerializer
+from netbox_gwports.api.rules import RuleSerializer, UnresolvedSerializer
 from netbox_gwports.exports.shape import rule_data, unresolved_data
 from netbox_gwports.graphql.types import RuleType, UnresolvedType
 from netbox_gwports.models import Gateway, RemoteEndpoint

@@ -7,12 +7,12 @@ from core.api.schema import NetBoxAutoSchema
 from django.db import DataError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from netbox.api.viewsets import NetBoxModelViewSet
+from netbox.api.viewsets import NetBoxModelViewSet, NetBoxReadOnlyModelViewSet
 from rest_framework.exceptions import ValidationError
 
 from ..related import OnlyVisibleMixin
 
-__all__ = ('ListCreateSchema', 'ModelViewSet')
+__all__ = ('KnownFiltersMixin', 'ListCreateSchema', 'ModelViewSet', 'ReadOnlyModelViewSet')
 
 
 # Query parameters of a list that are not filters
@@ -31,15 +31,7 @@ class ListCreateSchema(NetBoxAutoSchema):
         return bodies
 
 
-class ModelViewSet(NetBoxModelViewSet):
-    schema = ListCreateSchema()
-
-    def handle_exception(self, exc):
-        if isinstance(exc, DataError):
-            # An invalid regular expression, or a character that no text may contain
-            exc = ValidationError(_('One of the values is invalid.'))
-        return super().handle_exception(exc)
-
+class KnownFiltersMixin:
     def filter_queryset(self, queryset):
         if self.action == 'list':
             self._refuse_unknown_filters()
@@ -62,6 +54,14 @@ class ModelViewSet(NetBoxModelViewSet):
         near = get_close_matches(name, known, n=1)
         return f'Unknown filter. Did you mean {near[0]}?' if near else 'Unknown filter.'
 
+
+class ListMixin(KnownFiltersMixin):
+    def handle_exception(self, exc):
+        if isinstance(exc, DataError):
+            # An invalid regular expression, or a character that no text may contain
+            exc = ValidationError(_('One of the values is invalid.'))
+        return super().handle_exception(exc)
+
     @cached_property
     def ordering_fields(self):
         """For ``?ordering=``: a list of other objects would repeat rows, and sort them by hidden objects."""
@@ -73,3 +73,11 @@ class ModelViewSet(NetBoxModelViewSet):
         declared = self.serializer_class._declared_fields
         lists = [name for name, field in declared.items() if isinstance(field, OnlyVisibleMixin)]
         return {'hidden_members': lists} if lists else {}
+
+
+class ModelViewSet(ListMixin, NetBoxModelViewSet):
+    schema = ListCreateSchema()
+
+
+class ReadOnlyModelViewSet(ListMixin, NetBoxReadOnlyModelViewSet):
+    pass

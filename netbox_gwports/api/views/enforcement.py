@@ -1,6 +1,9 @@
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from ... import filtersets, models
+from ...requirements.firewalls import firewall_standing
 from ...requirements.material import firewall_defaults, firewall_material
 from .. import serializers
 from ..actions import COMPUTED
@@ -15,6 +18,13 @@ class EnforcementPointViewSet(ModelViewSet):
     queryset = models.EnforcementPoint.objects.select_related('device', 'virtual_machine')
     serializer_class = serializers.EnforcementPointSerializer
     filterset_class = filtersets.EnforcementPointFilterSet
+
+    @extend_schema(responses=serializers.FirewallStandingSerializer)
+    @action(detail=True, **COMPUTED)
+    def standing(self, request, pk):
+        """What is to be opened and closed on this firewall, what is in place, and what is open without approval."""
+        point = self.get_object()
+        return Response(serializers.firewall_data(point, firewall_standing(point, request.user)))
 
     @export_schema()
     @action(detail=True, **COMPUTED)

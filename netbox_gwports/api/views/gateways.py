@@ -4,13 +4,16 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from ... import filtersets, models
+from ...changes import review
 from ...reconcile import plans, reconcile, restrict
+from ...requirements import standings
 from ...requirements.material import material
 from ...requirements.upgrade import take_step, upgrade
 from .. import serializers
 from ..actions import COMPUTED, IF_MATCH, agreed, posting, state_change, visible_profile
 from ..exports import export_schema, exported, parse_options
 from .base import ModelViewSet
+from .changes import signature
 
 __all__ = ('GatewayAddressViewSet', 'GatewayGroupViewSet', 'GatewayViewSet')
 
@@ -108,6 +111,28 @@ class GatewayViewSet(ModelViewSet):
         answer = Response(serializers.UpgradeSerializer(found, context=self.get_serializer_context()).data)
         answer['ETag'] = f'"{found.digest}"'
         return answer
+
+    @extend_schema(responses=serializers.StandingSerializer)
+    @action(detail=True, **COMPUTED)
+    def standing(self, request, pk):
+        """Where the rules of this gateway stand: what is to be requested, opened and closed."""
+        [found] = standings([self.get_object()], request.user)
+        return Response(serializers.standing_data(found))
+
+    @extend_schema(
+        parameters=[IF_MATCH], request=serializers.SignatureSerializer, responses=serializers.SignOffSerializer
+    )
+    @action(detail=True, methods=['post'], permission_classes=posting('review'), **COMPUTED)
+    def review(self, request, pk):
+        """Record that what this gateway requires, and what is open for it, was reviewed."""
+        # For POST, NetBox has restricted the queryset by the "add" permission
+        self.queryset = models.Gateway.objects.restrict(request.user, 'review')
+        gateway = self.get_object()
+        body = serializers.SignatureSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        with state_change(request):
+            sign_off = review(gateway.pk, signature(request, body.validated_data))
+        return Response(serializers.SignOffSerializer(sign_off, context=self.get_serializer_context()).data)
 
     @export_schema()
     @action(detail=True, **COMPUTED)

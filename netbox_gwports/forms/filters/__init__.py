@@ -1,4 +1,5 @@
 from .catalog import *
+from .changes import *
 from .endpoints import *
 from .enforcement import *
 from .flows import *

@@ -5,12 +5,15 @@ from .catalog import (
     ProfileFeatureFilter,
     RemoteRoleFilter,
 )
+from .changes import ChangeLineFilter, ChangeRequestFilter, SignOffFilter
 from .endpoints import RemoteEndpointFilter
 from .enforcement import EnforcementPointFilter, EnforcementZoneFilter
 from .flows import RequiredFlowFilter
 from .gateways import GatewayAddressFilter, GatewayFilter, GatewayGroupFilter
 
 __all__ = (
+    'ChangeLineFilter',
+    'ChangeRequestFilter',
     'EnforcementPointFilter',
     'EnforcementZoneFilter',
     'FlowTemplateFilter',
@@ -23,4 +26,5 @@ __all__ = (
     'RemoteEndpointFilter',
     'RemoteRoleFilter',
     'RequiredFlowFilter',
+    'SignOffFilter',
 )

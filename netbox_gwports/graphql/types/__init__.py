@@ -1,4 +1,5 @@
 from .catalog import FlowTemplateType, GatewayProfileType, GatewayServiceType, ProfileFeatureType, RemoteRoleType
+from .changes import ChangeLineType, ChangeRequestType, SignOffType
 from .endpoints import RemoteEndpointType
 from .enforcement import EnforcementPointType, EnforcementZoneType
 from .flows import RequiredFlowType
@@ -7,6 +8,8 @@ from .requirements import AddressType, RefType, RuleFlowType, RuleType, SideType
 
 __all__ = (
     'AddressType',
+    'ChangeLineType',
+    'ChangeRequestType',
     'EnforcementPointType',
     'EnforcementZoneType',
     'FlowTemplateType',
@@ -23,5 +26,6 @@ __all__ = (
     'RuleFlowType',
     'RuleType',
     'SideType',
+    'SignOffType',
     'UnresolvedType',
 )
