@@ -4,9 +4,11 @@ What opens and what closes at each step was written by hand from the tables of C
 6.3; the number before a line is the row there.
 """
 
+import json
 from datetime import timedelta
 from unittest.mock import patch
 
+from django.db import transaction
 from django.test import TestCase
 from django.utils import timezone
 from users.models import User
@@ -14,6 +16,7 @@ from utilities.exceptions import AbortRequest
 
 from netbox_gwports import changes
 from netbox_gwports.catalog.files import bundled
+from netbox_gwports.changes.document import change_document
 from netbox_gwports.changes.review import standing_digest
 from netbox_gwports.changes.sign import Signature, firewalls_of
 from netbox_gwports.choices import GatewayStatusChoices, ZoneChoices
@@ -138,6 +141,22 @@ def _ends(side, zone):
     return [f'any ({zone})'] if side.any else [*side.dns_names, *map(str, side.addresses)]
 
 
+def _texts(rule):
+    """The same of a rule in JSON."""
+
+    def ends(side):
+        if side['any']:
+            return [f'any ({rule["zone"]})']
+        return [*side['dns_names'], *(address['address'] for address in side['addresses'])]
+
+    return [
+        f'{rule["protocol"]}/{port} {source} > {destination}'
+        for port in rule['ports']
+        for source in ends(rule['source'])
+        for destination in ends(rule['destination'])
+    ]
+
+
 def profile(version):
     catalog = parse(bundled()[f'clearswift-seg-{version}'].read_text(encoding='utf-8'))
     load(catalog)
@@ -168,6 +187,17 @@ class StoryTestCase(TestCase):
         changes.submit(request.pk, Signature(self.engineer))
         self.assertEqual(self.standing().to_request, ())
         return request
+
+    def asked_for(self, request):
+        """Firewall -> what its part of the document asks to open and to close."""
+        found = json.loads(change_document(request, self.engineer, 'json').content)
+        return {
+            part['firewall']: tuple(
+                sorted({text for entry in part[action] for text in _texts(entry['rule'])})
+                for action in ('open', 'close')
+            )
+            for part in found['firewalls']
+        }
 
     def approve(self, request):
         changes.approve(request.pk, Signature(self.manager))
@@ -205,7 +235,7 @@ class StoryTestCase(TestCase):
         features = old.features.filter(slug__in=('pmm', 'spam-engine'))
         self.gateway = factories.gateway(old, self.host, features=list(features))
         self.dns_server = factories.ip('10.1.0.53/24')
-        dns, users = (self.gateway.required_flows.filter(remote_role__slug=slug).first().remote_role
+        dns, users = (self.gateway.flows.filter(remote_role__slug=slug).first().remote_role
                       for slug in ('dns-servers', 'pmm-users'))  # fmt: skip
         self.dns_role = dns
         factories.endpoint(dns, 'DNS', ip_addresses=[self.dns_server])
@@ -227,13 +257,25 @@ class StoryTestCase(TestCase):
         self.approve(request)
         self.left(self.outer, INTERNET_57)
         self.left(self.inner, INTERNAL_57)
+        inner = {'fw-inner': (listed(INTERNAL_57), [])}
+        self.assertEqual(self.asked_for(request), {'fw-outer': (listed(INTERNET_57), []), **inner})
         changes.implement(request.pk, Signature(self.engineer), self.outer)
+        # It never asks for what is in place
+        self.assertEqual(self.asked_for(request), inner)
         self.left(self.outer)
         self.left(self.inner, INTERNAL_57)
         self.assertEqual(told(self.standing().in_place), listed(INTERNET_57))
         changes.implement(request.pk, Signature(self.engineer), self.inner)
         self.assertEqual(told(self.standing().in_place), listed(INTERNET_57, INTERNAL_57))
         self.all_done()
+        self.assertEqual(self.asked_for(request), {})
+        text = change_document(request, self.engineer).content
+        for told_by in ('CHG-1', 'engineer, 20', 'manager, 20', 'Implemented on fw-outer', '(row 9.1)'):
+            self.assertIn(told_by, text)
+        # A user who may not view the gateway sees none of its lines
+        hidden = change_document(request, User.objects.create_user('limited'), 'markdown').content
+        self.assertIn('lines are not visible to you', hidden)
+        self.assertNotIn('10.1.0.53', hidden)
 
     def addresses(self):
         self.dns_server.snapshot()
@@ -265,6 +307,10 @@ class StoryTestCase(TestCase):
         self.asks([NOTHING], [GONE_INTERNET, GONE_INTERNAL])
         self.left(self.outer, NOTHING, GONE_INTERNET)
         self.left(self.inner, NOTHING, GONE_INTERNAL)
+        draft = changes.draft([self.gateway], self.engineer, title='Draft')
+        closes = {'fw-outer': ([], listed(GONE_INTERNET)), 'fw-inner': ([], listed(GONE_INTERNAL))}
+        self.assertEqual(self.asked_for(draft), closes)
+        draft.delete()
         self.carry_out('CHG-6')
 
     def narrower(self):
@@ -275,7 +321,7 @@ class StoryTestCase(TestCase):
 
         # Row 23 has two purposes here: the rule stays while one of them needs it
         today = timezone.localdate()
-        flows = gateway.required_flows.filter(dns_names=['*.clearswift.net']).order_by('pk')
+        flows = gateway.flows.filter(dns_names=['*.clearswift.net']).order_by('pk')
         self.assertEqual(len(flows), 2)
         for flow, last in zip(flows, (today, today + timedelta(days=7)), strict=True):
             flow.snapshot()
@@ -305,12 +351,12 @@ class StoryTestCase(TestCase):
             self.asks([NOTHING], [LAST_INTERNET, LAST_INTERNAL])
             self.left(self.outer, NOTHING, LAST_INTERNET)
             self.left(self.inner, NOTHING, LAST_INTERNAL)
-            with self.assertRaises(AbortRequest):
+            with self.assertRaises(AbortRequest), transaction.atomic():
                 gateway.delete()
             request = self.request('CHG-9')
             self.approve(request)
             changes.implement(request.pk, Signature(self.engineer), self.outer)
-            with self.assertRaises(AbortRequest):
+            with self.assertRaises(AbortRequest), transaction.atomic():
                 gateway.delete()
             changes.implement(request.pk, Signature(self.engineer), self.inner)
             self.all_done()
