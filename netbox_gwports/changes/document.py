@@ -35,6 +35,8 @@ def change_document(request: ChangeRequest, user, format: str = 'markdown') -> R
 
     The caller must have restricted the request. Raises ExportError for another format.
     """
+    # Its status may have been read before the last sign-off
+    request = ChangeRequest.objects.get(pk=request.pk)
     every = list(request.lines.select_related('change_request').order_by('pk'))
     gateways = list(Gateway.objects.restrict(user, 'view').filter(change_lines__in=every).distinct().order_by('pk'))
     visible = set(ChangeLine.objects.restrict(user, 'view').filter(change_request=request).values_list('pk', flat=True))

@@ -272,6 +272,12 @@ class StoryTestCase(TestCase):
         text = change_document(request, self.engineer).content
         for told_by in ('CHG-1', 'engineer, 20', 'manager, 20', 'Implemented on fw-outer', '(row 9.1)'):
             self.assertIn(told_by, text)
+        self.client.force_login(self.engineer)
+        url = f'/api/plugins/gwports/change-requests/{request.pk}/document/'
+        for name, start in (('markdown', '# Change request'), ('html', '<!doctype html>'), ('json', '{')):
+            answer = self.client.get(f'{url}?format_name={name}')
+            self.assertEqual((answer.status_code, answer.content.decode()[: len(start)]), (200, start))
+        self.assertEqual(self.client.get(f'{url}?format_name=x').status_code, 400)
         # A user who may not view the gateway sees none of its lines
         hidden = change_document(request, User.objects.create_user('limited'), 'markdown').content
         self.assertIn('lines are not visible to you', hidden)

@@ -6,6 +6,7 @@ from ... import changes, filtersets, models
 from ...changes.sign import Signature
 from .. import serializers
 from ..actions import COMPUTED, IF_MATCH, agreed, posting, state_change
+from ..change_document import document_schema, exported_change
 from .base import ModelViewSet, ReadOnlyModelViewSet
 
 __all__ = ('ChangeLineViewSet', 'ChangeRequestViewSet', 'SignOffViewSet')
@@ -92,19 +93,11 @@ class ChangeRequestViewSet(ModelViewSet):
         """Record that lines were undone on a firewall."""
         return self._sign(request, 'implement', changes.roll_back, serializers.FirewallStepSerializer)
 
-    @extend_schema(
-        parameters=[OpenApiParameter('format', enum=[*CHANGE_FORMATS], default='markdown')],
-        responses={(200, 'application/octet-stream'): OpenApiTypes.BINARY},
-    )
-    @action(detail=True, content_negotiation_class=AnyFormat, **COMPUTED)
+    @document_schema()
+    @action(detail=True, **COMPUTED)
     def document(self, request, pk):
         """The change request as a document: what is left to open and to close on each firewall."""
-        try:
-            found = change_document(self.get_object(), request.user, request.query_params.get('format', 'markdown'))
-        except ExportError as error:
-            raise ValidationError({'format': [str(error)]}) from error
-        disposition = {'Content-Disposition': f'attachment; filename="{found.filename}"'}
-        return HttpResponse(found.content, content_type=found.media_type, headers=disposition)
+        return exported_change(self.get_object(), request)
 
     def _sign(self, request, permission, sign, body=serializers.SignatureSerializer):
         # For POST, NetBox has restricted the queryset by the "add" permission
