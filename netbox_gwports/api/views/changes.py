@@ -6,6 +6,7 @@ from ... import changes, filtersets, models
 from ...changes.sign import Signature
 from .. import serializers
 from ..actions import COMPUTED, IF_MATCH, agreed, posting, state_change
+from ..change_document import document_schema, exported_change
 from .base import ModelViewSet, ReadOnlyModelViewSet
 
 __all__ = ('ChangeLineViewSet', 'ChangeRequestViewSet', 'SignOffViewSet')
@@ -91,6 +92,12 @@ class ChangeRequestViewSet(ModelViewSet):
     def roll_back(self, request, pk):
         """Record that lines were undone on a firewall."""
         return self._sign(request, 'implement', changes.roll_back, serializers.FirewallStepSerializer)
+
+    @document_schema()
+    @action(detail=True, **COMPUTED)
+    def document(self, request, pk):
+        """The change request as a document: what is left to open and to close on each firewall."""
+        return exported_change(self.get_object(), request)
 
     def _sign(self, request, permission, sign, body=serializers.SignatureSerializer):
         # For POST, NetBox has restricted the queryset by the "add" permission

@@ -12,7 +12,7 @@ from ...rules.constants import INBOUND
 from ..base import Exporter, Work, Written
 from .content import COLUMNS, OPEN, Row, rows
 
-__all__ = ('HTMLExporter', 'MarkdownExporter')
+__all__ = ('HTMLExporter', 'MarkdownExporter', 'environment', 'escape', 'table_row')
 
 # In a diagram every remote is a node: with more than this it cannot be read
 MOST_NODES = 60
@@ -23,20 +23,20 @@ class MarkdownExporter(Exporter):
 
     def write(self, work: Work) -> Written:
         content = list(rows(work))
-        parts = ['# Firewall requirements', '', *(f'- {_escape(line)}' for line in work.header), '']
+        parts = ['# Firewall requirements', '', *(f'- {escape(line)}' for line in work.header), '']
         parts += _diagram(content)
         for part, group in groupby(content, key=lambda row: row.part):
-            parts += [f'## {part.capitalize()}', '', _table_row(COLUMNS), _table_row(['---'] * len(COLUMNS))]
-            parts += [_table_row(map(_escape, row.cells())) for row in group]
+            parts += [f'## {part.capitalize()}', '', table_row(COLUMNS), table_row(['---'] * len(COLUMNS))]
+            parts += [table_row(map(escape, row.cells())) for row in group]
             parts.append('')
         return Written('\n'.join(parts), work.keys)
 
 
-def _table_row(cells: Iterable[str]) -> str:
+def table_row(cells: Iterable[str]) -> str:
     return f'| {" | ".join(cells)} |'
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Text as it is, in Markdown and in the HTML that it becomes."""
     text = ' '.join(text.split()).replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')
     return re.sub(r'([\\`*_{}\[\]|#!~])', r'\\\1', text)
@@ -74,10 +74,14 @@ class HTMLExporter(Exporter):
 
 @cache
 def _template() -> Template:
-    environment = Environment(
+    return environment().get_template('document.html')
+
+
+def environment() -> Environment:
+    """Where the HTML templates of this package are rendered: everything is escaped."""
+    return Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    return environment.get_template('document.html')
