@@ -13,7 +13,7 @@ from ..models import EnforcementPoint
 from ..requirements import SeenStanding
 from ..requirements.firewalls import FirewallStanding
 from ..rules.rule import Rule
-from ..rules.standing import Firewall
+from ..rules.standing import Firewall, counts
 from .rules import RefSerializer, RuleSerializer, ShapeSerializer
 
 __all__ = ('FirewallStandingSerializer', 'StandingSerializer', 'firewall_data', 'standing_data')
@@ -35,11 +35,7 @@ def standing_data(standing: SeenStanding) -> dict:
     incomplete = resolution.hidden or standing.unseen
     return {
         'gateway': ref_data(resolution.gateway),
-        'counts': {
-            'rules': len(resolution.effective_rules),
-            **_counts(rules),
-            'open_items': sum(entry.is_open_item for entry in resolution.unresolved),
-        },
+        'counts': counts(standing),
         **_rules(rules),
         'firewalls': [_at(firewall) for firewall in standing.firewalls],
         # Who may not view all of it cannot sign it
@@ -104,6 +100,7 @@ class CountsSerializer(serializers.Serializer):
     to_close = serializers.IntegerField()
     unapproved = serializers.IntegerField()
     open_items = serializers.IntegerField()
+    clear_text = serializers.IntegerField(help_text=_('Unencrypted, without a documented mitigation'))
 
 
 @extend_schema_serializer(component_name='GwportsStanding')
