@@ -18,6 +18,9 @@ from netbox_gwports import models
 
 from . import factories
 
+# Change requests are made from rules, and summaries are computed
+NOT_IMPORTED = {'ChangeLine', 'ChangeRequest', 'SignOff', 'StandingSummary'}
+
 
 class ImportExportTest(TestCase):
     user_permissions = ()
@@ -97,7 +100,7 @@ class ImportExportTest(TestCase):
         ]
 
     def test_every_model(self):
-        for name in models.__all__:
+        for name in {*models.__all__} - NOT_IMPORTED:
             model = getattr(models, name)
             with self.subTest(model=name):
                 before = self.contents(model)

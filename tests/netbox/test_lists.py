@@ -9,6 +9,9 @@ from netbox_gwports import filtersets, forms, models, tables
 
 from . import factories
 
+# Lines are listed on the page of their change request, and summaries are columns of gateways
+LISTED = [name for name in models.__all__ if name not in ('ChangeLine', 'StandingSummary')]
+
 
 class ListTest(TestCase):
     def setUp(self):
@@ -42,7 +45,7 @@ class ListTest(TestCase):
         for _ in range(2):
             self.more()
             self.more()
-            for name in models.__all__:
+            for name in LISTED:
                 model, table = getattr(models, name), getattr(tables, f'{name}Table')
                 url = reverse(f'plugins:netbox_gwports:{model._meta.model_name}_list')
                 columns = {'include_columns': ','.join(table.Meta.fields)}
@@ -54,7 +57,7 @@ class ListTest(TestCase):
 
     def test_filter_forms(self):
         """Every field of a filter form is a filter, and stands in a fieldset."""
-        for name in models.__all__:
+        for name in LISTED:
             with self.subTest(model=name):
                 form = getattr(forms, f'{name}FilterForm')()
                 filters = getattr(filtersets, f'{name}FilterSet').get_filters()

@@ -91,7 +91,7 @@ class ReconcileTests(TestCase):
 
     def test_a_flow_with_openings_is_never_deleted(self):
         flow = self.gateway.flows.get(purpose='With A')
-        with mock.patch.object(apply, '_with_openings', return_value=frozenset({flow.pk})):
+        with mock.patch.object(apply, 'flows_with_openings', return_value=frozenset({flow.pk})):
             off, on = self.off_and_on()
         self.assertEqual((off.pk, off.status, off.status_before_withdrawal), (flow.pk, Status.WITHDRAWN, 'required'))
         self.assertEqual((on.pk, on.status, on.status_before_withdrawal), (flow.pk, Status.REQUIRED, ''))
@@ -254,7 +254,7 @@ class ReconcileTests(TestCase):
     def test_decommissioning_keeps_what_is_open_and_drops_the_rest(self):
         flow = self.gateway.flows.get(purpose='Always')
         with (
-            mock.patch.object(apply, '_with_openings', return_value=frozenset({flow.pk})),
+            mock.patch.object(apply, 'flows_with_openings', return_value=frozenset({flow.pk})),
             mock.patch.object(Gateway, 'has_openings', return_value=True),
         ):
             with self.assertRaises(AbortRequest), transaction.atomic():

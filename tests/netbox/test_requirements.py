@@ -152,14 +152,14 @@ class PermissionTests(DemoTestCase):
 
     def test_hidden_flows_are_counted_and_nothing_more(self):
         self.allow(self.user, Gateway)
-        result = self.get(self.user, id=self.seg02.pk).json()['results'][0]
+        result = self.get(self.user, gateway_id=self.seg02.pk).json()['results'][0]
         self.assertEqual((result['rules'], result['unresolved']), ([], []))
         self.assertEqual(result['hidden'], RequiredFlow.objects.needed().filter(gateway=self.seg02).count())
 
     def test_hidden_endpoints_hide_their_flows(self):
         self.allow(self.user, Gateway)
         self.allow(self.user, RequiredFlow)
-        result = self.get(self.user, id=self.seg02.pk).json()['results'][0]
+        result = self.get(self.user, gateway_id=self.seg02.pk).json()['results'][0]
         shown = {f['row'] for rule in result['rules'] for f in rule['flows']}
         self.assertNotIn('7.2', shown | {entry['flow']['row'] for entry in result['unresolved']})
         self.assertIn('8.3', shown)
