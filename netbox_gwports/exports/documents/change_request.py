@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Template
 
+from ...rules.needs import Flow
 from ...rules.ports import port_text
 from ...rules.rule import Rule, Side
 from .. import shape
@@ -174,13 +175,13 @@ def _services(rule: Rule) -> str:
     )
 
 
-def _reason(flow) -> str:
+def _reason(flow: Flow) -> str:
     row = f' (row {flow.row})' if flow.row else ''
     justification = f': {flow.justification}' if flow.justification else ''
     return f'{flow.name}: {flow.purpose}{row}{justification}'
 
 
-def _mitigation(flow) -> str:
+def _mitigation(flow: Flow) -> str:
     return f'Unencrypted: {flow.mitigation or "no mitigation documented"}'
 
 
@@ -190,6 +191,7 @@ def _parts(document: ChangeDocument) -> Iterable[tuple[str, tuple[str, ...], lis
         for action, heading in ((OPEN, 'Open'), (CLOSE, 'Close')):
             if items := section.of(action):
                 yield f'{heading} on {section.firewall}', COLUMNS, [cells(document, item) for item in items]
+    rows: list[tuple[str, ...]]
     if document.left_out:
         rows = [(entry.gateway, entry.what, entry.why) for entry in document.left_out]
         yield 'Not included', ('gateway', 'what', 'why'), rows
@@ -209,7 +211,7 @@ def _visible(value: str) -> str:
 
 
 def _markdown(document: ChangeDocument) -> str:
-    def text(value):
+    def text(value: str) -> str:
         return escape(_visible(value))
 
     parts = [f'# Change request: {text(document.title)}', '']
@@ -266,7 +268,9 @@ def change_data(document: ChangeDocument) -> dict[str, Any]:
 
 
 def _signed(signed: Signed | None) -> dict[str, str] | None:
-    return signed and {name: getattr(signed, name) for name in ('kind', 'user', 'time', 'firewall', 'note')}
+    if signed is None:
+        return None
+    return {name: getattr(signed, name) for name in ('kind', 'user', 'time', 'firewall', 'note')}
 
 
 def _item(item: ChangeItem) -> dict[str, Any]:
