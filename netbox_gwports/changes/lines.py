@@ -7,20 +7,26 @@ from django.utils.translation import gettext as _
 
 from ..choices import ChangeActionChoices
 from ..db import atomic
+from ..history import load_histories
 from ..models import ChangeLine, ChangeRequest, Gateway
 from ..reconcile import PlanChanged
 from ..requirements import SeenStanding, standings
 from ..requirements.upgrade import StepRefused
 from ..rules.rule import Rule
-from ..rules.standing import Change, closing
+from ..rules.standing import Change, History, closing
 from ..rules.stored import content, digest, reasons
 from ..rules.subtract import uncovered
+from .pending import PendingClosings
 
 __all__ = ('change_lines', 'draft', 'lines_digest', 'rules_to_change')
 
 
-def rules_to_change(standing: SeenStanding, keys: Collection[str] | None = None) -> Change:
+def rules_to_change(
+    standing: SeenStanding, keys: Collection[str] | None = None, pending: Collection[str] = ()
+) -> Change:
     """What is to be requested for a gateway: rules to open and to close, all of them or those with these keys.
+
+    ``pending`` are the keys of rules whose closing was requested before: they are not closed once more.
 
     What is closed as a whole although a part of it is required is opened again by the same change. Raises PlanChanged
     if there is nothing to request for a key, and StepRefused if rules that the user may not view would be closed.
@@ -31,6 +37,7 @@ def rules_to_change(standing: SeenStanding, keys: Collection[str] | None = None)
         if set(keys) - opens.keys() - closes.keys():
             raise PlanChanged
         opens, closes = ({key: rule for key, rule in known.items() if key in keys} for known in (opens, closes))
+    closes = {key: rule for key, rule in closes.items() if key not in pending}
     change = closing(closes.values(), standing.required)
     if uncovered(change.opens, standing.resolution.effective_rules):
         raise StepRefused(_('This would close rules that you may not view. Ask somebody who may view all flows.'))
@@ -49,9 +56,13 @@ def change_lines(
     ``keys`` and what is raised: see ``draft``.
     """
     gateways = [gateway for gateway in gateways if keys is None or gateway.pk in keys]
+    pks = [gateway.pk for gateway in gateways]
+    histories, closings = load_histories(pks), PendingClosings.load(pks)
     lines = []
     for gateway, standing in zip(gateways, standings(gateways, user), strict=True):
-        change = rules_to_change(standing, keys and keys[gateway.pk])
+        history = histories.get(gateway.pk, History())
+        pending = {rule.key for rule in standing.to_close if closings.is_requested(rule, history)}
+        change = rules_to_change(standing, keys and keys[gateway.pk], pending)
         lines += _lines(gateway, ChangeActionChoices.CLOSE, change.closes)
         lines += _lines(gateway, ChangeActionChoices.OPEN, change.opens)
     return lines
@@ -73,9 +84,10 @@ def draft(
     """Create a change request for these gateways, or extend a draft; the caller must have restricted both.
 
     ``keys`` maps gateway pks to the keys of the rules to request; without it, all that is to be requested is. Lines
-    that the draft has already are left as they are. ``agreed`` is the ``lines_digest`` of what the user saw:
-    PlanChanged is raised if it is something else. Raises ValidationError for ``fields``, and what ``rules_to_change``
-    raises; StepRefused too where nothing is to be requested or the request was submitted.
+    that the draft has already are left as they are, and rules whose closing was requested are left out. ``agreed`` is
+    the ``lines_digest`` of what the user saw: PlanChanged is raised if it is something else. Raises ValidationError for
+    ``fields``, and what ``rules_to_change`` raises; StepRefused too where nothing is to be requested or the request was
+    submitted.
     """
     with atomic(ChangeRequest):
         if request is None:

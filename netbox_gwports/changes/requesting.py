@@ -1,22 +1,20 @@
 """Requesting whatever is still to be requested: the same call again changes nothing."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
 from ..choices import ChangeActionChoices, ChangeRequestStatusChoices, SignOffKindChoices, StandingChoices
 from ..db import atomic
-from ..history import load_histories, rule_of
-from ..models import ChangeLine, ChangeRequest, Gateway, SignOff
+from ..history import load_histories
+from ..models import ChangeLine, ChangeRequest, Gateway
 from ..reconcile import PlanChanged
 from ..requirements import SeenStanding, standings
 from ..requirements.upgrade import StepRefused
-from ..rules.rule import Rule
-from ..rules.standing import History, opened
-from ..rules.subtract import permitted, uncovered
+from ..rules.standing import History
+from ..rules.subtract import uncovered
 from .lines import draft
+from .pending import PendingClosings
 from .sign import Signature, submit
 
 __all__ = ('left_to_request', 'request_rules')
@@ -80,7 +78,7 @@ def left_to_request(
     """
     gateways = list(gateways)
     pks = [gateway.pk for gateway in gateways]
-    histories, closing = load_histories(pks), _Closing.load(pks)
+    histories, closing = load_histories(pks), PendingClosings.load(pks)
     left = {}
     for gateway, standing in zip(gateways, standings, strict=True):
         history = histories.get(gateway.pk, History())
@@ -94,48 +92,6 @@ def left_to_request(
         if found := wanted if keys is None else wanted & set(keys):
             left[gateway.pk] = found
     return left
-
-
-class _Closing:
-    """What submitted change requests close, and what of it was done on which firewall."""
-
-    def __init__(self, lines: Mapping[int, list[ChangeLine]], done: Mapping[tuple[int, Any], set[int]]):
-        self.lines = lines
-        self.done = done
-
-    @classmethod
-    def load(cls, gateways: Iterable[int]) -> '_Closing':
-        """Two queries."""
-        lines, done = defaultdict(list), defaultdict(set)
-        submitted = ChangeLine.objects.filter(
-            gateway__in=gateways,
-            action=ACTION.CLOSE,
-            change_request__status__in=(STATUS.REQUESTED, STATUS.APPROVED),
-        )
-        for line in submitted.select_related('change_request').order_by('pk'):
-            lines[line.gateway_id].append(line)
-        requests = {line.change_request_id for found in lines.values() for line in found}
-        kinds = (KIND.IMPLEMENTED, KIND.ROLLED_BACK)
-        for sign_off in SignOff.objects.filter(change_request__in=requests, kind__in=kinds).order_by('pk'):
-            at = done[sign_off.change_request_id, sign_off.enforcement_point_id]
-            if sign_off.kind == KIND.IMPLEMENTED:
-                at |= {*sign_off.lines}
-            else:
-                at -= {*sign_off.lines}
-        return cls(lines, done)
-
-    def is_requested(self, rule: Rule, history: History) -> bool:
-        """Whether it is to be closed on every firewall on which it is open. What was closed once may be open again."""
-        for firewall, changes in history.implemented.items():
-            point = firewall.id if firewall else None
-            closed = [
-                rule_of(line)
-                for line in self.lines.get(rule.gateway.id, ())
-                if line.pk not in self.done.get((line.change_request_id, point), ())
-            ]
-            if uncovered(permitted([rule], opened(changes)), closed):
-                return False
-        return True
 
 
 def _known(gateways, keys, fields):

@@ -114,6 +114,24 @@ class ChangeTestCase(Site, TestCase):
         self.done()
         self.assertEqual(self.told(), {'in_place': ['10.1.0.54']})
 
+    def test_a_closing_is_requested_once(self):
+        self.done()
+        self.flow.status, self.flow.justification = 'waived', 'Not here'
+        self.flow.save()
+        request = self.submitted()
+        with self.assertRaises(StepRefused):
+            self.draft()
+        changes.withdraw(request.pk, Signature(self.asking))
+        request = self.approved()
+        with self.assertRaises(StepRefused):
+            self.draft()
+        # Closed on one of two firewalls: still under way
+        changes.implement(request.pk, Signature(self.asking), self.outer)
+        with self.assertRaises(StepRefused):
+            self.draft()
+        changes.implement(request.pk, Signature(self.asking), self.inner)
+        self.assertEqual(self.told(), {})
+
     def test_another_address_of_the_gateway_is_requested_by_itself(self):
         self.done()
         factories.address(self.gateway, self.gateway.machine.primary_ip4)
