@@ -11,7 +11,7 @@ from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
 from netbox_gwports.rules.constants import INTERNET, STANDINGS, ZONES
 from netbox_gwports.rules.rule import Resolution, Side
-from netbox_gwports.rules.standing import Change, History, approved, closing, opened, stand
+from netbox_gwports.rules.standing import Change, History, approved, closing, counts, opened, stand
 from netbox_gwports.rules.stored import content, digest, reasons, restore
 
 from .build import flow, rule
@@ -284,6 +284,32 @@ def test_tickets_are_those_of_the_requests_behind_each_part():
         'in_place': ('CHG-1',),
         'requested': ('CHG-2',),
         'not_requested': (),
+    }
+
+
+def test_a_standing_in_numbers():
+    clear = flow(1, clear_text=True)
+    told = flow(2, clear_text=True, mitigation='VPN')
+    history = in_place(rule(remote=['10.1.0.1']), rule(remote=['10.1.0.8']))
+    found = stand(
+        resolution(
+            rule(remote=['10.1.0.1'], flows=[told]),
+            rule(remote=['10.1.0.2'], flows=[clear, told]),
+            rule(remote=['10.1.0.3'], flows=[flow(3)]),
+        ),
+        replace(history, requested=(Change((rule(remote=['10.1.0.3']),)),)),
+        CROSSING,
+    )
+    assert counts(found) == {
+        'rules': 3,
+        'to_request': 1,
+        'requested': 1,
+        'to_open': 0,
+        'in_place': 1,
+        'to_close': 1,
+        'unapproved': 0,
+        'open_items': 0,
+        'clear_text': 1,
     }
 
 
