@@ -57,15 +57,16 @@ class StepView(GetReturnURLMixin, generic.ObjectView):
         Row(Column(SignPanel()), Column(ChangeRequestPanel())),
         Row(Column(ChangeLinesPanel())),
     )
-    # A button of object_actions, and what it calls
+    # A button of object_actions, the function that signs, and what is said afterwards
     step = None
+    record = None
     done = ''
 
     def get_form(self, request, instance, found):
         return SignForm(request.POST or None)
 
     def sign(self, instance, signature, form, request):
-        raise NotImplementedError
+        self.record(instance.pk, signature)
 
     def get_extra_context(self, request, instance, form=None):
         lines, unseen = lines_of(instance, request.user)
@@ -128,37 +129,29 @@ class StepView(GetReturnURLMixin, generic.ObjectView):
 @register_model_view(ChangeRequest, 'submit')
 class ChangeRequestSubmitView(StepView):
     step = object_actions.Submit
+    record = staticmethod(changes.submit)
     done = gettext_lazy('Submitted {request} for approval.')
-
-    def sign(self, instance, signature, form, request):
-        changes.submit(instance.pk, signature)
 
 
 @register_model_view(ChangeRequest, 'approve')
 class ChangeRequestApproveView(StepView):
     step = object_actions.Approve
+    record = staticmethod(changes.approve)
     done = gettext_lazy('Approved {request}.')
-
-    def sign(self, instance, signature, form, request):
-        changes.approve(instance.pk, signature)
 
 
 @register_model_view(ChangeRequest, 'reject')
 class ChangeRequestRejectView(StepView):
     step = object_actions.Reject
+    record = staticmethod(changes.reject)
     done = gettext_lazy('Rejected {request}.')
-
-    def sign(self, instance, signature, form, request):
-        changes.reject(instance.pk, signature)
 
 
 @register_model_view(ChangeRequest, 'withdraw')
 class ChangeRequestWithdrawView(StepView):
     step = object_actions.Withdraw
+    record = staticmethod(changes.withdraw)
     done = gettext_lazy('Withdrew {request}.')
-
-    def sign(self, instance, signature, form, request):
-        changes.withdraw(instance.pk, signature)
 
     def get_warnings(self, instance, found):
         if any(found.done.values()):
