@@ -104,10 +104,10 @@ class TemplateTests(RestTests):
         )
         self.assertEqual(rules['outbound', 'internet']['destination'], ['*.updates.example.net'])
 
-    def test_a_change_request_asks_for_what_is_not_done(self):
+    def test_rules_that_are_not_in_place(self):
         RequiredFlow.objects.filter(purpose='Web interface').update(purpose='A | B\n<b>')
         with standings(DNS='in_place'):
-            text = self.exported('export/change_request.md.j2')
+            text = self.exported('export/not_in_place.md.j2')
         self.assertNotIn('10.1.0.53', text)
         (row,) = [line for line in text.splitlines() if '10.9.0.0/24' in line]
-        self.assertEqual(row, '| inbound | 10.9.0.0/24 | 192.0.2.10 | tcp/443 | A \\| B &lt;b> |')
+        self.assertEqual(row, '| inbound | 10.9.0.0/24 | 192.0.2.10 | tcp/443 | A \\| B &lt;b> | not requested |')

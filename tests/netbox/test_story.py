@@ -270,7 +270,7 @@ class StoryTestCase(TestCase):
         self.all_done()
         self.assertEqual(self.asked_for(request), {})
         text = change_document(request, self.engineer).content
-        for told_by in ('CHG-1', 'engineer, 20', 'manager, 20', 'Implemented on fw-outer'):
+        for told_by in ('CHG-1', 'engineer, 20', 'manager, 20', 'Implemented on fw-outer', '(row 9.1)'):
             self.assertIn(told_by, text)
         self.client.force_login(self.engineer)
         url = f'/api/plugins/gwports/change-requests/{request.pk}/document/'

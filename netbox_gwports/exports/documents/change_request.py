@@ -139,8 +139,9 @@ def change_rendering(document: ChangeDocument, format: str) -> Rendering:
 
 
 def rule_text(rule: Rule, site: Site = Site()) -> str:
-    """A rule in one line."""
-    return f'{_services(rule)} {_side(site, rule, rule.source)} to {_side(site, rule, rule.destination)}'
+    """A rule with its reasons in one line."""
+    text = f'{_services(rule)} {_side(site, rule, rule.source)} to {_side(site, rule, rule.destination)}'
+    return f'{text} ({"; ".join(_reason(flow) for flow in rule.flows)})' if rule.flows else text
 
 
 def cells(document: ChangeDocument, item: ChangeItem) -> tuple[str, ...]:
