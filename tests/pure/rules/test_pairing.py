@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from netbox_gwports.rules.pairing import Need, identity_of, pair
+from netbox_gwports.rules.pairing import Need, identity_of, pair, pair_releases
 
 
 def need(purpose, service='HTTPS', direction='outbound', role='vendor', **facts):
@@ -200,3 +200,48 @@ def test_the_identity_of_a_template():
     )
     assert identity_of(full, of=full).of is full
     assert identity_of(template(), of=1) == Need('HTTPS', 'outbound', 'vendor', 'license check', place_in_table=(0, 0))
+
+
+# -- two releases
+
+
+@pytest.mark.parametrize('moved', ['service', 'direction', 'role'])
+def test_a_need_may_move_to_another_place_in_the_next_release(moved):
+    other = {'service': 'SMTP', 'direction': 'inbound', 'role': 'peer'}[moved]
+    old = [need('license check'), need('virus patterns')]
+    new = [need('virus patterns', **{moved: other}), need('license check')]
+    assert (old[1], None) in pair(old, new)
+    assert pair_releases(old, new) == [(old[0], new[1]), (old[1], new[0])]
+    # The very needs, with what the caller wants back
+    assert all(o is old[i] and n is new[1 - i] for i, (o, n) in enumerate(pair_releases(old, new)))
+
+
+def test_a_need_that_moved_in_two_ways_is_another_one():
+    old, new = need('license check'), need('license check', service='SMTP', role='peer')
+    assert pair_releases([old], [new]) == [(old, None), (None, new)]
+
+
+def test_the_same_place_wins_over_another_one():
+    old = need('license check')
+    moved, stayed = need('license check', role='peer'), need('license check')
+    assert pair_releases([old], [moved, stayed]) == [(old, stayed), (None, moved)]
+
+
+def test_a_direction_is_given_up_before_a_role_and_a_role_before_a_service():
+    old = need('license check')
+    direction, role, service = (
+        need('license check', direction='inbound'),
+        need('license check', role='peer'),
+        need('license check', service='SMTP'),
+    )
+    assert pair_releases([old], [service, role, direction])[0] == (old, direction)
+    assert pair_releases([old], [service, role])[0] == (old, role)
+
+
+def test_of_two_releases_every_need_comes_back_once():
+    old = [need(f'purpose {n}') for n in range(3)] + [need('gone')]
+    new = [need(f'purpose {n}', direction='inbound') for n in range(3)] + [need('added', service='DNS')]
+    pairs = pair_releases(old, new)
+    assert sorted(o.purpose for o, _new in pairs if o) == sorted(o.purpose for o in old)
+    assert sorted(n.purpose for _old, n in pairs if n) == sorted(n.purpose for n in new)
+    assert pairs[-2:] == [(old[-1], None), (None, new[-1])]

@@ -313,5 +313,33 @@ def test_a_standing_in_numbers():
     }
 
 
+def test_what_is_to_be_closed_says_so_on_every_firewall():
+    standing = stand(resolution(), in_place(rule()), CROSSING)
+    assert [r.standing for r in standing.to_close] == ['to_close']
+    assert [[r.standing for r in firewall.to_close] for firewall in standing.firewalls] == [['to_close'], ['to_close']]
+
+
+def test_firewalls_are_told_in_order_also_where_nothing_is_left_to_do():
+    change = Change((rule(zone='dmz'),))
+    history = History(approved=(change,), implemented={None: (change,), FIREWALLS[1]: (), FIREWALLS[0]: ()})
+    standing = stand(resolution(rule(zone='dmz')), history, {'internal': FIREWALLS[::-1], 'dmz': ()})
+    assert [firewall.ref for firewall in standing.firewalls] == [*FIREWALLS, None]
+    assert standings(standing) == {'in_place': ['10.1.0.1']}
+    assert stand(resolution(), History(), CROSSING).firewalls[-1].ref == FIREWALLS[1]
+
+
+def test_parts_name_flows_tickets_and_broader_parts_in_order():
+    broad = rule(remote=['10.1.0.0/24'], flows=[flow(9), flow(2)])
+    narrow = rule(remote=['10.1.0.5', '10.1.0.6'], flows=[flow(1)], covered_by=(broad.key,))
+    split_at = rule(remote=['10.1.0.5'])
+    history = in_place(replace(split_at, tickets=('CHG-2',)), replace(split_at, tickets=('CHG-1',)))
+    parts = stand(resolution(broad, narrow), history, CROSSING).resolution.rules
+    shared = next(part for part in parts if part.standing == 'in_place')
+    assert [f.id for f in shared.flows] == [1, 2, 9] and shared.tickets == ('CHG-1', 'CHG-2')
+    keys = [part.key for part in parts if not part.covered_by]
+    [covered] = [part for part in parts if part.covered_by]
+    assert covered.covered_by == tuple(sorted(keys))
+
+
 def test_zones_of_the_tests_are_those_of_rules():
     assert set(CROSSING) < set(ZONES)
