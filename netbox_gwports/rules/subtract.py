@@ -69,8 +69,7 @@ def removed(rules: Iterable[Rule], by: Rules) -> tuple[Rule, ...]:
 def _meets(side: Side, piece: Side) -> bool:
     """Whether they have anything in common. Addresses of the piece were cut at the ends of those of the side."""
     return (
-        side.any
-        or piece.any
+        piece.any
         or side.contains(piece)
         or any(dns_names.covers(name, mine) for name in piece.dns_names for mine in side.dns_names)
     )

@@ -118,3 +118,9 @@ def test_lines_are_in_a_fixed_order():
             ('internal', 'outbound', 'tcp/443', 'any'),
             ('internal', 'outbound', 'tcp/443', 'dns_names'),
         ]
+
+
+def test_a_line_has_the_tickets_of_all_its_rules_in_order():
+    rules = [rule(remote=[f'10.1.0.{n}'], tickets=(f'CHG-{n}',)) for n in (9, 3, 7, 1, 5)]
+    [line] = compact(rules)
+    assert line.tickets == ('CHG-1', 'CHG-3', 'CHG-5', 'CHG-7', 'CHG-9')

@@ -325,7 +325,13 @@ def test_firewalls_are_told_in_order_also_where_nothing_is_left_to_do():
     standing = stand(resolution(rule(zone='dmz')), history, {'internal': FIREWALLS[::-1], 'dmz': ()})
     assert [firewall.ref for firewall in standing.firewalls] == [*FIREWALLS, None]
     assert standings(standing) == {'in_place': ['10.1.0.1']}
-    assert stand(resolution(), History(), CROSSING).firewalls[-1].ref == FIREWALLS[1]
+    # Separated by nobody: somebody has to confirm it
+    assert standings(stand(resolution(rule(zone='dmz')), replace(history, implemented={}), {'dmz': ()})) == {
+        'approved': ['10.1.0.1']
+    }
+    many = tuple(Ref('firewall', number, f'fw{number}') for number in range(12))
+    found = stand(resolution(), History(), {'internal': many[::-1]}).firewalls
+    assert tuple(firewall.ref for firewall in found) == many
 
 
 def test_parts_name_flows_tickets_and_broader_parts_in_order():
@@ -339,6 +345,10 @@ def test_parts_name_flows_tickets_and_broader_parts_in_order():
     keys = [part.key for part in parts if not part.covered_by]
     [covered] = [part for part in parts if part.covered_by]
     assert covered.covered_by == tuple(sorted(keys))
+    pending = tuple(Change((rule(remote=[f'10.1.0.{n}']),)) for n in (20, 40, 60))
+    parts = stand(resolution(broad, narrow), replace(history, requested=pending), CROSSING).resolution.rules
+    assert all(part.covered_by == tuple(sorted(part.covered_by)) for part in parts)
+    assert max(len(part.covered_by) for part in parts) > 2
 
 
 def test_zones_of_the_tests_are_those_of_rules():

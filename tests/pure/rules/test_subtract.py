@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from netbox_gwports.rules.addresses import Address, Ref
 from netbox_gwports.rules.ports import PortSpec, merge, subtract
 from netbox_gwports.rules.rule import Rule, Side
-from netbox_gwports.rules.subtract import uncovered
+from netbox_gwports.rules.subtract import remove, removed, split, uncovered
 
 from .build import flow, rule, side
 from .build import ports as ports_of
@@ -112,3 +112,64 @@ def test_a_difference_is_a_product_of_both_ends():
         (side('192.0.2.10'), side('10.1.0.2')),
         (side('192.0.2.11'), side('10.1.0.1', '10.1.0.2')),
     }
+
+
+def test_what_was_cut_and_is_not_separated_after_all_is_one_address():
+    asked = rule(remote=['10.1.0.0/24'], specs=['tcp/80', 'tcp/443'])
+    inside, outside = split([asked], [rule(remote=['10.1.0.5'], specs=['tcp/80'])])
+    assert [(ends(each), each.ports) for each in inside] == [(['10.1.0.5'], ports_of('tcp/80'))]
+    assert sorted((ends(each), each.ports) for each in outside) == [
+        (['10.1.0.0-10.1.0.4', '10.1.0.6-10.1.0.255'], ports_of('tcp/80', 'tcp/443')),
+        (['10.1.0.5'], ports_of('tcp/443')),
+    ]
+    # Cut for the sake of a port that is permitted nowhere in the end: both halves are the prefix again
+    halves = [rule(remote=[half], specs=['tcp/80']) for half in ('10.1.0.0/25', '10.1.0.128/25')]
+    inside, outside = split([asked], halves)
+    assert [(ends(each), each.ports) for each in inside] == [(['10.1.0.0/24'], ports_of('tcp/80'))]
+    assert [(ends(each), each.ports) for each in outside] == [(['10.1.0.0/24'], ports_of('tcp/443'))]
+
+
+def test_what_is_joined_again_begins_and_ends_where_its_pieces_do():
+    asked = rule(remote=['10.1.0.0/24'])
+    inside, outside = split([asked], [rule(remote=['10.1.0.64/27']), rule(remote=['10.1.0.96/27'])])
+    assert [ends(each) for each in inside] == [['10.1.0.64/26']]
+    assert [ends(each) for each in outside] == [['10.1.0.0/26', '10.1.0.128/25']]
+
+
+def test_addresses_side_by_side_stay_two():
+    asked = rule(remote=['10.1.0.1', '10.1.0.2'])
+    assert [ends(each) for each in split([asked], [rule(specs=['tcp/80'])])[1]] == [['10.1.0.1', '10.1.0.2']]
+    assert [ends(each) for each in split([asked], [rule(remote=['10.1.0.0/24'])])[0]] == [['10.1.0.1', '10.1.0.2']]
+
+
+@pytest.mark.parametrize(
+    ('closed', 'left'),
+    [
+        (['any'], []),
+        (['10.1.0.1'], []),
+        (['a.example'], []),
+    ],
+)
+def test_of_any_without_a_part_nothing_is_left(closed, left):
+    assert list(remove([rule(remote=['any'])], [rule(remote=closed)])) == left
+    assert removed([rule(remote=['any'])], [rule(remote=closed)]) == (rule(remote=['any']),)
+
+
+@pytest.mark.parametrize(
+    ('mine', 'closed', 'stays'),
+    [
+        ('*.example', 'a.example', False),
+        ('a.example', '*.example', False),
+        ('a.example', 'b.example', True),
+        ('a.example', '10.1.0.1', True),
+        ('10.1.0.1', 'any', False),
+        ('10.1.0.1', '10.1.0.2', True),
+        ('10.1.0.1', '*.example', True),
+    ],
+)
+def test_what_meets_is_removed(mine, closed, stays):
+    assert bool(remove([rule(remote=[mine])], [rule(remote=[closed])])) is stays
+
+
+def ends(rule):
+    return [str(address) for address in rule.remote.addresses]
