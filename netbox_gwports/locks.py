@@ -3,7 +3,8 @@
 1. the catalog lock: exclusive for writing a catalog (profiles, features, services, remote roles, flow templates),
    shared for deriving flows from one;
 2. the rows of gateways, in the order of their primary keys;
-3. the rows of a gateway's flows, in the order in which lists and bulk edits go through them.
+3. the rows of a gateway's flows, in the order in which lists and bulk edits go through them;
+4. the row of a change request, then that of an enforcement point.
 
 A transaction that holds the catalog lock exclusively locks no gateways or flows, so that it never waits for one that
 waits for the catalog lock.

@@ -125,8 +125,10 @@ def forget_deleted(sender, instance, using, **kwargs):
 
 
 @receiver(pre_delete, sender=EnforcementPoint)
-def enforcement_point_deleted(sender, instance, **kwargs):
+def enforcement_point_deleted(sender, instance, using, **kwargs):
     """Refuse to delete a firewall on which rules are open: they would be forgotten."""
+    # Whoever records something on it now comes first
+    EnforcementPoint.objects.using(using).select_for_update(of=('self',)).filter(pk=instance.pk).first()
     if has_openings_at(instance.pk):
         raise AbortRequest(
             _('Rules are still open on {firewall}. Close them and record that they are closed first.').format(

@@ -53,6 +53,9 @@ def request_rules(
         created = False
         if left:
             drafts = known.filter(status=STATUS.DRAFT).restrict(user, 'request')
+            if request is not None:
+                # Before anything of it is changed: the permission may have constraints
+                ChangeRequest.objects.restrict(user, 'request').get(pk=request.pk)
             target = request or drafts.first()
             created = target is None
             request = draft(gateways, user, left, target, **fields)

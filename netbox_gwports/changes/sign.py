@@ -93,8 +93,11 @@ def implement(
     ``point`` None: where no firewall is recorded. Raises ValidationError for lines that do not concern the firewall.
     """
     with _locked(pk, signature) as (request, known, seen):
+        _lock_point(point)
         if request.status != STATUS.APPROVED and not (request.emergency and request.status == STATUS.REQUESTED):
             raise StepRefused(_('The change request is not approved. Only emergency changes are implemented before.'))
+        if _last(request, request.status).digest != seen:
+            raise StepRefused(_('The change request is no longer what was signed.'))
         concerned = {line.pk for line in firewalls_of(known).get(_key(point), ())}
         chosen = _chosen(lines, known, concerned)
         left = chosen - _done(request, point)
@@ -167,8 +170,7 @@ def _decide(pk, kind, signature):
             raise StepRefused(_('You submitted this change request. Somebody else has to approve it.'))
         sign_off = _sign(request, kind, signature, seen, valid_until=request.valid_until)
         request.snapshot()
-        request.status = kind
-        request.save()
+        request.decide(kind)
     return sign_off
 
 
@@ -181,15 +183,26 @@ def needs_other_eyes(request: ChangeRequest, user) -> bool:
 def _locked(pk, signature):
     """(request, its lines, their digest) under a lock; PlanChanged if the digest is not the one that was seen."""
     with atomic(ChangeRequest):
+        # Before the request, see locks.py: a gateway is not deleted while something is recorded for it
+        concerned = Gateway.objects.filter(pk__in=ChangeLine.objects.filter(change_request=pk).values('gateway'))
+        list(concerned.order_by('pk').select_for_update(no_key=True, of=('self',)).values_list('pk', flat=True))
         request = ChangeRequest.objects.select_for_update(of=('self',)).get(pk=pk)
         lines = list(request.lines.order_by('pk'))
         visible = Gateway.objects.restrict(signature.user, 'view').filter(change_lines__in=lines).values('pk')
         if request.lines.exclude(gateway=None).exclude(gateway__in=visible).exists():
             raise StepRefused(_('You may not view all gateways of this change request.'))
+        if ChangeLine.objects.restrict(signature.user, 'view').filter(change_request=request).count() != len(lines):
+            raise StepRefused(_('You may not view all lines of this change request.'))
         seen = request_digest(request, lines)
         if signature.agreed is not None and signature.agreed != seen:
             raise PlanChanged
         yield request, lines, seen
+
+
+def _lock_point(point):
+    """A firewall is not deleted while something is recorded on it."""
+    if point:
+        EnforcementPoint.objects.select_for_update(no_key=True, of=('self',)).get(pk=point.pk)
 
 
 def _sign(request, kind, signature, seen, point=None, **facts):

@@ -31,13 +31,14 @@ $$;
 
 CREATE FUNCTION netbox_gwports_keep_line() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    request bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.change_request_id ELSE OLD.change_request_id END;
+    -- Of an insertion there is no old one, of a deletion no new one
+    requests bigint[] := ARRAY[OLD.change_request_id, NEW.change_request_id];
     fixed boolean;
     unchanged boolean := false;
 BEGIN
     EXECUTE pg_catalog.format(
-        'SELECT EXISTS (SELECT 1 FROM %I.netbox_gwports_signoff WHERE change_request_id = $1)', TG_TABLE_SCHEMA
-    ) INTO fixed USING request;
+        'SELECT EXISTS (SELECT 1 FROM %I.netbox_gwports_signoff WHERE change_request_id = ANY ($1))', TG_TABLE_SCHEMA
+    ) INTO fixed USING requests;
     IF fixed AND TG_OP = 'UPDATE' THEN
         EXECUTE pg_catalog.format('SELECT %I.netbox_gwports_unchanged($1, $2, $3)', TG_TABLE_SCHEMA)
         INTO unchanged

@@ -16,6 +16,7 @@ from ..choices import (
     SignOffOriginChoices,
     ZoneChoices,
 )
+from ..db import atomic
 from .enforcement import EnforcementPoint
 from .gateways import Gateway
 from .mixins import CleanTextMixin, HelpMixin
@@ -30,6 +31,7 @@ class ChangeRequest(HelpMixin, CleanTextMixin, ContactsMixin, PrimaryModel):
     as approved is computed from the sign-offs.
     """
 
+    SUBMITTED = _('Cannot be changed after the request was submitted.')
     # What is signed: fixed once the request was submitted
     SIGNED = ('reason', 'risk', 'test_plan', 'back_out', 'emergency', 'valid_until')
 
@@ -88,8 +90,25 @@ class ChangeRequest(HelpMixin, CleanTextMixin, ContactsMixin, PrimaryModel):
             return
         changed = [name for name, value in self._signed.items() if getattr(self, name) != value]
         if changed:
-            message = _('Cannot be changed after the request was submitted.')
-            raise ValidationError(dict.fromkeys(changed, message))
+            raise ValidationError(dict.fromkeys(changed, self.SUBMITTED))
+
+    def save(self, *args, **kwargs):
+        """Whatever was loaded: the status is the stored one, and what was signed since cannot be overwritten."""
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        with atomic(ChangeRequest):
+            stored = ChangeRequest.objects.select_for_update(of=('self',)).filter(pk=self.pk).first()
+            if stored:
+                self.status = stored.status
+                if not stored.is_draft and any(getattr(self, n) != getattr(stored, n) for n in self.SIGNED):
+                    raise AbortRequest(self.SUBMITTED)
+            super().save(*args, **kwargs)
+
+    def decide(self, status):
+        """Store the status that follows from a sign-off. The caller holds the lock."""
+        self.status = status
+        super().save()
 
 
 class FixedQuerySet(RestrictedQuerySet):

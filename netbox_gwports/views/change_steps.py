@@ -179,7 +179,10 @@ class FirewallStepView(StepView):
         )
 
     def sign(self, instance, signature, form, request):
-        chosen = {int(pk) for pk in selected_pks(request) if pk.isdecimal()}
+        selected = selected_pks(request)
+        chosen = {int(pk) for pk in selected if pk.isdecimal()}
+        if len(chosen) != len(selected):
+            raise StepRefused(_('Select lines of this change request.'))
         available, signed = self.points(self._progress(instance)), False
         for point in form.chosen:
             lines = available.get(point and point.pk, frozenset())

@@ -269,7 +269,10 @@ class RecordRulesView(RuleActionView):
         with atomic(ChangeRequest):
             signed = record_rules(found, selection.gateways, signature, form.chosen, **fields)
             for change_request in signed:
-                ChangeRequest.objects.restrict(request.user, 'implement').get(pk=change_request.pk)
+                # The permissions may have constraints: that of a request that is made here meets all of them
+                made = change_request not in found.approved
+                for action in ('add', 'request', 'approve', 'implement') if made else ('implement',):
+                    ChangeRequest.objects.restrict(request.user, action).get(pk=change_request.pk)
         names = ', '.join(map(str, signed))
         messages.success(request, _('Recorded as implemented: {names}').format(names=names))
         return redirect(self.get_return_url(request))

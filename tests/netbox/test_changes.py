@@ -244,6 +244,31 @@ class ChangeTestCase(Site, TestCase):
         changed.ticket = 'CHG-2'
         changed.full_clean()
 
+    def test_a_stale_copy_overwrites_nothing(self):
+        """A form or a PATCH that was begun before the request was submitted."""
+        for name in ChangeRequest.SIGNED:
+            request = self.draft(ticket=name)
+            stale = ChangeRequest.objects.get(pk=request.pk)
+            changes.submit(request.pk, Signature(self.asking))
+            changes.approve(request.pk, Signature(self.approving))
+            setattr(
+                stale, name, timezone.localdate() if name == 'valid_until' else 'x' if name != 'emergency' else True
+            )
+            with self.assertRaises(AbortRequest), transaction.atomic():
+                stale.save()
+            stale = ChangeRequest.objects.get(pk=request.pk)
+            changes.withdraw(request.pk, Signature(self.asking))
+            stale.ticket = 'CHG-9'
+            stale.save()
+            stored = ChangeRequest.objects.get(pk=request.pk)
+            self.assertEqual((stored.status, stored.ticket), ('withdrawn', 'CHG-9'))
+
+    def test_only_what_was_approved_is_implemented(self):
+        request = self.approved()
+        ChangeRequest.objects.filter(pk=request.pk).update(emergency=True)
+        with self.assertRaises(StepRefused):
+            changes.implement(request.pk, Signature(self.asking), self.outer)
+
     def test_a_later_date_does_not_extend_an_approval(self):
         yesterday = timezone.localdate() - timedelta(days=1)
         request = self.done(valid_until=yesterday)
@@ -305,6 +330,9 @@ class ChangeTestCase(Site, TestCase):
         with self.assertRaises(StepRefused):
             changes.approve(request.pk, Signature(user))
         factories.allow(user, Gateway, 'view')
+        with self.assertRaises(StepRefused):
+            changes.approve(request.pk, Signature(User.objects.get(pk=user.pk)))
+        factories.allow(user, ChangeLine, 'view')
         changes.approve(request.pk, Signature(User.objects.get(pk=user.pk)))
 
     def test_what_hidden_flows_need_is_not_to_be_closed(self):
@@ -371,6 +399,13 @@ class FixedTestCase(Site, TestCase):
         self.refused_by_the_database('UPDATE netbox_gwports_signoff SET user_id = %s', self.approving.pk)
         self.refused_by_the_database('DELETE FROM netbox_gwports_signoff')
         self.refused_by_the_database('DELETE FROM netbox_gwports_changeline')
+
+    def test_no_line_is_moved_into_a_submitted_request(self):
+        factories.endpoint(self.role, literals=['10.1.0.99'])
+        line = self.draft().lines.first()
+        line.change_request = self.request
+        with self.assertRaises(DatabaseError), transaction.atomic():
+            line.save()
 
     def test_no_line_is_added_to_a_submitted_request(self):
         line = ChangeLine.objects.first()

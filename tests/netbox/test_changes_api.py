@@ -322,7 +322,7 @@ class StepTests(ChangeAPITests):
     def test_each_step_has_its_permission(self):
         request = changes.draft([self.gateway], self.asking, title='DNS')
         path = f'change-requests/{request.pk}'
-        for model in (Gateway, RequiredFlow, EnforcementPoint, ChangeRequest):
+        for model in (Gateway, RequiredFlow, EnforcementPoint, ChangeRequest, ChangeLine):
             self.allow(model, 'view', 'add', 'change', 'delete')
         at = {'enforcement_point': self.outer.pk}
         steps = (('submit', 'request', {}), ('approve', 'approve', {}), ('implement', 'implement', at))
@@ -338,8 +338,8 @@ class StepTests(ChangeAPITests):
 
     def test_the_way_back_has_the_same_permissions(self):
         request = self.done()
-        self.allow(Gateway, 'view')
-        self.allow(EnforcementPoint, 'view')
+        for model in (Gateway, EnforcementPoint, ChangeLine):
+            self.allow(model, 'view')
         path, at = f'change-requests/{request.pk}', {'enforcement_point': self.outer.pk}
         for step, permission, body in (('roll-back', 'implement', at), ('withdraw', 'request', {})):
             with self.subTest(step=step):
@@ -353,13 +353,17 @@ class StepTests(ChangeAPITests):
 
     def test_constraints_of_permissions(self):
         mine, other = (changes.draft([self.gateway], self.asking, title=title) for title in ('Mine', 'Other'))
-        for model in (Gateway, RequiredFlow, ChangeRequest):
+        for model in (Gateway, RequiredFlow, ChangeRequest, ChangeLine):
             self.allow(model, 'view')
         self.allow_remotes()
         self.allow(ChangeRequest, 'request', constraints={'title': 'Mine'})
         self.post(f'change-requests/{other.pk}/submit/', expect=404)
         self.request(403, title='Other', draft=True)
         self.request(403, change_request=other.pk)
+        # Not by renaming it, either
+        self.request(403, change_request=other.pk, title='Mine')
+        other.refresh_from_db()
+        self.assertEqual(other.title, 'Other')
         self.assertEqual(self.request(title='Mine')['id'], mine.pk)
         self.assertEqual(ChangeRequest.objects.count(), 2)
 

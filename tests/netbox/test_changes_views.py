@@ -389,6 +389,24 @@ class RuleActionTest(Pages):
         kinds = list(SignOff.objects.values_list('kind', flat=True))
         self.assertEqual(kinds, ['requested', 'approved', 'implemented', 'implemented'])
 
+    def test_direct_recording_meets_the_constraints_of_every_step(self):
+        """The change request that it makes is one that the user may request, approve and implement."""
+        for limited in ('implement', 'request', 'approve'):
+            with self.subTest(limited=limited):
+                self.user.object_permissions.filter(object_types__model='changerequest').delete()
+                # The user looked before
+                self.client.force_login(self.user)
+                factories.allow(
+                    self.user, ChangeRequest, 'view', *({'add', 'implement', 'request', 'approve'} - {limited})
+                )
+                factories.allow(self.user, ChangeRequest, limited, constraints={'ticket__startswith': 'STD'})
+                shown = self.post('changerequest_record_rules', self.selected()).context
+                confirmed = {'_confirm': '', 'digest': shown['digest'], 'firewall': 'all', 'title': 'By phone'}
+                self.post('changerequest_record_rules', shown['pks'], 403, **confirmed, ticket='CHG-1')
+                self.assertFalse(ChangeRequest.objects.exists())
+        self.post('changerequest_record_rules', shown['pks'], 302, **confirmed, ticket='STD-1')
+        self.assertEqual(self.told(), {'in_place': ['10.1.0.53']})
+
     def test_what_waits_for_approval_is_not_recorded(self):
         self.submitted()
         self.add_permissions(*(f'netbox_gwports.{n}_changerequest' for n in ('implement', 'add', 'request', 'approve')))
