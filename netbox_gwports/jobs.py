@@ -5,7 +5,7 @@ Who may view jobs may not be permitted to view gateways: logs name them only by 
 
 from itertools import batched
 
-from core.choices import JobIntervalChoices
+from core.choices import JobIntervalChoices, JobStatusChoices
 from core.exceptions import JobFailed
 from core.signals import clear_events
 from django.contrib.auth import get_user_model
@@ -130,6 +130,13 @@ class RefreshSummariesJob(JobRunner):
         # Not translated: jobs are looked up by this name
         name = 'Refresh gateway summaries'
 
+    @classmethod
+    def enqueue_unless_waiting(cls):
+        """Unlike with ``enqueue_once``, one that is running does not count: it may have passed these gateways."""
+        waiting = (JobStatusChoices.STATUS_PENDING, JobStatusChoices.STATUS_SCHEDULED)
+        if not cls.get_jobs().filter(status__in=waiting).exists():
+            cls.enqueue()
+
     def run(self, **kwargs):
         self.refresh(Gateway.objects.exclude(standing__stale=False))
 
@@ -141,7 +148,8 @@ class RefreshSummariesJob(JobRunner):
             # Summaries are stored by now: whoever handles an event finds them as it says
             raised += raise_events(moved)
         for event, gateway in raised:
-            self.logger.info(f'{gateway}: {event}')
+            # Whoever may view jobs need not be permitted to view the gateway
+            self.logger.info(f'Gateway {gateway.pk}: {event}')
         self.logger.info(f'Refreshed {done} summaries, raised {len(raised)} events.')
 
 

@@ -54,7 +54,7 @@ def mark_stale(condition: Q):
         # computing them now sees that its numbers are old
         pks = list(summaries.order_by('pk').select_for_update(of=('self',)).values_list('pk', flat=True))
         StandingSummary.objects.filter(pk__in=pks).update(stale=True)
-    RefreshSummariesJob.enqueue_once()
+    RefreshSummariesJob.enqueue_unless_waiting()
 
 
 def _pending() -> Pending:

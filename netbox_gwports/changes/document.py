@@ -57,9 +57,9 @@ def change_document(request: ChangeRequest, user, format: str = 'markdown') -> R
         status=str(request.get_status_display()),
         valid_until=str(request.valid_until or ''),
         digest=request_digest(request, every),
-        requested=_signed(decisions.get(KIND.REQUESTED)) if not request.is_draft else None,
-        approved=_signed(last) if holds and last.kind == KIND.APPROVED else None,
-        sign_offs=tuple(_signed(s) for s in sign_offs if s.pk in seen),
+        requested=_signed(decisions.get(KIND.REQUESTED), seen) if not request.is_draft else None,
+        approved=_signed(last, seen) if holds and last.kind == KIND.APPROVED else None,
+        sign_offs=tuple(_signed(s, seen) for s in sign_offs if s.pk in seen),
         sections=sections,
         left_out=(*left_out, *(entry for standing in stood for entry in _not_requested(standing, lines))),
         warnings=tuple(_warnings(request, last, len(every) - len(lines), len(sign_offs) - len(seen), stood)),
@@ -123,8 +123,12 @@ def _not_requested(standing: SeenStanding, lines: Iterable[ChangeLine]) -> Itera
             yield LeftOut(gateway.name, f'{entry.flow.name}: {entry.flow.purpose}', entry.detail)
 
 
-def _signed(sign_off: SignOff | None) -> Signed | None:
-    return sign_off and Signed(
+def _signed(sign_off: SignOff | None, seen: set[int]) -> Signed | None:
+    if sign_off is None:
+        return None
+    if sign_off.pk not in seen:
+        return Signed(kind=str(sign_off.get_kind_display()), user=_('not visible to you'), time='')
+    return Signed(
         kind=str(sign_off.get_kind_display()),
         user=sign_off.user_name,
         time=timezone.localtime(sign_off.time).strftime('%Y-%m-%d %H:%M %Z'),

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from ..choices import ChangeActionChoices, ChangeRequestStatusChoices, SignOffKindChoices
 from ..history import rule_of
 from ..models import ChangeLine, SignOff
@@ -36,7 +38,10 @@ class PendingClosings:
             lines[line.gateway_id].append(line)
         requests = {line.change_request_id for found in lines.values() for line in found}
         kinds = (KIND.IMPLEMENTED, KIND.ROLLED_BACK)
-        for sign_off in SignOff.objects.filter(change_request__in=requests, kind__in=kinds).order_by('pk'):
+        # Without those of firewalls that were deleted since: nothing is open there
+        deleted = Q(enforcement_point=None) & ~Q(enforcement_point_name='')
+        signed = SignOff.objects.filter(change_request__in=requests, kind__in=kinds).exclude(deleted)
+        for sign_off in signed.order_by('pk'):
             at = done[sign_off.change_request_id, sign_off.enforcement_point_id]
             if sign_off.kind == KIND.IMPLEMENTED:
                 at |= {*sign_off.lines}

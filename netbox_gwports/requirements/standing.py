@@ -10,7 +10,7 @@ from ..rules.addresses import Ref
 from ..rules.build import resolve
 from ..rules.rule import Resolution, Rule
 from ..rules.standing import Firewall, History, Standing, stand
-from ..rules.subtract import RuleSet, permitted
+from ..rules.subtract import RuleSet, permitted, uncovered
 from .flows import hidden_counts
 from .load import CHUNK, load
 
@@ -21,8 +21,8 @@ __all__ = ('SeenStanding', 'requirements', 'standings', 'stream')
 class SeenStanding(Standing):
     """A standing as far as a user may view it. Firewalls that they may not view have no name.
 
-    ``unseen`` counts rules that are open and are not shown. ``required`` are all effective rules, whatever the user may
-    view: for computing, never to be shown.
+    ``unseen`` counts rules that are open and of which not all is shown. ``required`` are all effective rules, whatever
+    the user may view: for computing, never to be shown.
     """
 
     unseen: int = 0
@@ -106,6 +106,6 @@ def _seen(standing: Standing, beside: Standing, openings: RuleSet | None, visibl
             )
             for other in beside.firewalls
         ),
-        unseen=len(beside.to_close) - len(shown(beside.to_close)),
+        unseen=0 if openings is None else sum(bool(uncovered([rule], openings)) for rule in beside.to_close),
         required=beside.resolution.effective_rules,
     )

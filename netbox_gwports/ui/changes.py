@@ -119,13 +119,16 @@ class ProgressPanel(panels.Panel):
             def part(done, every):
                 return _('{n} of {all}').format(n=len(done), all=len(every)) if every else None
 
-            opens = {line.pk for line in context['lines'] if line.action == ChangeActionChoices.OPEN}
+            # Only lines that the user may view are counted
+            shown = {line.pk: line.action for line in context['lines']}
+            opens = {pk for pk, action in shown.items() if action == ChangeActionChoices.OPEN}
+            closes = shown.keys() - opens
             for point in found.points:
                 lines, done = found.lines(point), found.done.get(point, frozenset())
                 rows.append({
                     'firewall': names[point],
                     'opened': part(done & opens, lines & opens),
-                    'closed': part(done - opens, lines - opens),
+                    'closed': part(done & closes, lines & closes),
                 })
         return {**super().get_context(context), 'table': ProgressTable(rows, orderable=False)}
 

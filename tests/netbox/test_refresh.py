@@ -283,7 +283,7 @@ class RefreshTests(World, TestCase):
             with self.subTest(model.__name__, edit=what), transaction.atomic():
                 try:
                     with (
-                        mock.patch.object(RefreshSummariesJob, 'enqueue_once') as enqueued,
+                        mock.patch.object(RefreshSummariesJob, 'enqueue_unless_waiting') as enqueued,
                         self.captureOnCommitCallbacks(execute=True),
                         transaction.atomic(),
                     ):
@@ -317,7 +317,7 @@ class RefreshTests(World, TestCase):
         ):
             with self.subTest(str(instance)), transaction.atomic():
                 with (
-                    mock.patch.object(RefreshSummariesJob, 'enqueue_once') as enqueued,
+                    mock.patch.object(RefreshSummariesJob, 'enqueue_unless_waiting') as enqueued,
                     self.captureOnCommitCallbacks(execute=True),
                 ):
                     edit(instance, name, value)
@@ -328,7 +328,10 @@ class RefreshTests(World, TestCase):
 
     def test_what_a_savepoint_took_back_is_forgotten(self):
         refresh([gateway.pk for gateway in self.gateways])
-        with mock.patch.object(RefreshSummariesJob, 'enqueue_once'), self.captureOnCommitCallbacks(execute=True):
+        with (
+            mock.patch.object(RefreshSummariesJob, 'enqueue_unless_waiting'),
+            self.captureOnCommitCallbacks(execute=True),
+        ):
             edit(self.other, 'serial', 'x')
             try:
                 with transaction.atomic():
@@ -338,7 +341,10 @@ class RefreshTests(World, TestCase):
                 pass
             edit(self.other, 'serial', 'y')
         self.assertFalse(StandingSummary.objects.filter(stale=True).exists())
-        with mock.patch.object(RefreshSummariesJob, 'enqueue_once'), self.captureOnCommitCallbacks(execute=True):
+        with (
+            mock.patch.object(RefreshSummariesJob, 'enqueue_unless_waiting'),
+            self.captureOnCommitCallbacks(execute=True),
+        ):
             try:
                 with transaction.atomic():
                     edit(self.other, 'serial', 'x')
@@ -357,7 +363,7 @@ class RefreshTests(World, TestCase):
             lambda n: interface(self.other, f'port{n}'),
         ):
             with (
-                mock.patch.object(RefreshSummariesJob, 'enqueue_once') as enqueued,
+                mock.patch.object(RefreshSummariesJob, 'enqueue_unless_waiting') as enqueued,
                 CaptureQueriesContext(connection) as queries,
                 self.captureOnCommitCallbacks(execute=True),
             ):

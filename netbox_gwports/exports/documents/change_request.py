@@ -124,7 +124,7 @@ class ChangeDocument:
 
 
 def _by(signed: Signed | None) -> str:
-    return f'{signed.user}, {signed.time}' if signed else 'nobody yet'
+    return ', '.join(filter(None, (signed.user, signed.time))) if signed else 'nobody yet'
 
 
 def change_rendering(document: ChangeDocument, format: str) -> Rendering:
