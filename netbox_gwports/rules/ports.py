@@ -76,13 +76,14 @@ def parse(spec: str) -> PortSpec:
         if slash:
             raise ValueError(f'"{spec}": {protocol} has no ports: write {protocol}.')
         return PortSpec(protocol, 0, 0)
-    if protocol == 'ip' and re.fullmatch(r'\d{1,3}', ports) and int(ports) <= 255:
+    # Not 0: most firewalls take it for every protocol
+    if protocol == 'ip' and re.fullmatch(r'\d{1,3}', ports) and 1 <= int(ports) <= 255:
         name = NAMES.get(int(ports), f'ip/{int(ports)}')
         if name in WITH_PORTS:
             raise ValueError(f'"{spec}" is {name}, which needs ports: write {name}/443 or {name}/any.')
         return PortSpec(name, 0, 0)
     known = ', '.join([*(f'{p}/PORT' for p in WITH_PORTS), *PORTLESS])
-    raise ValueError(f'"{spec}" is not a port spec: use {known} or ip/NUMBER (0 to 255).')
+    raise ValueError(f'"{spec}" is not a port spec: use {known} or ip/NUMBER (1 to 255).')
 
 
 def _range(spec: str, ports: str) -> tuple[int, int]:
