@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db.models import Q
 from ipam.models import IPAddress, Prefix
 
 from ..exports import Material
@@ -126,16 +127,21 @@ def firewall_defaults(point: EnforcementPoint, user=None) -> dict:
 def gateway_defaults(gateways: Iterable[Gateway], user=None) -> dict:
     """What is known of the zones of these gateways, as attributes of exports.Options.
 
-    The networks of a zone are those of all firewalls that serve the gateways. A zone is omitted if one of them has
-    networks that the user may not view: with only some of them, "any" would mean the wrong addresses.
+    The networks of a zone are those of all firewalls that serve the gateways. A zone is omitted if one of them
+    separates it and has no networks for it, or networks that the user may not view: with only some of its networks,
+    "any" would mean the wrong addresses.
     """
     points = EnforcementPoint.objects.filter(serving(gateways)).distinct().order_by('pk')
     seen = {point.pk for point in (points if user is None else points.restrict(user, 'view'))}
     known, unsure = defaultdict(dict), set()
     for point in points:
         networks = firewall_defaults(point, user)['networks'] if point.pk in seen else {}
+        # Separated without prefixes: its networks are not known. Hidden prefixes: not all of them are
         unsure.update(
-            point.zones.filter(prefixes__isnull=False).exclude(zone__in=networks).values_list('zone', flat=True)
+            point.zones
+            .filter(Q(separated=True) | Q(prefixes__isnull=False))
+            .exclude(zone__in=networks)
+            .values_list('zone', flat=True)
         )
         for zone, found in networks.items():
             known[zone].update(dict.fromkeys(found))

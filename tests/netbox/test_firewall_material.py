@@ -100,6 +100,16 @@ class EnforcedTests(RestTests):
         more.delete()
         self.assertEqual(len(gateway_defaults([gateway], self.reader())['networks']['internal']), 1)
 
+    def test_a_zone_that_one_firewall_does_not_know_is_not_known(self):
+        """Whatever another one says: that it holds some networks, or that it does not exist there."""
+        gateway = self.gateways[0]
+        for facts in ({'separated': False}, {'prefixes': [factories.prefix('10.5.0.0/16')]}):
+            with self.subTest(facts=facts):
+                other = factories.enforcement_point(groups=[gateway.group])
+                factories.enforcement_zone(other, 'internal', **facts)
+                self.assertEqual(gateway_defaults([gateway]), {'networks': {}})
+                other.delete()
+
     def test_networks_of_which_some_are_hidden_are_not_known(self):
         zone = EnforcementZone.objects.get()
         shown, hidden = factories.prefix('10.1.0.0/16'), factories.prefix('10.2.0.0/16')

@@ -1,6 +1,6 @@
 """What nftables and iptables share: hooks, interfaces, and what a host cannot do without."""
 
-from ...rules.constants import INBOUND, OUTBOUND
+from ...rules.constants import DMZ, INBOUND, OUTBOUND
 from ...rules.ports import PROTOCOLS, number
 from ...rules.rule import Rule
 from ..base import Reason, Work
@@ -30,11 +30,17 @@ class LinuxExporter(FirewallExporter):
         return super().refuse(rule, options)
 
     def distinguishes(self, zone: str, options: Options) -> bool:
-        # By the interface that packets pass, if no other zone is behind it
-        interface = options.interfaces.get(zone)
-        if not interface or list(options.interfaces.values()).count(interface) > 1:
+        # By the interface that packets pass, if it is known that no other zone is behind it, nor the gateways
+        interface, leg = options.interfaces.get(zone), options.leg_interface(zone)
+        others = [
+            options.interfaces.get(other) or None
+            for other in options.site.other_zones(zone)
+            # Without networks there is nothing behind any interface; the gateways' own zone is on their side
+            if options.networks.get(other) != () and (other != DMZ or other in options.interfaces)
+        ]
+        if not interface or None in others or interface in others:
             return False
-        return bool(options.leg_interface(zone)) or options.perspective == HOST
+        return options.perspective == HOST or bool(leg and (zone == DMZ or interface != leg))
 
     @staticmethod
     def hook(direction: str) -> str:

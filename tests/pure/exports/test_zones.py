@@ -29,7 +29,7 @@ def test_zones_of_one_name_are_not_told_apart(name):
 
 @pytest.mark.parametrize('name', LINUX)
 def test_interfaces_make_any_exact_without_networks(name):
-    interfaces = {'internet': 'wan0', 'internal': 'lan0'}
+    interfaces = {'internet': 'wan0', 'internal': 'lan0', 'management': 'oob0'}
     options = Options(gateway_interface='dmz0', interfaces=interfaces)
     found = Material((sample(),))
     rendering = render(name, found, options)
@@ -40,9 +40,15 @@ def test_interfaces_make_any_exact_without_networks(name):
     internet = {('forward wan0>dmz0', (25, 25)), ('forward dmz0>wan0', (25, 25))}
     assert anys == {*internet, ('forward lan0>dmz0', (8080, 8080))}
     assert all(a.permit for a in atoms)
-    # Two zones behind one interface are one for it, and without the gateways' own side nothing is said of transit
+    # A zone that is known to be empty is behind no interface
+    empty = Options(gateway_interface='dmz0', interfaces={**interfaces, 'management': ''}, networks={'management': ()})
+    assert render(name, found, empty).rendered == wanted
+    # Two zones behind one interface are one for it, a zone may be behind any while it is not said, and without the
+    # gateways' own side, or with the same one, nothing is said of transit
     for other in (
-        Options(gateway_interface='dmz0', interfaces={'internet': 'wan0', 'internal': 'wan0'}),
+        Options(gateway_interface='dmz0', interfaces={**interfaces, 'internal': 'wan0', 'management': 'wan0'}),
+        Options(gateway_interface='dmz0', interfaces={'internet': 'wan0', 'internal': 'lan0'}),
+        Options(gateway_interface='dmz0', interfaces=dict.fromkeys(interfaces, 'dmz0')),
         Options(interfaces=interfaces),
     ):
         reasons = {e.key: e.reason for e in render(name, found, other).skipped}

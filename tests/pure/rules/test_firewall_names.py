@@ -15,3 +15,10 @@ def test_anything_else_is_refused_with_a_sentence_that_names_it(name):
     with pytest.raises(ValueError, match='is not a valid zone or interface name') as caught:
         firewall_names.check(name)
     assert name in str(caught.value)
+
+
+@pytest.mark.parametrize('name', ['any', 'all', 'Any', 'ALL'])
+def test_what_means_everything_to_a_firewall_is_no_name(name):
+    with pytest.raises(ValueError, match='means every zone or interface') as caught:
+        firewall_names.check(name)
+    assert name in str(caught.value)
