@@ -27,7 +27,7 @@ def header(
 
 def one_of(standings: Sequence[str]) -> str:
     """``not requested, requested or approved (to open)``."""
-    *most, last = [standing_text(standing) for standing in standings] or ['of no standing that was asked for']
+    *most, last = [standing_text(standing) for standing in standings] or ['of a standing that was selected (none was)']
     return f'{", ".join(most)} or {last}' if most else last
 
 

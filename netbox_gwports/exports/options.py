@@ -13,7 +13,8 @@ from .site import Site
 __all__ = ('OptionError', 'Options')
 
 TRANSIT, HOST = 'transit', 'host'
-PREFIX, KEY = re.compile(r'[A-Za-z][A-Za-z0-9-]{0,11}'), re.compile(r'[0-9a-f]{16}')
+# Not one that another file would have: gwp-fw3, gwp-gw12
+PREFIX, KEY = re.compile(r'gwp-(?!(?:fw|gw)\d+$)[A-Za-z0-9]{1,8}'), re.compile(r'[0-9a-f]{16}')
 TRUE, FALSE = ('true', '1', 'on', 'yes'), ('false', '0', 'off', 'no', '')
 
 
@@ -137,7 +138,11 @@ def _name(name: str, texts: Sequence[str], zones: Zones) -> str:
 def _prefix(name: str, texts: Sequence[str], zones: Zones) -> str:
     text = texts[-1]
     if text and not PREFIX.fullmatch(text):
-        raise OptionError(name, f'"{text}": use up to 12 letters, digits and hyphens, beginning with a letter.')
+        raise OptionError(
+            name,
+            f'"{text}": use gwp- and up to 8 letters and digits, such as gwp-mail, but not fw or gw and a number. '
+            'Everything of this name on the firewall is taken to be of this file.',
+        )
     return text
 
 

@@ -127,6 +127,7 @@ class AnsibleFortiOSExporter(AnsibleExporter, ZonedExporter):
         return super().refuse(rule, options)
 
     def variables(self, terms: list[Term], work: Work) -> Data:
+        fortios.check_numbers(work, terms)
         numbers = [fortios.policy_number(work, name) for name in ('', *(term.name for term in terms))]
         objects = list(_objects(terms, work))
         return {
@@ -198,7 +199,7 @@ class AnsibleCheckPointExporter(AnsibleExporter):
 
     def unlisted(self, work: Work) -> str:
         if work.options.deny_gateways:
-            return 'Other traffic of these gateways is denied. Anything else that reaches the layer is dropped, too'
+            return 'Other traffic of the gateways is denied. Anything else that reaches the layer is dropped, too'
         return 'Anything that reaches the end of the layer is dropped'
 
     def variables(self, terms: list[Term], work: Work) -> Data:

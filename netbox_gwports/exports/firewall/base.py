@@ -44,6 +44,7 @@ class FirewallExporter(Exporter):
     dns_name_kinds: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ('transit',)
     mark = '!'
+    denied_scope = 'in the directions of this file'
 
     def out_of_scope(self, rule: Rule, options: Options) -> Reason | None:
         if options.perspective not in self.perspectives:
@@ -129,9 +130,9 @@ class FirewallExporter(Exporter):
     def unlisted(self, work: Work) -> str:
         """What happens to traffic that the file does not list."""
         if 'final_deny' in self.options and work.options.final_deny:
-            return 'Everything that is not listed is denied, also the traffic of others'
+            return 'Everything that is not listed is denied, including the traffic of other systems'
         if 'deny_gateways' in self.options and work.options.deny_gateways:
-            denied = 'Other traffic of these gateways is denied'
+            denied = f'Other traffic of the gateways that have rules in this file is denied, {self.denied_scope}'
             return f'{denied}. The rest of the configuration of the firewall decides about all other traffic'
         return 'The rest of the configuration of the firewall decides about traffic that is not listed'
 

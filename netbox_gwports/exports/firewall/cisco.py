@@ -36,7 +36,9 @@ class CiscoExporter(FirewallExporter):
     extension = 'cfg'
 
     def unlisted(self, work: Work) -> str:
-        return 'Everything that is not listed is denied, also the traffic of others: an interface has one list'
+        return (
+            'Everything that is not listed is denied, including the traffic of other systems: an interface has one list'
+        )
 
     def write(self, work: Work) -> Written:
         terms, log = self.terms(work), ' log' if work.options.logging else ''
@@ -55,7 +57,7 @@ class CiscoExporter(FirewallExporter):
         return (
             'Load: paste the file in configuration mode. It creates lists under new names, then binds them.',
             'An interface has one list for each direction: export all gateways behind an interface as one file,',
-            f'and look first that the list in place is one of these ({work.prefix.upper()}-...).',
+            f'but first check that the list in place is one of these ({work.prefix.upper()}-...).',
             f'Clean up: remove lists {work.prefix.upper()}-... that are no longer bound.',
         )
 
@@ -137,6 +139,7 @@ class CiscoExporter(FirewallExporter):
 
 class IOSExporter(CiscoExporter):
     name, label = 'cisco_ios', 'Cisco IOS'
+    replies = 'replies pass only where inspection or reflexive lists permit them'
     # Packets from outside are matched before translation
     translates = 'outside'
     apply_hint = 'Paste it in configuration mode: it creates new lists and binds them in place of the old ones'
@@ -144,7 +147,7 @@ class IOSExporter(CiscoExporter):
     def steps(self, work: Work) -> tuple[str, ...]:
         return (
             *super().steps(work),
-            f'Lists of {self.label} are stateless: replies pass only where inspection or reflexive lists permit them.',
+            f'Lists of {self.label} are stateless: {self.replies}.',
         )
 
     def refuse(self, rule: Rule, options: Options) -> Reason | None:
@@ -162,6 +165,7 @@ class IOSExporter(CiscoExporter):
 
 class NXOSExporter(IOSExporter):
     name, label = 'cisco_nxos', 'Cisco NX-OS'
+    replies = 'replies need permits of their own, which this file does not have'
     apply_hint = 'Paste it: a configuration session creates new lists, binds them in place of the old ones and commits'
 
     def steps(self, work: Work) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from ...rules.ports import number
 from ...rules.rule import Rule, Side
 from ..base import Reason, Work, Written
 from ..options import Options
+from ..rendering import ExportError
 from ..text import comment
 from .panos import removed
 from .terms import Term
@@ -15,6 +16,7 @@ from .zoned import ZonedExporter, labels
 __all__ = (
     'FortiOSExporter',
     'address_settings',
+    'check_numbers',
     'policy_name',
     'policy_number',
     'service_label',
@@ -44,12 +46,13 @@ class FortiOSExporter(ZonedExporter):
             f'      (changes policies and objects named {work.prefix}-... only; without a transaction, in this order)',
             f'Once: config firewall policy; move {policy_number(work, "")} before NUMBER-OF-YOUR-FINAL-DENY; end',
             f'      (these policies follow the disabled policy {work.prefix}, wherever it is)',
-            f'Policies {work.prefix}-... that an earlier file created stay, unless they are removed at the end of this',
-            'file: name the rules on the firewall with the option present.',
+            f'Policies {work.prefix}-... of an earlier file stay unless this file removes them at its end: list the',
+            'rules on the firewall in the option present.',
         )
 
     def write(self, work: Work) -> Written:
         terms = self.policies(work)
+        check_numbers(work, terms)
         text = _objects(terms, work) + _services(terms, work)
         policies = [self._anchor(work), *(self._policy(term, work) for term in terms)]
         anchor = policy_number(work, '')
@@ -107,6 +110,14 @@ def policy_number(work: Work, name: str) -> int:
     """The number of a policy, which depends on the prefix and its name only: edited again, it is the same policy."""
     digest = hashlib.sha256(f'{work.prefix} {name}'.encode()).hexdigest()
     return LOWEST + int(digest[:12], 16) % 2_000_000_000
+
+
+def check_numbers(work: Work, terms: Iterable[Term]) -> None:
+    """Raises ExportError if two policies would have one number, of which the second would replace the first."""
+    names: dict[int, str] = {}
+    for name in ('', *(term.name for term in terms)):
+        if names.setdefault(policy_number(work, name), name) != name:
+            raise ExportError(f'Two policies would have the number {policy_number(work, name)}: choose another prefix.')
 
 
 def policy_name(work: Work, name: str) -> str:

@@ -43,7 +43,7 @@ class IPTablesExporter(LinuxExporter):
                 f'Remove: {command} -D {hook} -j {chain}; {command} -F {chain}; {command} -X {chain}'
                 for hook, chain in jumps
             ),
-            'Connections that are established stay so until they end, also those that this file no longer permits.',
+            'Established connections continue until they end, even if this file no longer permits them.',
         )
 
     def write(self, work: Work) -> Written:

@@ -27,7 +27,7 @@ class NFTablesExporter(LinuxExporter):
             'Load: nft -f FILE (replaces this table in one transaction, and nothing else)',
             f'Remove: nft delete table inet {work.prefix}',
             'A packet has to be accepted by every table: what another one drops, this one cannot permit.',
-            'Connections that are established stay so until they end, also those that this file no longer permits.',
+            'Established connections continue until they end, even if this file no longer permits them.',
         )
 
     def write(self, work: Work) -> Written:

@@ -47,8 +47,8 @@ class PANOSExporter(ZonedExporter):
     def closing(self, work: Work) -> tuple[str, ...]:
         """What a reader has to know of rules that an earlier file created."""
         return (
-            f'Rules {work.prefix}-... that an earlier file created stay, unless they are removed at the end of this',
-            'file: name the rules on the firewall with the option present.',
+            f'Rules {work.prefix}-... of an earlier file stay unless this file removes them at its end: list the',
+            'rules on the firewall in the option present.',
         )
 
     def write(self, work: Work) -> Written:

@@ -78,8 +78,10 @@ def term_of(rule: Rule, work: Work, outside: bool) -> Term:
 def facts(rule: Rule, work: Work) -> str:
     """What the comment of a rule tells: its gateway, its tickets and its reasons. The only place that knows them."""
     reasons = dict.fromkeys(flow.purpose for flow in rule.flows)
-    # A long name must leave room for the reasons
-    gateway = comment(work.material.label(rule.gateway), 32)
+    # A long name must leave room for the reasons, but keeps the ID that tells it from another one
+    name, bracket, identity = work.material.label(rule.gateway).partition(' (ID ')
+    identity = bracket + identity
+    gateway = comment(name, 32 - len(identity)) + identity
     return ': '.join(part for part in (gateway, ' '.join(rule.tickets), ', '.join(reasons)) if part)
 
 

@@ -15,6 +15,7 @@ __all__ = ('ZonedExporter', 'labels')
 
 
 class ZonedExporter(FirewallExporter):
+    denied_scope = 'in the directions and between the zones of this file'
     options = (*FirewallExporter.options, 'deny_gateways', 'gateway_zone', 'zone_name', 'leg_zone')
 
     def distinguishes(self, zone: str, options: Options) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from netbox_gwports import exports
 from netbox_gwports.exports import Empty, Material, Options
+from netbox_gwports.exports.firewall import fortios
 from netbox_gwports.rules.addresses import Ref
 from netbox_gwports.rules.build import resolve
 
@@ -56,11 +57,11 @@ def test_names_begin_with_a_prefix_that_outlives_a_renamed_device(name):
         (Material((sample(),)), {}, 'gwp-gw1'),
         (Material((renamed,)), {}, 'gwp-gw1'),
         (Material((sample(),), owner='fw3'), {}, 'gwp-fw3'),
-        (Material((sample(),), owner='fw3'), {'prefix': 'dmz-mail'}, 'dmz-mail'),
+        (Material((sample(),), owner='fw3'), {'prefix': 'gwp-mail'}, 'gwp-mail'),
     ):
         body = '\n'.join(without_header(render(name, found, known(name, **chosen)).content)).lower()
         # In names of tables, lists, rules and objects; the variables of a file have names of their own
-        assert {*re.findall(r'gwp-[a-z0-9]+|dmz-mail', body)} == {prefix}
+        assert {*re.findall(r'gwp-[a-z0-9]+|gwp-mail', body)} == {prefix}
 
 
 def test_several_gateways_have_a_prefix_of_their_own_which_does_not_depend_on_their_order():
@@ -81,6 +82,19 @@ def test_a_ticket_is_claimed_for_its_own_gateway_only(name):
 def test_two_gateways_of_one_name_are_told_apart(name):
     content = render(name, two(name='mail'), known(name)).content
     assert 'mail (ID 1)' in content and 'mail (ID 2)' in content
+
+
+@pytest.mark.parametrize('name', FIREWALLS)
+def test_a_long_name_keeps_the_id_that_tells_it_from_another(name):
+    body = ' '.join(without_header(render(name, two(name='g' * 64), known(name)).content))
+    assert '(ID 1): CHG-1001' in ' '.join(body.split()) and '(ID 2): CHG-2002' in ' '.join(body.split())
+
+
+@pytest.mark.parametrize('name', ['fortinet_fortios', 'ansible_fortios'])
+def test_two_policies_of_one_number_are_refused(name, monkeypatch):
+    monkeypatch.setattr(fortios, 'policy_number', lambda work, name: 2_000_000_001 if name else 2_000_000_000)
+    with pytest.raises(exports.ExportError, match='2000000001'):
+        render(name, two(), known(name))
 
 
 @pytest.mark.parametrize('name', FIREWALLS)

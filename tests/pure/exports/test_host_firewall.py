@@ -98,7 +98,7 @@ def test_what_happens_to_the_rest_is_an_option_and_the_header_tells(name):
         content = render(name, found, known(name, **chosen)).content
         return content, [a for a in READERS[name](content) if a.protocol == ANY]
 
-    told = 'Other traffic of these gateways is denied', 'Everything that is not listed is denied'
+    told = 'Other traffic of the gateways', 'Everything that is not listed is denied'
     content, rest = written()
     assert (told[0] in content) == has['deny_gateways'] == bool(rest and name not in CISCO)
     assert all({a.source, a.destination} & own for a in rest) or name in CISCO

@@ -20,7 +20,7 @@ SAID = {
     'final_deny': (['on'], 'final_deny', True, ['2']),
     'deny_gateways': (['no'], 'deny_gateways', False, ['2']),
     'allow_empty': (['1'], 'allow_empty', True, ['x']),
-    'prefix': (['fw-mail'], 'prefix', 'fw-mail', ['a b']),
+    'prefix': (['gwp-mail'], 'prefix', 'gwp-mail', ['a b', 'filter', 'gwp', 'gwp-', 'gwp-fw3', 'gwp-a-b']),
     'present': (['0123456789abcdef'], 'present', ('0123456789abcdef',), ['x']),
     'leg_zone': (['internet:dmz1'], 'leg_zones', {'internet': 'dmz1'}, ['dmz1']),
     'leg_interface': (['internet:eth1'], 'leg_interfaces', {'internet': 'eth1'}, ['eth1']),
